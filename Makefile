@@ -1,0 +1,118 @@
+# Needs make and Python 3.11 or newer; everything else is installed from requirements/, by hash, into build/ and .venv.
+
+PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done),python3)
+PYTHON := $(PYTHON)
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+
+# Each interpreter has its own: `make test PYTHON=python3.13` tests 3.13, whatever ran before.
+BUILD := build/py$(VERSION)
+TOOLS := $(BUILD)/tools
+TEST  := $(BUILD)/venv-test
+DEMO  := $(BUILD)/venv-demo
+DEV   := .venv
+
+PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
+SOURCE = pyproject.toml hatch_build.py $(wildcard README.md LICENSE) $(shell find src deploy -name __pycache__ -prune -o -name '*.mo' -o -print 2>/dev/null)
+LOCK   = $(DEV)/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
+say    = @printf '==> %s\n'
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs dev lock clean
+
+help:
+	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
+	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
+	@echo 'make check   ruff, mypy, import-linter'
+	@echo 'make bench   what a decision costs, against the floor'
+	@echo 'make docs    the documentation, in build/docs'
+	@echo 'make dev     .venv for working on Chaveiro: every tool, editable install'
+	@echo 'make lock    requirements/*.txt anew from their .in files (UPGRADE=--upgrade)'
+	@echo 'make clean   remove what make made'
+
+# --------------------------------------------------------------------------------------------------- what people run
+
+demo: $(DEMO)/.wheel
+	@$(DEMO)/bin/chaveiro demo $(ARGS)
+
+test: $(TEST)/.wheel
+	$(say) 'testing the wheel on Python $(VERSION)'
+	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/coverage run -m pytest -q --durations=5 $(ARGS)
+	@$(if $(ARGS),,$(TEST)/bin/coverage report)
+	@$(if $(ARGS),,$(TEST)/bin/coverage report --include='*/chaveiro/core/*' --fail-under=100)
+
+check: $(DEV)/.ready
+	$(say) 'ruff'
+	@$(DEV)/bin/ruff check --quiet
+	@$(DEV)/bin/ruff format --check --quiet
+	$(say) 'mypy'
+	@$(DEV)/bin/mypy --no-error-summary src tests
+	$(say) 'import-linter'
+	@$(DEV)/bin/lint-imports --no-logo
+
+bench: $(TEST)/.wheel
+	@$(TEST)/bin/python -m bench $(ARGS)
+
+docs: $(DEV)/.docs
+	$(say) 'building the documentation'
+	@$(DEV)/bin/sphinx-build -W --keep-going -q -b html docs build/docs
+	@echo 'build/docs/index.html'
+
+dev: $(DEV)/.ready $(DEV)/.docs
+	@echo '$(DEV) is ready: $(DEV)/bin/pytest, $(DEV)/bin/chaveiro'
+
+clean:
+	rm -rf build $(DEV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
+	find src -name '*.mo' -delete
+
+lock: $(DEV)/.ready
+	$(say) 'resolving requirements/'
+	@$(LOCK) requirements/build.in -o requirements/build.txt
+	@$(LOCK) pyproject.toml -o requirements/run.txt
+	@$(LOCK) -c requirements/run.txt pyproject.toml --extra demo -o requirements/demo.txt
+	@$(LOCK) -c requirements/demo.txt pyproject.toml requirements/test.in -o requirements/test.txt
+	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml requirements/test.in requirements/check.in -o requirements/check.txt
+	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
+
+# ----------------------------------------------------------------------------------------------------- what it takes
+
+$(TOOLS)/.ready: requirements/build.txt
+	@test -n '$(VERSION)' || { echo 'no Python 3.11 or newer found; name one: make PYTHON=/path/to/python3'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo '$(PYTHON) is Python $(VERSION), Chaveiro needs 3.11 or newer'; exit 1; }
+	$(say) 'preparing the build tools (Python $(VERSION))'
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(BUILD)/.wheel: $(TOOLS)/.ready $(SOURCE)
+	$(say) 'building the wheel'
+	@rm -rf $(BUILD)/dist
+	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir $(BUILD)/dist .
+	@touch $@
+
+$(TEST)/.ready: requirements/test.txt
+$(DEMO)/.ready: requirements/demo.txt
+$(TEST)/.ready $(DEMO)/.ready: $(TOOLS)/.ready
+	$(say) 'installing $(filter requirements/%,$^)'
+	@$(PYTHON) -m venv --clear --without-pip $(@D)
+	@$(PIP) --python $(@D)/bin/python install --require-hashes -r $(filter requirements/%,$^)
+	@touch $@
+
+$(TEST)/.wheel $(DEMO)/.wheel: %/.wheel: %/.ready $(BUILD)/.wheel
+	$(say) 'installing the wheel'
+	@$(PIP) --python $(@D)/bin/python install --no-deps --no-index --force-reinstall $(BUILD)/dist/*.whl
+	@touch $@
+
+$(DEV)/.ready: $(TOOLS)/.ready requirements/check.txt pyproject.toml hatch_build.py $(WORDS)
+	$(say) 'installing requirements/check.txt and Chaveiro, editable'
+	@test -x $(DEV)/bin/pip || $(PYTHON) -m venv $(DEV)
+	@$(DEV)/bin/pip -qq --disable-pip-version-check install --require-hashes -r requirements/build.txt -r requirements/check.txt
+	@$(DEV)/bin/pip -qq --disable-pip-version-check install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV)/.docs: requirements/docs.txt $(DEV)/.ready
+	$(say) 'installing requirements/docs.txt'
+	@$(DEV)/bin/pip -qq --disable-pip-version-check install --require-hashes -r $<
+	@touch $@
