@@ -44,7 +44,7 @@ test: $(TEST)/.wheel
 
 check: $(DEV)/.ready
 	$(say) 'ruff'
-	@$(DEV)/bin/ruff check --quiet
+	@$(DEV)/bin/ruff check --quiet --output-format=concise
 	@$(DEV)/bin/ruff format --check --quiet
 	$(say) 'mypy'
 	@$(DEV)/bin/mypy --no-error-summary src tests
