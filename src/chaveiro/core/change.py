@@ -1,0 +1,407 @@
+"""What can happen to a keyring. A change is the audit entry and the message to other nodes, and it holds no token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from chaveiro.core.credential import Format
+from chaveiro.core.keyring import (
+    NO_DIGEST,
+    Actor,
+    Grant,
+    Key,
+    Keyring,
+    Mark,
+    Retired,
+    Revision,
+    Role,
+    Tombstone,
+    Transfer,
+    User,
+)
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+    from chaveiro.core.command import Reason
+    from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCreated:
+    """The account exists, with its sponsor as its first user."""
+
+    sponsor: Email
+    format: Format
+    https_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSuspended:
+    """Every key is refused."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountResumed:
+    """Keys work again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueImported:
+    """Requests are read by this catalogue."""
+
+    catalogue: str
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorInvited:
+    """A user may become the sponsor until the invitation ends."""
+
+    to: Email
+    expires: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCancelled:
+    """The invitation was taken back."""
+
+    to: Email
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorChanged:
+    """The invitation was accepted. The former sponsor stays as a user."""
+
+    former: Email
+    to: Email
+
+
+@dataclass(frozen=True, slots=True)
+class UserAdded:
+    """A person was added."""
+
+    email: Email
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserRemoved:
+    """A person was removed, with the roles they held."""
+
+    email: Email
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCreated:
+    """A role exists."""
+
+    role: RoleId
+    name: str
+    resources: frozenset[Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEdited:
+    """A role has another name, or gives more, or less."""
+
+    role: RoleId
+    name: str
+    added: frozenset[Resource]
+    removed: frozenset[Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDeleted:
+    """A role gives nothing any more; links to it are dead."""
+
+    role: RoleId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserGranted:
+    """A person holds a role."""
+
+    role: RoleId
+    to: Email
+    until: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserWithdrawn:
+    """A person does not hold a role any more."""
+
+    role: RoleId
+    to: Email
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGranted:
+    """A key is linked to a role."""
+
+    role: RoleId
+    to: AppKey
+    until: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWithdrawn:
+    """A key is not linked to a role any more."""
+
+    role: RoleId
+    to: AppKey
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIssued:
+    """A pair exists, linked to no role."""
+
+    app_key: AppKey
+    id: KeyId
+    digest: bytes = field(repr=False)
+    label: str
+    owner: str
+    valid_from: Moment | None
+    expires: Moment | None
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyActivated:
+    """A key works again."""
+
+    app_key: AppKey
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDeactivated:
+    """A key is refused until it is activated."""
+
+    app_key: AppKey
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBlocked:
+    """A key is refused because others may know its token."""
+
+    app_key: AppKey
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRenewed:
+    """A key has a second token; both work."""
+
+    app_key: AppKey
+    digest: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalFinished:
+    """The first token is retired; the second is the only one."""
+
+    app_key: AppKey
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDeleted:
+    """A key is gone; its digests are kept, so that it can be recognised."""
+
+    app_key: AppKey
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """Somebody asked for a change and was refused; nothing changed."""
+
+    command: str
+    reason: Reason
+
+
+Event: TypeAlias = (
+    AccountCreated
+    | AccountSuspended
+    | AccountResumed
+    | CatalogueImported
+    | SponsorInvited
+    | TransferCancelled
+    | SponsorChanged
+    | UserAdded
+    | UserRemoved
+    | RoleCreated
+    | RoleEdited
+    | RoleDeleted
+    | UserGranted
+    | UserWithdrawn
+    | KeyGranted
+    | KeyWithdrawn
+    | KeyIssued
+    | KeyActivated
+    | KeyDeactivated
+    | KeyBlocked
+    | KeyRenewed
+    | RenewalFinished
+    | KeyDeleted
+    | CommandRefused
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event of one account: when, by whom, what."""
+
+    account: AccountName
+    at: Moment
+    by: Actor
+    event: Event
+
+    @property
+    def mark(self) -> Mark:
+        """When and by whom, as keyrings remember it."""
+        return Mark(self.at, self.by.name, getattr(self.event, "why", ""))
+
+
+def after(keyring: Keyring | None, change: Change, revision: Revision) -> Keyring:
+    """The keyring that follows from *change*, which was committed as *revision*. None: before the account existed."""
+    if isinstance(change.event, AccountCreated):
+        return _opened(change, change.event, revision)
+    if keyring is None:
+        msg = f"account `{change.account}` begins with another change than its creation"
+        raise ValueError(msg)
+    return replace(_applied(keyring, change), revision=revision)
+
+
+def _opened(change: Change, event: AccountCreated, revision: Revision) -> Keyring:
+    sponsor = User(event.sponsor, event.sponsor, change.mark)
+    return Keyring(
+        account=change.account,
+        revision=revision,
+        sponsor=event.sponsor,
+        created=change.mark,
+        format=event.format,
+        https_only=event.https_only,
+        users={event.sponsor: sponsor},
+    )
+
+
+def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one case per event
+    mark = change.mark
+    match change.event:
+        case AccountCreated() | CommandRefused():
+            return keyring
+        case AccountSuspended():
+            return replace(keyring, suspended=mark)
+        case AccountResumed():
+            return replace(keyring, suspended=None)
+        case CatalogueImported(catalogue):
+            return replace(keyring, catalogue=catalogue)
+        case SponsorInvited(to, expires):
+            return replace(keyring, transfer=Transfer(to, mark, expires))
+        case TransferCancelled():
+            return replace(keyring, transfer=None)
+        case SponsorChanged(_, to):
+            return replace(keyring, sponsor=to, transfer=None)
+        case UserAdded(email, name):
+            return _with_user(keyring, User(email, name, mark))
+        case UserRemoved(email):
+            invited = keyring.transfer is not None and keyring.transfer.to == email
+            users = {one: user for one, user in keyring.users.items() if one != email}
+            return replace(keyring, users=users, transfer=None if invited else keyring.transfer)
+        case RoleCreated(role, name, resources):
+            return _with_role(keyring, Role(role, name, resources))
+        case RoleEdited(role, name, added, removed):
+            old = keyring.roles[role]
+            return _with_role(keyring, replace(old, name=name, resources=(old.resources | added) - removed))
+        case RoleDeleted(role):
+            return _with_role(keyring, replace(keyring.roles[role], deleted=mark))
+        case UserGranted(role, to, until):
+            user = keyring.users[to]
+            grants = _with_grant(user.grants, Grant(role, keyring.account, mark, until))
+            return _with_user(keyring, replace(user, grants=grants))
+        case UserWithdrawn(role, to):
+            user = keyring.users[to]
+            return _with_user(keyring, replace(user, grants=_without_grant(user.grants, role)))
+        case KeyGranted(role, to, until):
+            key = keyring.keys[to]
+            grants = _with_grant(key.grants, Grant(role, keyring.account, mark, until))
+            return _with_key(keyring, replace(key, grants=grants))
+        case KeyWithdrawn(role, to):
+            key = keyring.keys[to]
+            return _with_key(keyring, replace(key, grants=_without_grant(key.grants, role)))
+        case KeyIssued() as issued:
+            return _with_key(keyring, _issued(issued, mark))
+        case KeyActivated(app_key):
+            return _with_key(keyring, replace(keyring.keys[app_key], inactive=None, blocked=None))
+        case KeyDeactivated(app_key):
+            return _with_key(keyring, replace(keyring.keys[app_key], inactive=mark))
+        case KeyBlocked(app_key):
+            return _with_key(keyring, replace(keyring.keys[app_key], blocked=mark))
+        case KeyRenewed(app_key, digest):
+            return _with_key(keyring, replace(keyring.keys[app_key], next_digest=digest, next_created=mark))
+        case RenewalFinished(app_key):
+            return _with_key(keyring, _renewed(keyring.keys[app_key], mark))
+        case KeyDeleted(app_key):
+            return _buried(keyring, app_key, mark)
+        case _ as never:
+            assert_never(never)
+
+
+def _issued(event: KeyIssued, mark: Mark) -> Key:
+    return Key(
+        app_key=event.app_key,
+        id=event.id,
+        label=event.label,
+        created=mark,
+        digest=event.digest,
+        valid_from=event.valid_from,
+        expires=event.expires,
+        networks=event.networks,
+        owner=event.owner,
+        registered=event.registered,
+    )
+
+
+def _renewed(key: Key, mark: Mark) -> Key:
+    return replace(
+        key,
+        digest=key.next_digest,
+        token_created=key.next_created,
+        next_digest=NO_DIGEST,
+        next_created=None,
+        retired=(*key.retired, Retired(key.digest, mark)),
+    )
+
+
+def _buried(keyring: Keyring, app_key: AppKey, mark: Mark) -> Keyring:
+    key = keyring.keys[app_key]
+    live = (key.digest,) if key.next_digest == NO_DIGEST else (key.digest, key.next_digest)
+    digests = (*(old.digest for old in key.retired), *live)
+    stone = Tombstone(app_key, key.id, key.label, mark, digests)
+    keys = {one: kept for one, kept in keyring.keys.items() if one != app_key}
+    return replace(keyring, keys=keys, tombstones={**keyring.tombstones, app_key: stone})
+
+
+def _with_user(keyring: Keyring, user: User) -> Keyring:
+    return replace(keyring, users={**keyring.users, user.email: user})
+
+
+def _with_role(keyring: Keyring, role: Role) -> Keyring:
+    return replace(keyring, roles={**keyring.roles, role.id: role})
+
+
+def _with_key(keyring: Keyring, key: Key) -> Keyring:
+    return replace(keyring, keys={**keyring.keys, key.app_key: key})
+
+
+def _with_grant(grants: tuple[Grant, ...], new: Grant) -> tuple[Grant, ...]:
+    return (*_without_grant(grants, new.role), new)
+
+
+def _without_grant(grants: tuple[Grant, ...], role: RoleId) -> tuple[Grant, ...]:
+    return tuple(grant for grant in grants if grant.role != role)

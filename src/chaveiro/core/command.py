@@ -1,0 +1,331 @@
+"""What somebody may ask to change, and what they need for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from chaveiro.core.credential import Format
+from chaveiro.core.names import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from ipaddress import IPv4Network, IPv6Network
+
+    from chaveiro.core.cause import Fact
+    from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
+
+_PRODUCT = "License Manager"
+EDIT_API_KEYS = Resource(_PRODUCT, "EditApiKeys")
+RENEW_API_TOKEN = Resource(_PRODUCT, "RenewApiToken")
+VIEW_API_KEYS = Resource(_PRODUCT, "ViewApiKeys")
+EDIT_API_KEYS_SETTINGS = Resource(_PRODUCT, "EditApiKeysSettings")
+SAVE_USER = Resource(_PRODUCT, "Save_User")
+EDIT_ADMIN_USERS = Resource(_PRODUCT, "EditAdminUsers")
+REMOVE_USER = Resource(_PRODUCT, "Remove_User")
+SAVE_ROLE = Resource(_PRODUCT, "Create_Role")
+DELETE_ROLE = Resource(_PRODUCT, "Role:Delete")
+SAVE_ACCOUNT = Resource(_PRODUCT, "Save_Account")
+
+
+class Authority(StrEnum):
+    """Who alone may ask for a command that cannot be delegated by role."""
+
+    OPERATOR = "operator"  # whoever runs the installation
+    SPONSOR = "sponsor"
+    INVITEE = "invitee"  # the person the open invitation names
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAccount:
+    """Open an account with its one sponsor."""
+
+    account: AccountName
+    sponsor: Email
+    format: Format = Format.NATIVE
+    https_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendAccount:
+    """Refuse every key of an account until it is resumed."""
+
+    account: AccountName
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeAccount:
+    """Let an account's keys work again."""
+
+    account: AccountName
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCatalogue:
+    """Replace the account's catalogue by one that was read and found whole."""
+
+    account: AccountName
+    catalogue: str  # TOML
+
+
+@dataclass(frozen=True, slots=True)
+class InviteSponsor:
+    """Offer the sponsorship to another user of the account. The offer ends after 72 hours."""
+
+    account: AccountName
+    to: Email
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTransfer:
+    """Take the offer back."""
+
+    account: AccountName
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptSponsorship:
+    """Become the sponsor, as invited."""
+
+    account: AccountName
+
+
+@dataclass(frozen=True, slots=True)
+class AddUser:
+    """Add a person."""
+
+    account: AccountName
+    email: Email
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveUser:
+    """Remove a person."""
+
+    account: AccountName
+    email: Email
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRole:
+    """Make a role out of resources."""
+
+    account: AccountName
+    name: str
+    resources: frozenset[Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class EditRole:
+    """Rename a role, add resources to it, take resources from it."""
+
+    account: AccountName
+    role: RoleId
+    name: str | None = None
+    add: frozenset[Resource] = frozenset()
+    remove: frozenset[Resource] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRole:
+    """Delete a role. Whoever held it holds a dead link that gives nothing."""
+
+    account: AccountName
+    role: RoleId
+
+
+@dataclass(frozen=True, slots=True)
+class GrantToUser:
+    """Give a role to a person."""
+
+    account: AccountName
+    role: RoleId
+    to: Email
+    until: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawFromUser:
+    """Take a role from a person."""
+
+    account: AccountName
+    role: RoleId
+    to: Email
+
+
+@dataclass(frozen=True, slots=True)
+class GrantToKey:
+    """Link a key to a role."""
+
+    account: AccountName
+    role: RoleId
+    to: AppKey
+    until: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawFromKey:
+    """Unlink a key from a role."""
+
+    account: AccountName
+    role: RoleId
+    to: AppKey
+
+
+@dataclass(frozen=True, slots=True)
+class IssueKey:
+    """Keep a new pair, linked to no role. It was minted by the caller, who shows the token once."""
+
+    account: AccountName
+    app_key: AppKey
+    id: KeyId
+    digest: bytes = field(repr=False)
+    label: str
+    owner: str = ""
+    valid_from: Moment | None = None
+    expires: Moment | None = None
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    registered: bool = False  # the pair was made elsewhere and typed in by hand
+
+
+@dataclass(frozen=True, slots=True)
+class ActivateKey:
+    """Let a deactivated or blocked key work again."""
+
+    account: AccountName
+    app_key: AppKey
+
+
+@dataclass(frozen=True, slots=True)
+class DeactivateKey:
+    """Refuse a key until it is activated again."""
+
+    account: AccountName
+    app_key: AppKey
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockKey:
+    """Refuse a key because its token may be known to others."""
+
+    account: AccountName
+    app_key: AppKey
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewKey:
+    """Give a key a second token; both work until the renewal is finished."""
+
+    account: AccountName
+    app_key: AppKey
+    digest: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishRenewal:
+    """Retire the first token; only the second works from then on."""
+
+    account: AccountName
+    app_key: AppKey
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteKey:
+    """Delete a key for good."""
+
+    account: AccountName
+    app_key: AppKey
+
+
+AccountCommand: TypeAlias = (
+    SuspendAccount | ResumeAccount | ImportCatalogue | InviteSponsor | CancelTransfer | AcceptSponsorship
+)
+UserCommand: TypeAlias = AddUser | RemoveUser | GrantToUser | WithdrawFromUser
+RoleCommand: TypeAlias = CreateRole | EditRole | DeleteRole
+KeyCommand: TypeAlias = (
+    IssueKey
+    | ActivateKey
+    | DeactivateKey
+    | BlockKey
+    | RenewKey
+    | FinishRenewal
+    | DeleteKey
+    | GrantToKey
+    | WithdrawFromKey
+)
+Command: TypeAlias = CreateAccount | AccountCommand | UserCommand | RoleCommand | KeyCommand
+
+# Who may ask: one person alone, or the sponsor and everyone whose roles hold one of these resources.
+NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
+    CreateAccount: Authority.OPERATOR,
+    SuspendAccount: Authority.OPERATOR,
+    ResumeAccount: Authority.OPERATOR,
+    ImportCatalogue: (SAVE_ACCOUNT, EDIT_API_KEYS_SETTINGS),
+    InviteSponsor: Authority.SPONSOR,
+    CancelTransfer: Authority.SPONSOR,
+    AcceptSponsorship: Authority.INVITEE,
+    AddUser: (SAVE_USER, EDIT_ADMIN_USERS),
+    RemoveUser: (SAVE_USER, REMOVE_USER, EDIT_ADMIN_USERS),
+    CreateRole: (SAVE_ROLE,),
+    EditRole: (SAVE_ROLE,),
+    DeleteRole: (DELETE_ROLE,),
+    GrantToUser: (SAVE_USER, EDIT_ADMIN_USERS),
+    WithdrawFromUser: (SAVE_USER, EDIT_ADMIN_USERS),
+    GrantToKey: (EDIT_API_KEYS,),
+    WithdrawFromKey: (EDIT_API_KEYS,),
+    IssueKey: (EDIT_API_KEYS,),
+    ActivateKey: (EDIT_API_KEYS,),
+    DeactivateKey: (EDIT_API_KEYS,),
+    BlockKey: (EDIT_API_KEYS,),
+    RenewKey: (RENEW_API_TOKEN, EDIT_API_KEYS),
+    FinishRenewal: (RENEW_API_TOKEN, EDIT_API_KEYS),
+    DeleteKey: (EDIT_API_KEYS,),
+}
+
+
+class Reason(StrEnum):
+    """Why a command is refused. Public like a cause: never renamed, never reused."""
+
+    ACCOUNT_EXISTS = "account_exists"
+    ACCOUNT_UNKNOWN = "account_unknown"
+    NOT_OPERATOR = "not_operator"
+    NOT_SPONSOR = "not_sponsor"
+    NOT_INVITED = "not_invited"
+    NOT_DELEGATED = "not_delegated"
+    BEYOND_OWN_ROLES = "beyond_own_roles"
+    ALREADY_SO = "already_so"
+    USER_EXISTS = "user_exists"
+    USER_UNKNOWN = "user_unknown"
+    SPONSOR_STAYS = "sponsor_stays"
+    TRANSFER_OPEN = "transfer_open"
+    TRANSFER_NOT_OPEN = "transfer_not_open"
+    TRANSFER_EXPIRED = "transfer_expired"
+    ROLE_UNKNOWN = "role_unknown"
+    ROLE_DELETED = "role_deleted"
+    ROLE_NAME_TAKEN = "role_name_taken"
+    ROLE_HELD = "role_held"
+    ROLE_NOT_HELD = "role_not_held"
+    RESOURCE_NOT_IN_ROLE = "resource_not_in_role"
+    KEY_EXISTS = "key_exists"
+    KEY_UNKNOWN = "key_unknown"
+    KEY_DELETED = "key_deleted"
+    KEY_BLOCKED = "key_blocked"
+    PAIR_MALFORMED = "pair_malformed"
+    RENEWAL_OPEN = "renewal_open"
+    RENEWAL_NOT_OPEN = "renewal_not_open"
+    MOMENT_PASSED = "moment_passed"
+    NEVER_VALID = "never_valid"
+    CATALOGUE_MALFORMED = "catalogue_malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A command that was not carried out, and why. A value: nothing was changed."""
+
+    reason: Reason
+    facts: Mapping[str, Fact] = field(default_factory=dict)

@@ -1,0 +1,168 @@
+"""The decision: one pure function, the only place where an allow is made."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, TypeAlias
+
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Ambiguous, Carrier, Need, NoMethod, NoRoute, Transport
+from chaveiro.core.cause import Cause, Field
+from chaveiro.core.keyring import NO_DIGEST, Key, Mark
+from chaveiro.core.names import AppKey, KeyId, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chaveiro.core.attempt import Attempt
+    from chaveiro.core.keyring import Keyring, Revision
+    from chaveiro.core.names import RoleId
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The attempt may go on."""
+
+    app_key: AppKey
+    roles: tuple[RoleId, ...]  # every role of the key that is in force, in the order of their grants
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The attempt may not go on, for the first cause in the order of the checks."""
+
+    cause: Cause
+    revision: Revision
+    app_key: AppKey | None = None  # known only once the pair has matched
+
+
+Decision: TypeAlias = Allowed | Denied
+
+# What an unknown appKey is compared with, so that it costs what a known one costs.
+NO_KEY = Key(AppKey(""), KeyId(""), "", Mark(Moment(0), ""), NO_DIGEST)
+
+
+def decide(keyring: Keyring, attempt: Attempt) -> Decision:
+    """Say whether *attempt* may go on, and by which roles or for which cause."""
+    key = keyring.keys.get(AppKey(attempt.app_key.text), NO_KEY)
+    for check in BEFORE_PROOF:
+        if cause := check(keyring, key, attempt):
+            return Denied(cause, keyring.revision)
+    for check in AFTER_PROOF:
+        if cause := check(keyring, key, attempt):
+            return Denied(cause, keyring.revision, key.app_key)
+    return Allowed(key.app_key, keyring.in_force(key.grants, attempt.at), keyring.revision)
+
+
+def values_bounded(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+    """Refuse unread what is too long to be a credential."""
+    longest = max(len(attempt.app_key.text), len(attempt.app_token.text))
+    return Cause.VALUE_OVERSIZED if longest > VALUE_LENGTH_MAX else None
+
+
+def values_in_place(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+    """Refuse credentials in the query, and in a header of another name when its own header is absent."""
+    for misplaced in attempt.misplaced:
+        if misplaced.carrier is Carrier.QUERY:
+            return Cause.CREDENTIALS_IN_QUERY
+    for misplaced in attempt.misplaced:
+        own = attempt.app_key if misplaced.part is Field.KEY else attempt.app_token
+        if own.count == 0:
+            return Cause.WRONG_HEADER_NAME
+    return None
+
+
+def pair_presented(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+    """Ask for exactly one appKey and one appToken. Two are refused, as the next reader might take the other one."""
+    key, token = attempt.app_key, attempt.app_token
+    if key.count == token.count == 1 and key.text and token.text:
+        return None
+    if key.count == token.count == 0:
+        return Cause.CREDENTIALS_MISSING
+    if key.count == 0:
+        return Cause.KEY_MISSING
+    if token.count == 0:
+        return Cause.TOKEN_MISSING
+    if key.count > 1:
+        return Cause.KEY_DUPLICATED
+    if token.count > 1:
+        return Cause.TOKEN_DUPLICATED
+    return Cause.TOKEN_EMPTY if key.text else Cause.KEY_EMPTY
+
+
+def token_matches(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+    """Ask for one of the key's live tokens, in the same time whether the key exists or not."""
+    current = hmac.compare_digest(key.digest, attempt.digest)
+    renewed = hmac.compare_digest(key.next_digest, attempt.digest)
+    return None if current | renewed else Cause.CREDENTIALS_INVALID
+
+
+def account_in_force(keyring: Keyring, _key: Key, _attempt: Attempt) -> Cause | None:
+    """Ask for an account that nobody suspended."""
+    return Cause.ACCOUNT_SUSPENDED if keyring.suspended else None
+
+
+def key_in_force(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+    """Ask for a key that people left alone and whose time it is. What people decided is told before what clocks say."""
+    if key.blocked:
+        return Cause.KEY_BLOCKED
+    if key.inactive:
+        return Cause.KEY_INACTIVE
+    if key.expires is not None and attempt.at >= key.expires:
+        return Cause.KEY_EXPIRED
+    if key.valid_from is not None and attempt.at < key.valid_from:
+        return Cause.KEY_NOT_YET_VALID
+    return None
+
+
+def transport_allowed(keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+    """Refuse plain HTTP where the account asks for HTTPS."""
+    return Cause.INSECURE_TRANSPORT if keyring.https_only and attempt.transport is Transport.PLAIN else None
+
+
+def address_allowed(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+    """Ask for an address in the key's networks. An address nobody knows is in none."""
+    if not key.networks:
+        return None
+    try:
+        address = ip_address(attempt.address)
+    except ValueError:
+        return Cause.IP_NOT_ALLOWED
+    return None if any(address in network for network in key.networks) else Cause.IP_NOT_ALLOWED
+
+
+def role_linked(keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+    """Ask for at least one role in force."""
+    return None if keyring.in_force(key.grants, attempt.at) else Cause.NO_ROLE_LINKED
+
+
+def resource_granted(keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+    """Ask for the resources the request needs. What the catalogue does not know is refused."""
+    wanted = attempt.wanted
+    if isinstance(wanted, Need):
+        granted = keyring.resources_of(keyring.in_force(key.grants, attempt.at))
+        return None if wanted.met_by(granted) else Cause.PERMISSION_MISSING_RESOURCE
+    return _UNMAPPED[type(wanted)]
+
+
+_UNMAPPED: dict[type[Ambiguous | NoRoute | NoMethod], Cause] = {
+    Ambiguous: Cause.PATH_AMBIGUOUS,
+    NoRoute: Cause.ROUTE_NOT_MAPPED,
+    NoMethod: Cause.METHOD_NOT_MAPPED,
+}
+
+Check: TypeAlias = "Callable[[Keyring, Key, Attempt], Cause | None]"
+
+# INVARIANT: the order is the meaning. Nothing about a key is learnt before its token matches.
+BEFORE_PROOF: tuple[Check, ...] = (values_bounded, values_in_place, pair_presented, token_matches)
+AFTER_PROOF: tuple[Check, ...] = (
+    account_in_force,
+    key_in_force,
+    transport_allowed,
+    address_allowed,
+    role_linked,
+    resource_granted,
+)
+CHECKS = BEFORE_PROOF + AFTER_PROOF

@@ -1,0 +1,199 @@
+"""One account at one revision, immutable: all that a decision or a plan may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from chaveiro.core.credential import DIGEST_BYTES, Format
+from chaveiro.core.names import AppKey, Email
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from ipaddress import IPv4Network, IPv6Network
+
+    from chaveiro.core.names import AccountName, KeyId, Moment, Resource, RoleId
+
+
+class Revision(NamedTuple):
+    """A point in the one order of all changes. Compare only within an epoch; a restore begins a new one."""
+
+    epoch: str  # 8 hexadecimal digits
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}.{self.seq}"
+
+
+class ActorKind(Enum):
+    """Who may ask for a change."""
+
+    OPERATOR = "operator"  # whoever runs the installation
+    USER = "user"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for a change, and through which door."""
+
+    kind: ActorKind
+    name: str  # e-mail address, appKey, or the operating system's name of the operator
+    via: str = ""  # such as `cli`
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """When something happened, by whom and, where they said so, why."""
+
+    at: Moment
+    by: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A set of resources with a name. A deleted role keeps its number, gives nothing, and can still be explained."""
+
+    id: RoleId
+    name: str
+    resources: frozenset[Resource]
+    deleted: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role given to a user or a key. It counts only while its role lives and only in the role's own account."""
+
+    role: RoleId
+    account: AccountName  # whose role it is
+    given: Mark
+    until: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person of the account."""
+
+    email: Email
+    name: str
+    added: Mark
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A token that once worked: kept as a digest, so that it can be told from one that never did."""
+
+    digest: bytes = field(repr=False)
+    retired: Mark
+
+
+NO_DIGEST = bytes(DIGEST_BYTES)  # no BLAKE2b digest equals it
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A pair's public half and all that is kept of its secret half."""
+
+    app_key: AppKey
+    id: KeyId
+    label: str
+    created: Mark
+    digest: bytes = field(repr=False)
+    next_digest: bytes = field(default=NO_DIGEST, repr=False)  # of the second token while a renewal is open
+    token_created: Mark | None = None  # of the current token; None: made with the key
+    next_created: Mark | None = None  # of the second token while a renewal is open
+    grants: tuple[Grant, ...] = ()
+    inactive: Mark | None = None
+    blocked: Mark | None = None
+    valid_from: Moment | None = None
+    expires: Moment | None = None
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()  # empty: from anywhere
+    owner: str = ""  # who looks after the integration, in words
+    registered: bool = False  # by hand: the pair was not made here
+    retired: tuple[Retired, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is kept of a deleted key."""
+
+    app_key: AppKey
+    id: KeyId
+    label: str
+    deleted: Mark
+    digests: tuple[bytes, ...] = field(repr=False)  # every token it ever had
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """An invitation to become the sponsor."""
+
+    to: Email
+    invited: Mark
+    expires: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """One account at one revision, immutable."""
+
+    account: AccountName
+    revision: Revision
+    sponsor: Email
+    created: Mark
+    format: Format = Format.NATIVE
+    https_only: bool = False
+    suspended: Mark | None = None
+    transfer: Transfer | None = None
+    catalogue: str = ""  # the account's catalogue as it was imported, TOML
+    users: Mapping[Email, User] = field(default_factory=dict)
+    roles: Mapping[RoleId, Role] = field(default_factory=dict)
+    keys: Mapping[AppKey, Key] = field(default_factory=dict)
+    tombstones: Mapping[AppKey, Tombstone] = field(default_factory=dict)
+    # What a set of roles gives, merged once and shared by all who hold that set. Derived from `roles` alone.
+    _merged: dict[tuple[RoleId, ...], frozenset[Resource]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def in_force(self, grants: Iterable[Grant], at: Moment) -> tuple[RoleId, ...]:
+        """The roles that these grants give at a moment: alive, of this account, not past their end."""
+        return tuple(
+            grant.role
+            for grant in grants
+            if grant.account == self.account
+            and (grant.until is None or at < grant.until)
+            and grant.role in self.roles
+            and self.roles[grant.role].deleted is None
+        )
+
+    def resources_of(self, roles: tuple[RoleId, ...]) -> frozenset[Resource]:
+        """Everything these roles give together. Roles add up; nothing subtracts."""
+        merged = self._merged.get(roles)
+        if merged is None:
+            merged = frozenset(chain.from_iterable(self.roles[role].resources for role in roles))
+            self._merged[roles] = merged
+        return merged
+
+    def may(self, actor: Actor, resources: Iterable[Resource], at: Moment) -> bool:
+        """Say whether an actor has at least one of these resources in this account; the sponsor has every one."""
+        return not self.held_by(actor, at).isdisjoint(resources) or self.is_sponsor(actor)
+
+    def held_by(self, actor: Actor, at: Moment) -> frozenset[Resource]:
+        """The resources that an actor's roles give it in this account."""
+        grants: tuple[Grant, ...] = ()
+        if actor.kind is ActorKind.USER and (user := self.users.get(Email(actor.name))):
+            grants = user.grants
+        elif actor.kind is ActorKind.KEY and (key := self.keys.get(AppKey(actor.name))):
+            grants = key.grants
+        return self.resources_of(self.in_force(grants, at))
+
+    def is_sponsor(self, actor: Actor) -> bool:
+        """Say whether this is the account's one sponsor."""
+        return actor.kind is ActorKind.USER and actor.name == self.sponsor

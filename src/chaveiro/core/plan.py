@@ -1,0 +1,305 @@
+"""A command becomes a change or a refusal: one pure function of the keyring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from chaveiro.core import change as happened
+from chaveiro.core.change import Change, Event
+from chaveiro.core.command import (
+    NEEDS,
+    AcceptSponsorship,
+    AccountCommand,
+    ActivateKey,
+    AddUser,
+    Authority,
+    BlockKey,
+    CancelTransfer,
+    Command,
+    CreateAccount,
+    CreateRole,
+    DeactivateKey,
+    DeleteKey,
+    DeleteRole,
+    EditRole,
+    FinishRenewal,
+    GrantToKey,
+    GrantToUser,
+    ImportCatalogue,
+    InviteSponsor,
+    IssueKey,
+    KeyCommand,
+    Reason,
+    Refusal,
+    RemoveUser,
+    RenewKey,
+    ResumeAccount,
+    RoleCommand,
+    SuspendAccount,
+    UserCommand,
+    WithdrawFromKey,
+    WithdrawFromUser,
+)
+from chaveiro.core.keyring import NO_DIGEST, Actor, ActorKind, Grant, Key, Keyring, Role, User
+from chaveiro.core.names import Moment, RoleId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chaveiro.core.names import Email, Resource
+
+INVITATION_SECONDS = 72 * 3600
+
+Planned: TypeAlias = Event | Refusal
+
+
+def plan(keyring: Keyring | None, command: Command, *, by: Actor, at: Moment) -> Change | Refusal:
+    """Say what *command* changes, or why it is refused. *keyring* is None where the account does not exist."""
+    if isinstance(command, CreateAccount):
+        planned = _create_account(keyring, command, by)
+    elif keyring is None:
+        planned = Refusal(Reason.ACCOUNT_UNKNOWN, {"account": command.account})
+    else:
+        planned = _unauthorized(keyring, command, by, at) or _planned(keyring, command, by, at)
+    return planned if isinstance(planned, Refusal) else Change(command.account, at, by, planned)
+
+
+def _create_account(keyring: Keyring | None, command: CreateAccount, by: Actor) -> Planned:
+    if by.kind is not ActorKind.OPERATOR:
+        return Refusal(Reason.NOT_OPERATOR)
+    if keyring is not None:
+        return Refusal(Reason.ACCOUNT_EXISTS, {"account": command.account})
+    return happened.AccountCreated(command.sponsor, command.format, command.https_only)
+
+
+def _unauthorized(keyring: Keyring, command: Command, by: Actor, at: Moment) -> Refusal | None:
+    needs = NEEDS[type(command)]
+    match needs:
+        case Authority.OPERATOR:
+            return None if by.kind is ActorKind.OPERATOR else Refusal(Reason.NOT_OPERATOR)
+        case Authority.SPONSOR:
+            return None if keyring.is_sponsor(by) else Refusal(Reason.NOT_SPONSOR, {"sponsor": keyring.sponsor})
+        case Authority.INVITEE:
+            return None  # an invitation is judged with the transfer itself
+        case _:
+            if keyring.may(by, needs, at):
+                return None
+            named = tuple(str(resource) for resource in needs)
+            return Refusal(Reason.NOT_DELEGATED, {"sponsor": keyring.sponsor, "resources": named})
+
+
+def _planned(keyring: Keyring, command: Command, by: Actor, at: Moment) -> Planned:
+    if isinstance(command, UserCommand):
+        return _user_planned(keyring, command, by, at)
+    if isinstance(command, RoleCommand):
+        return _role_planned(keyring, command, by, at)
+    if isinstance(command, KeyCommand):
+        return _key_planned(keyring, command, by, at)
+    if isinstance(command, CreateAccount):
+        return Refusal(Reason.ACCOUNT_EXISTS, {"account": command.account})
+    return _account_planned(keyring, command, by, at)
+
+
+def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: Moment) -> Planned:
+    transfer = keyring.transfer
+    match command:
+        case SuspendAccount(_, why):
+            return Refusal(Reason.ALREADY_SO) if keyring.suspended else happened.AccountSuspended(why)
+        case ResumeAccount():
+            return happened.AccountResumed() if keyring.suspended else Refusal(Reason.ALREADY_SO)
+        case ImportCatalogue(_, catalogue):
+            same = keyring.catalogue == catalogue
+            return Refusal(Reason.ALREADY_SO) if same else happened.CatalogueImported(catalogue)
+        case InviteSponsor(_, to):
+            return _invite(keyring, to, at)
+        case CancelTransfer():
+            return happened.TransferCancelled(transfer.to) if transfer else Refusal(Reason.TRANSFER_NOT_OPEN)
+        case AcceptSponsorship():
+            if transfer is None:
+                return Refusal(Reason.TRANSFER_NOT_OPEN)
+            if by.kind is not ActorKind.USER or by.name != transfer.to:
+                return Refusal(Reason.NOT_INVITED, {"invited": transfer.to})
+            if at >= transfer.expires:
+                return Refusal(Reason.TRANSFER_EXPIRED, {"at": transfer.expires})
+            return happened.SponsorChanged(keyring.sponsor, transfer.to)
+        case _ as never:
+            assert_never(never)
+
+
+def _invite(keyring: Keyring, to: Email, at: Moment) -> Planned:
+    if to not in keyring.users:
+        return Refusal(Reason.USER_UNKNOWN, {"user": to})
+    if to == keyring.sponsor:
+        return Refusal(Reason.ALREADY_SO)
+    if keyring.transfer and at < keyring.transfer.expires:
+        return Refusal(Reason.TRANSFER_OPEN, {"to": keyring.transfer.to, "at": keyring.transfer.expires})
+    return happened.SponsorInvited(to, Moment(at + INVITATION_SECONDS))
+
+
+def _user_planned(keyring: Keyring, command: UserCommand, by: Actor, at: Moment) -> Planned:
+    match command:
+        case AddUser(_, email, name):
+            taken = email in keyring.users
+            return Refusal(Reason.USER_EXISTS, {"user": email}) if taken else happened.UserAdded(email, name)
+        case RemoveUser(_, email):
+            if email == keyring.sponsor:
+                return Refusal(Reason.SPONSOR_STAYS, {"sponsor": email})
+            known = email in keyring.users
+            return happened.UserRemoved(email) if known else Refusal(Reason.USER_UNKNOWN, {"user": email})
+        case GrantToUser(_, role, to, until):
+            user = keyring.users.get(to)
+            if user is None:
+                return Refusal(Reason.USER_UNKNOWN, {"user": to})
+            refusal = _cannot_grant(keyring, role, user, until, by=by, at=at)
+            return refusal or happened.UserGranted(role, to, until)
+        case WithdrawFromUser(_, role, to):
+            user = keyring.users.get(to)
+            if user is None:
+                return Refusal(Reason.USER_UNKNOWN, {"user": to})
+            return _not_held(keyring, role, user.grants) or happened.UserWithdrawn(role, to)
+        case _ as never:
+            assert_never(never)
+
+
+def _role_planned(keyring: Keyring, command: RoleCommand, by: Actor, at: Moment) -> Planned:
+    match command:
+        case CreateRole(_, name, resources):
+            role = RoleId(max(keyring.roles, default=0) + 1)
+            refusal = _name_taken(keyring, name) or _beyond(keyring, resources, by, at)
+            return refusal or happened.RoleCreated(role, name, resources)
+        case EditRole():
+            return _edit_role(keyring, command, by, at)
+        case DeleteRole(_, role):
+            found = _living(keyring, role)
+            return found if isinstance(found, Refusal) else happened.RoleDeleted(role, found.name)
+        case _ as never:
+            assert_never(never)
+
+
+def _edit_role(keyring: Keyring, command: EditRole, by: Actor, at: Moment) -> Planned:
+    found = _living(keyring, command.role)
+    if isinstance(found, Refusal):
+        return found
+    name = found.name if command.name is None else command.name
+    if name != found.name and (refusal := _name_taken(keyring, name)):
+        return refusal
+    if absent := command.remove - found.resources:
+        return Refusal(Reason.RESOURCE_NOT_IN_ROLE, {"role": found.name, "resources": _named(absent)})
+    added, removed = command.add - found.resources, command.remove
+    if name == found.name and not added and not removed:
+        return Refusal(Reason.ALREADY_SO)
+    return _beyond(keyring, added, by, at) or happened.RoleEdited(command.role, name, added, removed)
+
+
+def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -> Planned:  # noqa: C901 - one case per command
+    if isinstance(command, IssueKey):
+        return _issue(keyring, command, at)
+    app_key = command.to if isinstance(command, GrantToKey | WithdrawFromKey) else command.app_key
+    key = keyring.keys.get(app_key)
+    if key is None:
+        stone = keyring.tombstones.get(app_key)
+        if stone is None:
+            return Refusal(Reason.KEY_UNKNOWN, {"account": keyring.account})
+        return Refusal(Reason.KEY_DELETED, {"at": stone.deleted.at, "by": stone.deleted.by})
+    match command:
+        case ActivateKey():
+            return _activate(key)
+        case DeactivateKey(_, _, why):
+            return Refusal(Reason.ALREADY_SO) if key.inactive else happened.KeyDeactivated(app_key, why)
+        case BlockKey(_, _, why):
+            return Refusal(Reason.ALREADY_SO) if key.blocked else happened.KeyBlocked(app_key, why)
+        case RenewKey(_, _, digest):
+            if key.next_created:
+                return Refusal(Reason.RENEWAL_OPEN, {"at": key.next_created.at})
+            return happened.KeyRenewed(app_key, digest)
+        case FinishRenewal():
+            renewing = key.next_digest != NO_DIGEST
+            return happened.RenewalFinished(app_key) if renewing else Refusal(Reason.RENEWAL_NOT_OPEN)
+        case DeleteKey():
+            return happened.KeyDeleted(app_key, key.label)
+        case GrantToKey(_, role, _, until):
+            refusal = _cannot_grant(keyring, role, key, until, by=by, at=at)
+            return refusal or happened.KeyGranted(role, app_key, until)
+        case WithdrawFromKey(_, role, _):
+            return _not_held(keyring, role, key.grants) or happened.KeyWithdrawn(role, app_key)
+        case _ as never:
+            assert_never(never)
+
+
+def _issue(keyring: Keyring, command: IssueKey, at: Moment) -> Planned:
+    if command.app_key in keyring.keys or command.app_key in keyring.tombstones:
+        return Refusal(Reason.KEY_EXISTS)
+    if command.expires is not None:
+        if command.expires <= at:
+            return Refusal(Reason.MOMENT_PASSED, {"at": command.expires})
+        if command.valid_from is not None and command.expires <= command.valid_from:
+            return Refusal(Reason.NEVER_VALID, {"from": command.valid_from, "until": command.expires})
+    return happened.KeyIssued(
+        app_key=command.app_key,
+        id=command.id,
+        digest=command.digest,
+        label=command.label,
+        owner=command.owner,
+        valid_from=command.valid_from,
+        expires=command.expires,
+        networks=command.networks,
+        registered=command.registered,
+    )
+
+
+def _activate(key: Key) -> Planned:
+    if key.blocked is None and key.inactive is None:
+        return Refusal(Reason.ALREADY_SO)
+    # A token that others may know stays refused: only its replacement can be let in again.
+    replaced = key.token_created is not None and key.blocked is not None and key.token_created.at >= key.blocked.at
+    if key.blocked and not replaced:
+        return Refusal(Reason.KEY_BLOCKED, {"at": key.blocked.at, "by": key.blocked.by})
+    return happened.KeyActivated(key.app_key)
+
+
+def _cannot_grant(
+    keyring: Keyring, role: RoleId, holder: User | Key, until: Moment | None, *, by: Actor, at: Moment
+) -> Refusal | None:
+    found = _living(keyring, role)
+    if isinstance(found, Refusal):
+        return found
+    if until is not None and until <= at:
+        return Refusal(Reason.MOMENT_PASSED, {"at": until})
+    for grant in holder.grants:
+        if grant.role == role and grant.until == until:
+            return Refusal(Reason.ROLE_HELD, {"role": found.name})
+    return _beyond(keyring, found.resources, by, at)
+
+
+def _beyond(keyring: Keyring, resources: frozenset[Resource], by: Actor, at: Moment) -> Refusal | None:
+    """Refuse to give what the actor lacks: otherwise whoever may edit roles may do everything."""
+    if keyring.is_sponsor(by):
+        return None
+    lacking = resources - keyring.held_by(by, at)
+    return Refusal(Reason.BEYOND_OWN_ROLES, {"resources": _named(lacking)}) if lacking else None
+
+
+def _living(keyring: Keyring, role: RoleId) -> Role | Refusal:
+    found = keyring.roles.get(role)
+    if found is None:
+        return Refusal(Reason.ROLE_UNKNOWN, {"role": str(role)})
+    if found.deleted:
+        return Refusal(Reason.ROLE_DELETED, {"role": found.name, "at": found.deleted.at, "by": found.deleted.by})
+    return found
+
+
+def _not_held(keyring: Keyring, role: RoleId, grants: tuple[Grant, ...]) -> Refusal | None:
+    if any(grant.role == role for grant in grants):
+        return None
+    known = keyring.roles.get(role)
+    reason = Reason.ROLE_NOT_HELD if known else Reason.ROLE_UNKNOWN
+    return Refusal(reason, {"role": known.name if known else str(role)})
+
+
+def _name_taken(keyring: Keyring, name: str) -> Refusal | None:
+    taken = any(role.name == name for role in keyring.roles.values() if role.deleted is None)
+    return Refusal(Reason.ROLE_NAME_TAKEN, {"role": name}) if taken else None
+
+
+def _named(resources: Iterable[Resource]) -> tuple[str, ...]:
+    return tuple(sorted(str(resource) for resource in resources))
