@@ -47,7 +47,7 @@ check: $(DEV)/.ready
 	@$(DEV)/bin/ruff check --quiet --output-format=concise
 	@$(DEV)/bin/ruff format --check --quiet
 	$(say) 'mypy'
-	@$(DEV)/bin/mypy --no-error-summary src tests
+	@$(DEV)/bin/mypy --no-error-summary src tests bench
 	$(say) 'import-linter'
 	@$(DEV)/bin/lint-imports --no-logo
 
