@@ -51,3 +51,11 @@ class Usage:
     token: int  # the key's first token is 1, each renewal adds 1
     last: Moment
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the caller may be told of a refusal, and the id by which the account's keepers read the rest."""
+
+    id: DenialId
+    finding: Finding

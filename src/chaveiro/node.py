@@ -1,0 +1,412 @@
+"""One running process: keeps keyrings fresh, decides requests, carries out commands."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import structlog
+
+from chaveiro.catalogue import Catalogue, CatalogueMalformed, read_toml
+from chaveiro.core.attempt import Attempt, Need, Request, Wanted
+from chaveiro.core.cause import Cause, Finding
+from chaveiro.core.change import AccountCreated, Change, CommandRefused, after
+from chaveiro.core.command import Command, ImportCatalogue, IssueKey, Reason, Refusal, RenewKey
+from chaveiro.core.credential import (
+    KEY_ID_BYTES,
+    TOKEN_SECRET_BYTES,
+    VTEX_KEY_BYTES,
+    VTEX_TOKEN_BYTES,
+    Format,
+    Secret,
+    belong_together,
+    digest,
+    mint_key,
+    mint_token,
+    mint_vtex_key,
+    mint_vtex_token,
+)
+from chaveiro.core.decision import Allowed, Decision, Denied, decide
+from chaveiro.core.denial import DenialId, Told
+from chaveiro.core.keyring import Actor, Key, Keyring, Mark, Revision
+from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
+from chaveiro.core.plan import plan
+from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store, StoreUnavailable
+from chaveiro.usage import UsageCounter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from ipaddress import IPv4Network, IPv6Network
+
+TRIES = 20  # of a command, when others change the same account at the same time
+POLL_SECONDS = 0.2  # another process's commit is in force within this and the time it takes to read it
+USAGE_SECONDS = 2.0
+STALE_SECONDS_MAX = 300.0
+
+_log = structlog.get_logger(__name__)
+
+# Whoever names no account, or one that does not exist, is judged by a keyring with no keys: it learns nothing.
+NOBODY = Keyring(AccountName(""), Revision("", 0), Email(""), Mark(Moment(0), ""))
+
+
+class Refusals(Protocol):
+    """Who is told about refusals. Quick, never raises, never changes an answer."""
+
+    def note(self, keyring: Keyring, attempt: Attempt, denied: Denied, request: Request) -> Told:
+        """Say what the caller may be told, and keep the rest for the account's keepers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """Nobody can say now. Not an allow, and not a denial either: the caller's credentials may be right."""
+
+    retry_after_seconds: int = 5
+
+
+Verdict: TypeAlias = Decision | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verdict, and what the caller may be told where it is a denial."""
+
+    verdict: Verdict
+    account: AccountName
+    wanted: Wanted | None = None
+    told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A pair whose token is seen here for the only time."""
+
+    app_key: AppKey
+    token: Secret
+    change: Change
+
+
+class Node:
+    """One running process. Every door calls the same one."""
+
+    def __init__(
+        self,
+        store: Store,
+        refusals: Refusals,
+        *,
+        pepper: bytes,
+        clock: Callable[[], Moment],
+        boottime: Callable[[], float],
+        mint: Callable[[int], bytes],
+        stale_seconds_max: float = STALE_SECONDS_MAX,
+    ) -> None:
+        """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
+
+        *mint* gives that many unpredictable bytes. Raises StoreUnavailable.
+        """
+        self._store = store
+        self._refusals = refusals
+        self._pepper = pepper
+        self._clock = clock
+        self._boottime = boottime
+        self._mint = mint
+        self._stale_seconds_max = stale_seconds_max
+        self._lock = Lock()  # held while memory changes; whoever only decides never waits for it
+        self._keyrings: dict[AccountName, Keyring] = {}
+        self._catalogues: dict[AccountName, tuple[str, Catalogue]] = {}
+        self._usage = UsageCounter()
+        self._stopping = Event()
+        self._thread: Thread | None = None
+        self._proved_at = boottime()
+        self._cursor = store.head()
+        self._accounts = frozenset(store.accounts())
+
+    # -- deciding
+
+    def check(self, account: AccountName | None, request: Request) -> Answer:
+        """Decide one request. None, or an account that does not exist, has no keys. Never raises."""
+        try:
+            if self.stale_seconds() > self._stale_seconds_max:
+                return Answer(CannotTell(), account or NOBODY.account)
+            keyring = self._held(account) if account in self._accounts else NOBODY
+            attempt = self._attempt(keyring, request)
+            decision = decide(keyring, attempt)
+        except StoreUnavailable:
+            return Answer(CannotTell(), account or NOBODY.account)
+        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
+            _log.error("check_failed", surprise=type(surprise).__name__)
+            return Answer(CannotTell(), account or NOBODY.account)
+        if isinstance(decision, Allowed):
+            self._count(keyring, attempt, decision)
+            return Answer(decision, keyring.account, attempt.wanted)
+        return Answer(decision, keyring.account, attempt.wanted, self._told(keyring, attempt, decision, request))
+
+    def _attempt(self, keyring: Keyring, request: Request) -> Attempt:
+        return Attempt(
+            account=keyring.account,
+            app_key=request.app_key,
+            app_token=request.app_token,
+            digest=digest(self._pepper, request.app_token.text),
+            wanted=self._wanted(keyring, request),
+            at=self._clock(),
+            address=request.address,
+            transport=request.transport,
+            misplaced=request.misplaced,
+        )
+
+    def _wanted(self, keyring: Keyring, request: Request) -> Wanted:
+        if request.resource is not None:
+            return Need((request.resource,))
+        return self.catalogue(keyring).match(request.method, request.target)
+
+    def _told(self, keyring: Keyring, attempt: Attempt, denied: Denied, request: Request) -> Told:
+        try:
+            return self._refusals.note(keyring, attempt, denied, request)
+        except Exception as surprise:  # noqa: BLE001 - explaining never changes an answer
+            _log.error("refusal_not_noted", surprise=type(surprise).__name__)
+            cause = Cause.UNKNOWN_CAUSE if denied.app_key else Cause.CREDENTIALS_INVALID
+            return Told(DenialId(""), Finding(cause))
+
+    def _count(self, keyring: Keyring, attempt: Attempt, allowed: Allowed) -> None:
+        key = keyring.keys[allowed.app_key]
+        self._usage.add(keyring.account, key.app_key, token_number(key, attempt.digest), attempt.at)
+
+    # -- what is kept in memory
+
+    def stale_seconds(self) -> float:
+        """How long ago this process last proved that it knows every change."""
+        return self._boottime() - self._proved_at
+
+    def has(self, account: AccountName | None) -> bool:
+        """Say whether a check of this account needs no store."""
+        return account in self._keyrings or account not in self._accounts
+
+    @property
+    def accounts(self) -> frozenset[AccountName]:
+        """The accounts there are, as far as this process knows."""
+        return self._accounts
+
+    @property
+    def revision(self) -> Revision:
+        """The newest change this process has applied."""
+        return self._cursor
+
+    def keyring(self, account: AccountName) -> Keyring:
+        """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
+        self.refresh()
+        return self._held(account)
+
+    def catalogue(self, keyring: Keyring) -> Catalogue:
+        """An account's catalogue, compiled once for each import."""
+        text, compiled = self._catalogues.get(keyring.account, ("", EMPTY_CATALOGUE))
+        if text != keyring.catalogue:
+            compiled = read_toml(keyring.catalogue)
+            self._catalogues[keyring.account] = (keyring.catalogue, compiled)
+        return compiled
+
+    def _held(self, account: AccountName) -> Keyring:
+        held = self._keyrings.get(account)
+        if held is None:
+            with self._lock:
+                held = self._store.keyring(account)
+                self._keyrings[account] = held
+        return held
+
+    def refresh(self) -> None:
+        """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
+        asked_at = self._boottime()
+        with self._lock:
+            if self._store.head() != self._cursor:
+                self._follow()
+            self._proved_at = asked_at
+
+    def _follow(self) -> None:
+        try:
+            while committed := self._store.changes(after=self._cursor):
+                for one in committed:
+                    self._apply(one)
+        except RevisionMoved:  # another epoch: what is in memory may never have happened
+            self._keyrings.clear()
+            self._accounts = frozenset(self._store.accounts())
+            self._cursor = self._store.head()
+
+    def _apply(self, committed: Committed) -> None:
+        """Take over one change. The lock is held."""
+        account = committed.change.account
+        held = self._keyrings.get(account)
+        if isinstance(committed.change.event, AccountCreated):
+            self._accounts |= {account}
+        elif held is not None and held.revision.seq < committed.revision.seq:
+            self._keyrings[account] = after(held, committed.change, committed.revision)
+        self._cursor = committed.revision
+
+    # -- changing
+
+    def carry_out(self, command: Command, *, by: Actor) -> Change | Refusal:
+        """Authorize, change, audit and publish: the only way to a write. Raises StoreUnavailable.
+
+        When it returns, the change is durable, and in force in this process.
+        """
+        if isinstance(command, ImportCatalogue) and (malformed := _malformed(command.catalogue)):
+            return malformed
+        for _ in range(TRIES):
+            keyring = self._known(command.account)
+            planned = plan(keyring, command, by=by, at=self._clock())
+            try:
+                if isinstance(planned, Change):
+                    self._commit(planned, keyring)
+                elif keyring is not None:
+                    self._commit(self._refused(command, planned, by), keyring)
+            except RevisionMoved:
+                continue
+            except AppKeyTaken:
+                return Refusal(Reason.KEY_EXISTS)
+            return planned
+        raise StoreUnavailable(f"account `{command.account}` is changed by others without pause; try again")
+
+    def issue(
+        self,
+        account: AccountName,
+        *,
+        label: str,
+        by: Actor,
+        owner: str = "",
+        valid_from: Moment | None = None,
+        expires: Moment | None = None,
+        networks: tuple[IPv4Network | IPv6Network, ...] = (),
+    ) -> Issued | Refusal:
+        """Make a pair in the account's format, linked to no role. Raises StoreUnavailable."""
+        keyring = self._known(account)
+        if keyring is None:
+            return Refusal(Reason.ACCOUNT_UNKNOWN, {"account": account})
+        app_key, token = self._pair(keyring)
+        command = IssueKey(
+            account=account,
+            app_key=app_key,
+            id=self._key_id(),
+            digest=digest(self._pepper, token.reveal()),
+            label=label,
+            owner=owner,
+            valid_from=valid_from,
+            expires=expires,
+            networks=networks,
+        )
+        return self._issued(command, app_key, token, by)
+
+    def register(
+        self, account: AccountName, *, app_key: str, app_token: Secret, label: str, by: Actor
+    ) -> Change | Refusal:
+        """Keep a pair that was made elsewhere. Only two well-formed values that belong together are a pair."""
+        if not belong_together(app_key, app_token.reveal()):
+            return Refusal(Reason.PAIR_MALFORMED)
+        kept = digest(self._pepper, app_token.reveal())
+        command = IssueKey(account, AppKey(app_key), self._key_id(), kept, label, registered=True)
+        return self.carry_out(command, by=by)
+
+    def renew(self, account: AccountName, app_key: AppKey, *, by: Actor) -> Issued | Refusal:
+        """Give a key a second token. Raises StoreUnavailable."""
+        token = self._token(app_key)
+        command = RenewKey(account, app_key, digest(self._pepper, token.reveal()))
+        return self._issued(command, app_key, token, by)
+
+    def _issued(self, command: IssueKey | RenewKey, app_key: AppKey, token: Secret, by: Actor) -> Issued | Refusal:
+        done = self.carry_out(command, by=by)
+        return done if isinstance(done, Refusal) else Issued(app_key, token, done)
+
+    def _pair(self, keyring: Keyring) -> tuple[AppKey, Secret]:
+        if keyring.format is Format.NATIVE:
+            app_key = mint_key(self._mint(KEY_ID_BYTES))
+        else:
+            app_key = mint_vtex_key(keyring.account, self._mint(VTEX_KEY_BYTES))
+        return app_key, self._token(app_key)
+
+    def _token(self, app_key: AppKey) -> Secret:
+        if app_key.startswith("vtexappkey-"):
+            return mint_vtex_token(self._mint(VTEX_TOKEN_BYTES))
+        return mint_token(app_key, self._mint(TOKEN_SECRET_BYTES))
+
+    def _key_id(self) -> KeyId:
+        return KeyId(self._mint(16).hex())
+
+    def _known(self, account: AccountName) -> Keyring | None:
+        try:
+            return self.keyring(account)
+        except AccountUnknown:
+            return None
+
+    def _refused(self, command: Command, refusal: Refusal, by: Actor) -> Change:
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
+        return Change(command.account, self._clock(), by, CommandRefused(name, refusal.reason))
+
+    def _commit(self, change: Change, keyring: Keyring | None) -> None:
+        revision = self._store.commit(change, seen=keyring.revision if keyring else None)
+        with self._lock:
+            held = self._keyrings.get(change.account, keyring)
+            if held is None or held.revision.seq < revision.seq:
+                self._keyrings[change.account] = after(held, change, revision)
+            self._accounts |= {change.account}
+
+    # -- running
+
+    def start(self) -> None:
+        """Follow other processes' changes, and write usage, until `stop`."""
+        self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following, and write what usage is left."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+        with suppress(StoreUnavailable):
+            self.flush_usage()
+
+    def flush_usage(self) -> None:
+        """Write when each token last worked. Raises StoreUnavailable, and then loses nothing."""
+        usage = self._usage.take()
+        if not usage:
+            return
+        try:
+            self._store.add_usage(usage)
+        except StoreUnavailable:
+            self._usage.put_back(usage)
+            raise
+
+    def _run(self) -> None:
+        flushed_at = self._boottime()
+        reachable = True
+        while not self._stopping.wait(POLL_SECONDS):
+            try:
+                self.refresh()
+                if self._boottime() - flushed_at >= USAGE_SECONDS:
+                    flushed_at = self._boottime()
+                    self.flush_usage()
+            except StoreUnavailable:
+                if reachable:
+                    _log.warning("store_unavailable", stale_seconds=round(self.stale_seconds(), 1))
+                reachable = False
+            except Exception as surprise:  # noqa: BLE001 - one bad row must not stop the node from following the rest
+                _log.error("follow_failed", surprise=type(surprise).__name__)
+            else:
+                if not reachable:
+                    _log.info("store_back")
+                reachable = True
+
+
+def token_number(key: Key, presented: bytes) -> int:
+    """Which of a key's tokens has this digest: the first is 1, each renewal adds 1."""
+    current = len(key.retired) + 1
+    return current + 1 if presented == key.next_digest else current
+
+
+def _malformed(catalogue: str) -> Refusal | None:
+    try:
+        read_toml(catalogue)
+    except CatalogueMalformed as malformed:
+        return Refusal(Reason.CATALOGUE_MALFORMED, {"problem": str(malformed)})
+    return None
+
+
+EMPTY_CATALOGUE = Catalogue(())
