@@ -1,0 +1,123 @@
+"""Settings become rooms: the pepper, the store, what is kept of denials, the node."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chaveiro.core.names import Moment
+from chaveiro.denials import Denials
+from chaveiro.node import Node
+from chaveiro.serve.pepper import Pepper, belongs, make_pepper, missing, read_pepper
+from chaveiro.serve.refusal import CannotStart
+from chaveiro.stores.port import Store, StoreUnavailable
+from chaveiro.stores.sql import SqlStore
+
+if TYPE_CHECKING:
+    from chaveiro.settings import Settings
+
+_EMBEDDED = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every room of one process. Whoever opened it closes it."""
+
+    settings: Settings
+    store: Store
+    denials: Denials
+    node: Node
+
+    def start(self) -> None:
+        """Follow other processes' changes and keep denials in the background, until `close`."""
+        self.denials.start()
+        self.node.start()
+
+    def close(self) -> None:
+        """Write what is left, and let go of the store."""
+        self.node.stop()
+        self.denials.stop()
+        self.store.close()
+
+
+def open_house(settings: Settings) -> House:
+    """Open the store with its pepper, and put a node before it. Raises CannotStart."""
+    path = settings.pepper_path
+    pepper = _pepper(settings, path)
+    try:
+        store = SqlStore.open(settings.database_url)
+    except StoreUnavailable as surprise:
+        raise CannotStart(str(surprise)) from None
+    try:
+        belongs(pepper, store, path)
+        return _house(settings, store, pepper)
+    except StoreUnavailable as surprise:
+        store.close()
+        raise CannotStart(str(surprise)) from None
+    except BaseException:
+        store.close()
+        raise
+
+
+def _house(settings: Settings, store: SqlStore, pepper: Pepper) -> House:
+    denials = Denials(
+        store,
+        key=pepper.fingerprints,
+        mint=secrets.token_bytes,
+        clock=wall_clock,
+        queue_max=settings.denial_queue_max,
+        days=settings.denial_days,
+    )
+    node = Node(
+        store,
+        denials,
+        pepper=pepper.tokens,
+        clock=wall_clock,
+        boottime=boottime,
+        mint=secrets.token_bytes,
+        stale_seconds_max=settings.stale_seconds_max,
+    )
+    return House(settings, store, denials, node)
+
+
+def _pepper(settings: Settings, path: Path) -> Pepper:
+    if path.exists():
+        return read_pepper(path)
+    if not settings.database_url.startswith(_EMBEDDED):
+        raise missing(path, database="database")
+    database = Path(settings.database_url.removeprefix(_EMBEDDED).partition("?")[0])
+    if database.exists():
+        raise missing(path, database=f"database `{database}`")
+    for folder in {database.parent, path.parent}:
+        _make_folder(folder)
+    try:
+        make_pepper(path)
+    except OSError as surprise:
+        raise CannotStart(
+            f"the pepper `{path}` cannot be written ({surprise.strerror}): make the folder writable for this user, "
+            "or choose another with `CHAVEIRO_DATA`"
+        ) from None
+    return read_pepper(path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as surprise:
+        raise CannotStart(
+            f"the data folder `{folder}` cannot be made ({surprise.strerror}): "
+            "choose one this user may write to with `CHAVEIRO_DATA`"
+        ) from None
+
+
+def wall_clock() -> Moment:
+    """The time that people and expiry dates mean."""
+    return Moment(time.time())
+
+
+def boottime() -> float:
+    """Seconds that nobody can set, and that pass while the machine sleeps too."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

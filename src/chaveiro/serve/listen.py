@@ -1,0 +1,158 @@
+"""Listening: one process, one port, until somebody asks it to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from chaveiro.doors.asgi import App, Place
+from chaveiro.serve.house import open_house
+from chaveiro.serve.logs import configure_logs
+from chaveiro.serve.protocol import StrictProtocol
+from chaveiro.serve.refusal import CannotStart
+from chaveiro.words.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chaveiro.serve.house import House
+    from chaveiro.settings import Settings
+
+KEEP_ALIVE_SECONDS = 75
+DRAIN_SECONDS_MAX = 10
+CONNECTIONS_MAX = 10_000
+_SPARE_FILES = 200  # for the database, and for whoever must still get in when strangers hold everything else
+
+
+def serve(settings: Settings) -> None:
+    """Answer until SIGTERM or SIGINT, then finish what was begun. Raises CannotStart."""
+    configure_logs(settings)
+    refuse_unsafe(settings)
+    with contextlib.closing(_bound(settings)) as listener, contextlib.closing(open_house(settings)) as house:
+        house.start()
+        host, port = listener.getsockname()[:2]
+        where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+        config = _config(settings, house)
+        _Server(config, lambda: print(f"chaveiro is ready at {where}", flush=True)).run([listener])  # noqa: T201
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Refuse what would put tokens on the wire in clear, or believe strangers. Raises CannotStart."""
+    for network in settings.trusted_proxies:
+        if network.prefixlen == 0:
+            raise CannotStart(
+                f"`CHAVEIRO_TRUSTED_PROXIES` names everybody (`{network}`), so any caller could say what it asks for: "
+                "name the addresses of your gateways"
+            )
+    for file in (settings.tls_cert, settings.tls_key):
+        if file is not None and not os.access(file, os.R_OK):
+            raise CannotStart(f"the TLS file `{file}` cannot be read: check its path and permissions")
+    if settings.tls_cert is None and not settings.behind_proxy and not _loopback(settings.host):
+        raise CannotStart(
+            f"listening on `{settings.host}` without TLS would send tokens in clear: set `CHAVEIRO_TLS_CERT` and "
+            "`CHAVEIRO_TLS_KEY`, or `--behind-proxy` where a proxy speaks TLS, or listen on 127.0.0.1"
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        pass
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
+    except OSError:
+        raise CannotStart(
+            f"the host `{host}` has no address here: set `CHAVEIRO_HOST` to one of this machine"
+        ) from None
+    return all(ip_address(address.partition("%")[0]).is_loopback for address in found)
+
+
+def _bound(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError as surprise:
+        listener.close()
+        raise CannotStart(
+            f"`{settings.host}` port {settings.port} cannot be listened on ({os.strerror(surprise.errno or 0)}): "
+            "stop what uses it, or choose another with `--port` or `CHAVEIRO_PORT`"
+        ) from None
+    listener.set_inheritable(True)  # noqa: FBT003 - positional in the standard library
+    return listener
+
+
+def _config(settings: Settings, house: House) -> uvicorn.Config:
+    place = Place(
+        account=settings.account,
+        base_hosts=settings.base_hosts,
+        trusted_proxies=settings.trusted_proxies,
+        public_url=settings.public_url,
+        language=Language(settings.language),
+        stale_seconds_max=settings.stale_seconds_max,
+    )
+    return uvicorn.Config(
+        App(house.node, house.denials, place),
+        interface="asgi3",
+        http=StrictProtocol,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
+        limit_concurrency=_connections_max(),
+    )
+
+
+def _connections_max() -> int:
+    try:
+        import resource  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        return CONNECTIONS_MAX
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS_MAX if files == resource.RLIM_INFINITY else max(min(CONNECTIONS_MAX, files - _SPARE_FILES), 50)
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, ends heads that never end, and stops in order when asked to."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % 10 == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, StrictProtocol):
+                    connection.sweep(connection.loop.time())
+        return await super().on_tick(counter)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+        """Take the signals that ask to stop, and give them back. uvicorn would raise them again, and end us midway."""
+        former = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)

@@ -1,0 +1,100 @@
+"""HTTP/1.1 read strictly: what two servers could read in two ways is refused before anything is decided.
+
+uvicorn's httptools protocol, with what it leaves open: the size of a head, the time it may take, the version, and the
+target as it was sent, of which uvicorn hands on only what its own parser made of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+HEAD_BYTES_MAX = 32 * 1024
+HEADERS_MAX = 100
+HEAD_SECONDS_MAX = 5.0
+TARGET = "chaveiro.target"  # the ASGI extension that carries the target exactly as sent
+
+_REFUSALS = {
+    400: b'{"title":"Bad Request","status":400,"detail":"The message is not HTTP/1.1 that every server reads alike."}',
+    408: b'{"title":"Request Timeout","status":408,"detail":"The request took too long to arrive."}',
+    431: b'{"title":"Request Header Fields Too Large","status":431,"detail":"A head has at most 32 KiB and 100 fields."}',
+}
+_PHRASES = {400: b"Bad Request", 408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
+
+
+class _Refused(Exception):  # noqa: N818 - raised through the parser, which ends the connection
+    """The head must not be read further."""
+
+
+class StrictProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_bytes = 0
+        self._in_head = True
+        self._head_since: float | None = None
+        self._refusal = 400
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head_since = self.loop.time()
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; a head that is too long is refused while it still arrives."""
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_since is None:
+                self._head_since = self.loop.time()
+        super().data_received(data)
+        if self._in_head and self._head_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
+            self.refuse(431)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+
+    def on_headers_complete(self) -> None:
+        """Refuse what is not plainly HTTP/1.0 or 1.1 in origin form, then let the request begin."""
+        self._in_head = False
+        self._head_bytes = 0
+        self._head_since = None
+        length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if length > HEAD_BYTES_MAX or len(self.headers) > HEADERS_MAX:
+            self._refusal = 431
+            raise _Refused
+        if self.parser.get_http_version() not in {"1.0", "1.1"} or not self.url.startswith(b"/"):
+            raise _Refused
+        self.scope["extensions"] = {TARGET: {"raw": self.url}}
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_head = True
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what the parser refused. *msg* is uvicorn's, and is not needed."""
+        self.refuse(self._refusal)
+
+    def refuse(self, status: int) -> None:
+        """Answer without asking the application, and end the connection."""
+        body = _REFUSALS[status]
+        self.transport.write(
+            b"HTTP/1.1 %d %b\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
+            b"cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n%b"
+            % (status, _PHRASES[status], len(body), body)
+        )
+        self.transport.close()
+
+    def sweep(self, now: float) -> None:
+        """End the connection if its head has been arriving for too long."""
+        if (
+            self._head_since is not None
+            and now - self._head_since > HEAD_SECONDS_MAX
+            and not self.transport.is_closing()
+        ):
+            self.refuse(408)

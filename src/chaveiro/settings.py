@@ -1,0 +1,136 @@
+"""Every setting: name, type, default, one sentence. Read once, in `serve`, into one frozen value."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "CHAVEIRO_"
+
+Network = IPv4Network | IPv6Network
+
+
+class SettingsMalformed(ValueError):
+    """A setting cannot be meant as it stands; the message names it and what it may be, never its value."""
+
+
+class Settings(BaseSettings):
+    """What an installation decides for itself. With every default, things work on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
+
+    data: Path = Field(Path("chaveiro-data"), description="Folder of the embedded database and the pepper.")
+    database: str = Field("", description="URL of the database; empty: `chaveiro.db` in the data folder (SQLite).")
+    pepper_file: Path | None = Field(
+        None, description="File of the installation's secret; empty: `pepper` in the data folder, made on first start."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8420, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    tls_cert: Path | None = Field(None, description="Certificate chain (PEM) to answer HTTPS with.")
+    tls_key: Path | None = Field(None, description="Private key (PEM) of the certificate.")
+    behind_proxy: bool = Field(
+        default=False, description="Listen on a public address without TLS, because a proxy in front speaks it."
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="Networks of the gateways whose forwarded headers are believed, comma-separated.",
+    )
+    account: str = Field("", description="The one account this process decides for; empty: the request says which.")
+    base_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("localhost", "myvtex.com", "vtexcommercestable.com.br", "vtexcommercebeta.com.br"),
+        description="Hosts whose subdomain is the account: `acme.localhost` asks for `acme`. Comma-separated.",
+    )
+    public_url: str = Field(
+        "", description="Where callers reach this process, for links to cause pages; empty: links are relative."
+    )
+    language: Literal["en", "es", "pt"] = Field("en", description="Language for callers who ask for none we speak.")
+    stale_seconds_max: float = Field(
+        300, ge=1, le=3600, description="How long a process cut off from its database may go on answering."
+    )
+    denial_queue_max: int = Field(
+        10_000, ge=1, le=1_000_000, description="Refusals waiting to be kept; further ones are counted and dropped."
+    )
+    denial_days: int = Field(30, ge=1, le=3650, description="Days for which refusals are kept.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least important message that is logged. No level logs what callers presented."
+    )
+    log_format: Literal["console", "json"] = Field("json", description="How messages are written to standard error.")
+
+    @field_validator("trusted_proxies", "base_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("base_hosts")
+    @classmethod
+    def _folded(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(host.lower().strip(".") for host in value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            msg = "write it with its scheme, such as `https://auth.example.com`"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @field_validator("account")
+    @classmethod
+    def _account(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isalnum() and value == value.lower() and len(value) <= 32):  # noqa: PLR2004
+            msg = "an account's name has 1 to 32 lower-case letters and digits"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _both_of_tls(self) -> Settings:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            msg = f"`{PREFIX}TLS_CERT` and `{PREFIX}TLS_KEY` go together: set both or neither"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL, that of the embedded one where none is set."""
+        return self.database or f"sqlite:///{self.data / 'chaveiro.db'}"
+
+    @property
+    def pepper_path(self) -> Path:
+        """The file of the installation's secret."""
+        return self.pepper_file or self.data / "pepper"
+
+
+def read_settings(**chosen: Any) -> Settings:
+    """Read the environment's `CHAVEIRO_*`; what was *chosen* on the command line goes first.
+
+    Raises SettingsMalformed.
+    """
+    _refuse_unknown(os.environ)
+    try:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as malformed:
+        raise SettingsMalformed("; ".join(_told(error) for error in malformed.errors())) from None
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "docs/reference/settings.md lists every one"
+            raise SettingsMalformed(f"there is no setting `{name}`: {hint}")
+
+
+def _told(error: Any) -> str:
+    sentence = str(error["msg"]).removeprefix("Value error, ")
+    where = "".join(f"`{PREFIX}{str(part).upper()}`: " for part in error["loc"][:1])
+    return f"{where}{sentence[:1].lower()}{sentence[1:]}"
