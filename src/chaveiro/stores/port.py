@@ -67,7 +67,8 @@ class Store(Protocol):
     ) -> Sequence[Committed]:
         """At most *limit* changes after a revision, oldest first, of one account or of all.
 
-        Raises RevisionMoved where *after* is of another epoch: whoever follows must load everything again.
+        Raises RevisionMoved where *after* is of another epoch, or newer than the head: whoever follows must load
+        everything again.
         """
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
@@ -84,6 +85,12 @@ class Store(Protocol):
 
     def usage(self, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
         """When each token of an account last worked."""
+
+    def meta(self, name: str) -> str | None:
+        """A note of the installation about itself, such as what proves that a pepper is the right one."""
+
+    def set_meta(self, name: str, value: str) -> str:
+        """Note something once and for all; the value that stands, which may be an earlier one."""
 
     def close(self) -> None:
         """Let go of the store."""
