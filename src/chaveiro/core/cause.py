@@ -92,8 +92,14 @@ class Cause(StrEnum):
     code: Code
     facts: tuple[str, ...]
 
-    def __new__(cls, value: str, where: tuple[Stage, Audience], code: Code, *facts: str) -> Self:
-        """Make a member: its public value, the stage and first reader, the public code, the facts it always carries."""
+    def __new__(
+        cls, value: str, where: tuple[Stage, Audience] = _H, code: Code = Code.PERMISSION_DENIED, *facts: str
+    ) -> Self:
+        """Make a member: its public value, the stage and first reader, the public code, the facts it always carries.
+
+        Every member below gives all of them: the defaults are for type checkers, to which looking a cause up by its
+        value, `Cause("key_empty")`, is a call like this one.
+        """
         member = str.__new__(cls, value)
         member._value_ = value
         member.stage, member.audience = where

@@ -380,7 +380,7 @@ def _renewed(key: Key, mark: Mark) -> Key:
 
 def _buried(keyring: Keyring, app_key: AppKey, mark: Mark) -> Keyring:
     key = keyring.keys[app_key]
-    live = (key.digest,) if key.next_digest == NO_DIGEST else (key.digest, key.next_digest)
+    live = (key.digest, key.next_digest) if key.renewing else (key.digest,)
     digests = (*(old.digest for old in key.retired), *live)
     stone = Tombstone(app_key, key.id, key.label, mark, digests)
     keys = {one: kept for one, kept in keyring.keys.items() if one != app_key}

@@ -199,13 +199,10 @@ def masked(text: str) -> str:
     """
     if key_format(text):
         return text
-    match token_format(text):
-        case Format.NATIVE:
-            return f"{text[:8]}••••({len(text)})••{text[-4:]}"
-        case Format.VTEX:
-            return f"••••({len(text)})••{text[-4:]}"
-        case None:
-            return f"••••({len(text)})"
+    shape = token_format(text)
+    head = text[:8] if shape is Format.NATIVE else ""
+    tail = f"••{text[-4:]}" if shape else ""
+    return f"{head}••••({len(text)}){tail}"
 
 
 def _exactly(randomness: bytes, length: int) -> bytes:

@@ -94,8 +94,9 @@ def pair_presented(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | No
 
 def token_matches(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
     """Ask for one of the key's live tokens, in the same time whether the key exists or not."""
-    current = hmac.compare_digest(key.digest, attempt.digest)
-    renewed = hmac.compare_digest(key.next_digest, attempt.digest)
+    # `&` and `|` always compute both sides; what stands for an absent digest matches nothing, whatever is presented.
+    current = hmac.compare_digest(key.digest, attempt.digest) & (key is not NO_KEY)
+    renewed = hmac.compare_digest(key.next_digest, attempt.digest) & key.renewing
     return None if current | renewed else Cause.CREDENTIALS_INVALID
 
 

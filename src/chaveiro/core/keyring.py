@@ -43,9 +43,6 @@ class Actor:
     name: str  # e-mail address, appKey, or the operating system's name of the operator
     via: str = ""  # such as `cli`
 
-    def __str__(self) -> str:
-        return self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -118,6 +115,11 @@ class Key:
     owner: str = ""  # who looks after the integration, in words
     registered: bool = False  # by hand: the pair was not made here
     retired: tuple[Retired, ...] = ()
+
+    @property
+    def renewing(self) -> bool:
+        """Whether a second token is live besides the first."""
+        return self.next_created is not None
 
 
 @dataclass(frozen=True, slots=True)

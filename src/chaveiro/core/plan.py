@@ -40,7 +40,7 @@ from chaveiro.core.command import (
     WithdrawFromKey,
     WithdrawFromUser,
 )
-from chaveiro.core.keyring import NO_DIGEST, Actor, ActorKind, Grant, Key, Keyring, Role, User
+from chaveiro.core.keyring import Actor, ActorKind, Grant, Key, Keyring, Role, User
 from chaveiro.core.names import Moment, RoleId
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 INVITATION_SECONDS = 72 * 3600
 
 Planned: TypeAlias = Event | Refusal
+Existing: TypeAlias = AccountCommand | UserCommand | RoleCommand | KeyCommand  # about an account that exists
 
 
 def plan(keyring: Keyring | None, command: Command, *, by: Actor, at: Moment) -> Change | Refusal:
@@ -88,15 +89,13 @@ def _unauthorized(keyring: Keyring, command: Command, by: Actor, at: Moment) -> 
             return Refusal(Reason.NOT_DELEGATED, {"sponsor": keyring.sponsor, "resources": named})
 
 
-def _planned(keyring: Keyring, command: Command, by: Actor, at: Moment) -> Planned:
+def _planned(keyring: Keyring, command: Existing, by: Actor, at: Moment) -> Planned:
     if isinstance(command, UserCommand):
         return _user_planned(keyring, command, by, at)
     if isinstance(command, RoleCommand):
         return _role_planned(keyring, command, by, at)
     if isinstance(command, KeyCommand):
         return _key_planned(keyring, command, by, at)
-    if isinstance(command, CreateAccount):
-        return Refusal(Reason.ACCOUNT_EXISTS, {"account": command.account})
     return _account_planned(keyring, command, by, at)
 
 
@@ -213,8 +212,7 @@ def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -
                 return Refusal(Reason.RENEWAL_OPEN, {"at": key.next_created.at})
             return happened.KeyRenewed(app_key, digest)
         case FinishRenewal():
-            renewing = key.next_digest != NO_DIGEST
-            return happened.RenewalFinished(app_key) if renewing else Refusal(Reason.RENEWAL_NOT_OPEN)
+            return happened.RenewalFinished(app_key) if key.renewing else Refusal(Reason.RENEWAL_NOT_OPEN)
         case DeleteKey():
             return happened.KeyDeleted(app_key, key.label)
         case GrantToKey(_, role, _, until):

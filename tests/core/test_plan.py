@@ -1,0 +1,433 @@
+"""A command becomes a change or a refusal, and a change becomes the next keyring."""
+
+from dataclasses import fields, replace
+from ipaddress import ip_network
+from typing import get_args
+
+import pytest
+from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, SPONSOR, Story, issue, user, working
+
+from chaveiro.core import change as happened
+from chaveiro.core.change import Change, CommandRefused, after
+from chaveiro.core.command import (
+    EDIT_API_KEYS,
+    NEEDS,
+    RENEW_API_TOKEN,
+    SAVE_ACCOUNT,
+    SAVE_ROLE,
+    SAVE_USER,
+    AcceptSponsorship,
+    ActivateKey,
+    AddUser,
+    Authority,
+    BlockKey,
+    CancelTransfer,
+    Command,
+    CreateAccount,
+    CreateRole,
+    DeactivateKey,
+    DeleteKey,
+    DeleteRole,
+    EditRole,
+    FinishRenewal,
+    GrantToKey,
+    GrantToUser,
+    ImportCatalogue,
+    InviteSponsor,
+    Reason,
+    Refusal,
+    RemoveUser,
+    RenewKey,
+    ResumeAccount,
+    SuspendAccount,
+    WithdrawFromKey,
+    WithdrawFromUser,
+)
+from chaveiro.core.credential import Format
+from chaveiro.core.keyring import NO_DIGEST, Actor, ActorKind, Mark, Revision
+from chaveiro.core.names import AppKey, Email, Moment, Resource, RoleId
+from chaveiro.core.plan import INVITATION_SECONDS, plan
+
+ONE, TWO = RoleId(1), RoleId(2)
+NOBODY = user("nobody@acme.example")
+COMMANDS: dict[type[Command], Command] = {
+    CreateAccount: CreateAccount(ACME, ANA),
+    SuspendAccount: SuspendAccount(ACME),
+    ResumeAccount: ResumeAccount(ACME),
+    ImportCatalogue: ImportCatalogue(ACME, "name = 'x'"),
+    InviteSponsor: InviteSponsor(ACME, BIA),
+    CancelTransfer: CancelTransfer(ACME),
+    AcceptSponsorship: AcceptSponsorship(ACME),
+    AddUser: AddUser(ACME, BIA, "Bia"),
+    RemoveUser: RemoveUser(ACME, BIA),
+    CreateRole: CreateRole(ACME, "Preços", frozenset({LIST})),
+    EditRole: EditRole(ACME, ONE, add=frozenset({CANCEL})),
+    DeleteRole: DeleteRole(ACME, ONE),
+    GrantToUser: GrantToUser(ACME, ONE, ANA),
+    WithdrawFromUser: WithdrawFromUser(ACME, ONE, ANA),
+    GrantToKey: GrantToKey(ACME, ONE, ERP, until=Moment(NOW + 9999)),
+    WithdrawFromKey: WithdrawFromKey(ACME, ONE, ERP),
+    type(issue()): issue(),
+    ActivateKey: ActivateKey(ACME, ERP),
+    DeactivateKey: DeactivateKey(ACME, ERP),
+    BlockKey: BlockKey(ACME, ERP),
+    RenewKey: RenewKey(ACME, ERP, b"2" * 32),
+    FinishRenewal: FinishRenewal(ACME, ERP),
+    DeleteKey: DeleteKey(ACME, ERP),
+}
+
+
+def with_user(*resources: Resource, name: Email = BIA) -> Story:
+    """A working account with a user whose one role gives these resources."""
+    story = working()
+    story.do(AddUser(ACME, name, "Bia"))
+    story.do(CreateRole(ACME, "Hers", frozenset(resources)))
+    story.do(GrantToUser(ACME, TWO, name))
+    return story
+
+
+def test_every_command_says_who_may_ask_and_is_tried_here() -> None:
+    """A command without a rule would be open to everyone."""
+    kinds = set()
+    for group in get_args(Command):
+        kinds |= set(get_args(group)) or {group}
+    assert kinds == set(NEEDS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("kind", list(COMMANDS))
+@pytest.mark.parametrize("by", [NOBODY, Actor(ActorKind.KEY, ERP), Actor(ActorKind.KEY, ANA), OPERATOR])
+def test_nobody_may_anything_unless_a_role_says_so(kind: type[Command], by: Actor) -> None:
+    """Default deny: strangers, keys and the operator are refused what is the sponsor's; the sponsor what is not his."""
+    if by is OPERATOR and NEEDS[kind] is Authority.OPERATOR:
+        by = SPONSOR
+    story = working()
+    refused = {Reason.NOT_OPERATOR, Reason.NOT_SPONSOR, Reason.NOT_DELEGATED, Reason.TRANSFER_NOT_OPEN}
+    assert story.refused(COMMANDS[kind], by) in refused
+
+
+def test_only_the_operator_opens_accounts_and_each_name_once() -> None:
+    """An account has exactly one beginning."""
+    story = working()
+    assert story.refused(CreateAccount(ACME, BIA), OPERATOR) is Reason.ACCOUNT_EXISTS
+    assert plan(None, CreateAccount(ACME, ANA), by=SPONSOR, at=NOW) == Refusal(Reason.NOT_OPERATOR)
+    unknown = Refusal(Reason.ACCOUNT_UNKNOWN, {"account": ACME})
+    assert plan(None, AddUser(ACME, BIA, "Bia"), by=SPONSOR, at=NOW) == unknown
+    with pytest.raises(ValueError, match="begins with another change"):
+        after(None, story.changes[1], Revision("0", 1))
+
+
+def test_a_new_account_has_its_sponsor_and_nothing_else() -> None:
+    """The sponsor is its first user; no role, no key, no catalogue."""
+    planned = plan(None, CreateAccount(ACME, ANA, Format.VTEX, https_only=True), by=OPERATOR, at=NOW)
+    assert isinstance(planned, Change)
+    keyring = after(None, planned, Revision("0", 1))
+    assert (keyring.sponsor, set(keyring.users)) == (ANA, {ANA})
+    assert (keyring.format, keyring.https_only) == (Format.VTEX, True)
+    assert not keyring.roles
+    assert not keyring.keys
+    assert not keyring.catalogue
+
+
+def test_suspending_and_resuming() -> None:
+    """Each once at a time, with the reason kept."""
+    story = working()
+    assert story.refused(ResumeAccount(ACME), OPERATOR) is Reason.ALREADY_SO
+    story.do(SuspendAccount(ACME, "unpaid"), by=OPERATOR)
+    assert story.keyring.suspended == Mark(Moment(story.at - 1), "root", "unpaid")
+    assert story.refused(SuspendAccount(ACME), OPERATOR) is Reason.ALREADY_SO
+    story.do(ResumeAccount(ACME), by=OPERATOR)
+    assert story.keyring.suspended is None
+
+
+def test_a_catalogue_replaces_the_one_before() -> None:
+    """The same one again changes nothing."""
+    story = with_user(SAVE_ACCOUNT)
+    story.do(ImportCatalogue(ACME, "name = 'a'"), by=user(BIA))
+    assert story.keyring.catalogue == "name = 'a'"
+    assert story.refused(ImportCatalogue(ACME, "name = 'a'")) is Reason.ALREADY_SO
+
+
+class TestSponsorship:
+    """It changes hands by an invitation that must be accepted within 72 hours."""
+
+    def invited(self) -> Story:
+        story = with_user()
+        story.do(InviteSponsor(ACME, BIA))
+        return story
+
+    def test_an_accepted_invitation_changes_the_sponsor(self) -> None:
+        """The former sponsor stays as a user, without the sponsor's powers."""
+        story = self.invited()
+        story.do(AcceptSponsorship(ACME), by=user(BIA))
+        assert (story.keyring.sponsor, story.keyring.transfer) == (BIA, None)
+        assert ANA in story.keyring.users
+        assert story.refused(CreateRole(ACME, "x", frozenset())) is Reason.NOT_DELEGATED
+
+    def test_only_the_invited_user_may_accept(self) -> None:
+        """Not the sponsor, not a key of that name."""
+        story = self.invited()
+        assert story.refused(AcceptSponsorship(ACME)) is Reason.NOT_INVITED
+        assert story.refused(AcceptSponsorship(ACME), Actor(ActorKind.KEY, BIA)) is Reason.NOT_INVITED
+
+    def test_an_invitation_ends_after_72_hours(self) -> None:
+        """From then on it cannot be accepted, and another one may be made."""
+        story = self.invited()
+        transfer = story.keyring.transfer
+        assert transfer is not None
+        assert transfer.expires - transfer.invited.at == INVITATION_SECONDS == 259_200
+        story.at = transfer.expires
+        assert story.refused(AcceptSponsorship(ACME), user(BIA)) is Reason.TRANSFER_EXPIRED
+        story.do(InviteSponsor(ACME, BIA))
+
+    def test_only_users_are_invited_one_at_a_time(self) -> None:
+        """The sponsor needs no invitation."""
+        story = self.invited()
+        assert story.refused(InviteSponsor(ACME, BIA)) is Reason.TRANSFER_OPEN
+        assert story.refused(InviteSponsor(ACME, ANA)) is Reason.ALREADY_SO
+        assert story.refused(InviteSponsor(ACME, Email("x@y.example"))) is Reason.USER_UNKNOWN
+
+    def test_an_invitation_can_be_taken_back(self) -> None:
+        """Then it cannot be accepted; removing the invited user takes it back as well."""
+        story = self.invited()
+        story.do(CancelTransfer(ACME))
+        assert story.keyring.transfer is None
+        assert story.refused(CancelTransfer(ACME)) is Reason.TRANSFER_NOT_OPEN
+        story.do(InviteSponsor(ACME, BIA))
+        story.do(AddUser(ACME, Email("rui@acme.example"), "Rui"))
+        story.do(RemoveUser(ACME, Email("rui@acme.example")))
+        invited = [story.keyring.transfer is not None]
+        story.do(RemoveUser(ACME, BIA))
+        invited += [story.keyring.transfer is not None]
+        assert invited == [True, False]
+        assert story.refused(AcceptSponsorship(ACME), user(BIA)) is Reason.TRANSFER_NOT_OPEN
+
+
+class TestUsers:
+    """People of the account."""
+
+    def test_users_come_and_go(self) -> None:
+        """Once each; the sponsor stays."""
+        story = with_user(SAVE_USER)
+        rui = Email("rui@acme.example")
+        story.do(AddUser(ACME, rui, "Rui"), by=user(BIA))
+        assert story.keyring.users[rui].name == "Rui"
+        assert story.refused(AddUser(ACME, rui, "Rui")) is Reason.USER_EXISTS
+        story.do(RemoveUser(ACME, rui))
+        assert story.refused(RemoveUser(ACME, rui)) is Reason.USER_UNKNOWN
+        assert story.refused(RemoveUser(ACME, ANA)) is Reason.SPONSOR_STAYS
+
+    def test_roles_are_given_and_taken(self) -> None:
+        """What is not there can be neither."""
+        story = with_user(SAVE_ROLE)
+        rui = Email("rui@acme.example")
+        assert story.refused(GrantToUser(ACME, TWO, BIA)) is Reason.ROLE_HELD
+        assert story.refused(GrantToUser(ACME, TWO, rui)) is Reason.USER_UNKNOWN
+        assert story.refused(GrantToUser(ACME, RoleId(9), BIA)) is Reason.ROLE_UNKNOWN
+        assert story.refused(WithdrawFromUser(ACME, ONE, BIA)) is Reason.ROLE_NOT_HELD
+        assert story.refused(WithdrawFromUser(ACME, RoleId(9), BIA)) is Reason.ROLE_UNKNOWN
+        assert story.refused(WithdrawFromUser(ACME, ONE, rui)) is Reason.USER_UNKNOWN
+        story.do(WithdrawFromUser(ACME, TWO, BIA))
+        assert story.keyring.users[BIA].grants == ()
+        assert story.refused(CreateRole(ACME, "x", frozenset()), user(BIA)) is Reason.NOT_DELEGATED
+
+
+class TestRoles:
+    """Sets of resources with a name."""
+
+    def test_a_role_gives_what_it_is_made_of(self) -> None:
+        """Numbers count up and are not used again."""
+        story = working()
+        story.do(DeleteRole(ACME, ONE))
+        assert story.do(CreateRole(ACME, "Pedidos", frozenset({CANCEL}))).role == TWO
+        assert story.refused(CreateRole(ACME, "Pedidos", frozenset())) is Reason.ROLE_NAME_TAKEN
+
+    def test_a_role_is_edited_by_what_is_added_and_removed(self) -> None:
+        """Renamed, extended, cut; never silently nothing."""
+        story = working()
+        story.do(EditRole(ACME, ONE, name="Vendas", add=frozenset({CANCEL}), remove=frozenset({LIST})))
+        assert (story.keyring.roles[ONE].name, story.keyring.roles[ONE].resources) == ("Vendas", frozenset({CANCEL}))
+        story.do(CreateRole(ACME, "Other", frozenset()))
+        assert story.refused(EditRole(ACME, ONE, name="Other")) is Reason.ROLE_NAME_TAKEN
+        assert story.refused(EditRole(ACME, ONE, remove=frozenset({LIST}))) is Reason.RESOURCE_NOT_IN_ROLE
+        assert story.refused(EditRole(ACME, ONE, name="Vendas", add=frozenset({CANCEL}))) is Reason.ALREADY_SO
+        assert story.refused(EditRole(ACME, RoleId(9), name="x")) is Reason.ROLE_UNKNOWN
+
+    def test_a_deleted_role_cannot_be_used(self) -> None:
+        """It is kept to explain dead links, and for nothing else."""
+        story = working()
+        story.do(DeleteRole(ACME, ONE))
+        assert story.keyring.roles[ONE].deleted == Mark(Moment(story.at - 1), ANA)
+        for command in (DeleteRole(ACME, ONE), EditRole(ACME, ONE, name="x"), GrantToKey(ACME, ONE, ERP)):
+            assert story.refused(command) is Reason.ROLE_DELETED
+
+
+class TestCeiling:
+    """Nobody grants what they lack."""
+
+    @pytest.mark.parametrize(
+        ("delegated", "command"),
+        [
+            (SAVE_ROLE, CreateRole(ACME, "Mine", frozenset({CANCEL}))),
+            (SAVE_ROLE, EditRole(ACME, ONE, add=frozenset({CANCEL}))),
+            (SAVE_USER, GrantToUser(ACME, ONE, BIA)),
+            (EDIT_API_KEYS, GrantToKey(ACME, ONE, ERP, until=Moment(NOW + 99))),
+        ],
+    )
+    def test_a_delegate_gives_only_what_they_have(self, delegated: Resource, command: Command) -> None:
+        """With the power to give but without the resource itself: refused; with both: done."""
+        assert with_user(delegated).refused(command, user(BIA)) is Reason.BEYOND_OWN_ROLES
+        story = with_user(delegated, LIST, CANCEL)
+        story.do(command, by=user(BIA))
+
+    def test_taking_away_has_no_ceiling(self) -> None:
+        """Less power is never an escalation."""
+        story = with_user(SAVE_ROLE)
+        story.do(EditRole(ACME, ONE, name="Less", remove=frozenset({LIST})), by=user(BIA))
+
+    def test_a_key_manages_only_by_its_roles(self) -> None:
+        """No key manages keys unless a role says so; a dead link says nothing."""
+        story = with_user(EDIT_API_KEYS)
+        robot = Actor(ActorKind.KEY, ERP)
+        assert story.refused(DeactivateKey(ACME, ERP), robot) is Reason.NOT_DELEGATED
+        story.do(GrantToKey(ACME, TWO, ERP))
+        story.do(DeactivateKey(ACME, ERP), by=robot)
+        story.do(DeleteRole(ACME, TWO))
+        assert story.refused(ActivateKey(ACME, ERP), robot) is Reason.NOT_DELEGATED
+
+
+class TestKeys:
+    """Pairs, by their public half."""
+
+    def test_a_new_pair_is_linked_to_no_role(self) -> None:
+        """Issuing gives nothing; what was asked for is kept."""
+        story = Story(
+            issue(
+                owner="ana", valid_from=Moment(NOW + 5), expires=Moment(NOW + 9), networks=(ip_network("10.0.0.0/8"),)
+            )
+        )
+        assert story.key.grants == ()
+        assert (story.key.owner, story.key.expires) == ("ana", NOW + 9)
+        assert story.key.next_digest == NO_DIGEST
+        assert not story.key.registered
+
+    def test_a_pair_that_could_never_work_is_refused(self) -> None:
+        """In the past, or with an end before its beginning; a used appKey is never used again."""
+        story = Story()
+        assert story.refused(issue(expires=NOW)) is Reason.MOMENT_PASSED
+        assert story.refused(issue(valid_from=Moment(NOW + 9), expires=Moment(NOW + 9))) is Reason.NEVER_VALID
+        story.do(issue())
+        assert story.refused(issue()) is Reason.KEY_EXISTS
+        story.do(DeleteKey(ACME, ERP))
+        assert story.refused(issue()) is Reason.KEY_EXISTS
+
+    def test_roles_are_linked_and_unlinked(self) -> None:
+        """The same link twice is refused; another end replaces the link."""
+        story = working()
+        assert story.refused(GrantToKey(ACME, ONE, ERP)) is Reason.ROLE_HELD
+        assert story.refused(GrantToKey(ACME, ONE, ERP, until=NOW)) is Reason.MOMENT_PASSED
+        story.do(GrantToKey(ACME, ONE, ERP, until=Moment(NOW + 99)))
+        assert [grant.until for grant in story.key.grants] == [NOW + 99]
+        story.do(WithdrawFromKey(ACME, ONE, ERP))
+        assert story.refused(WithdrawFromKey(ACME, ONE, ERP)) is Reason.ROLE_NOT_HELD
+
+    def test_activation_undoes_deactivation(self) -> None:
+        """Each only where it changes something."""
+        story = working()
+        assert story.refused(ActivateKey(ACME, ERP)) is Reason.ALREADY_SO
+        story.do(DeactivateKey(ACME, ERP, "holiday"))
+        assert story.key.inactive == Mark(Moment(story.at - 1), ANA, "holiday")
+        assert story.refused(DeactivateKey(ACME, ERP)) is Reason.ALREADY_SO
+        story.do(ActivateKey(ACME, ERP))
+        assert story.key.inactive is None
+
+    def test_a_blocked_key_works_again_only_with_another_token(self) -> None:
+        """The token that others may know stays refused for good."""
+        story = working()
+        story.do(RenewKey(ACME, ERP, b"2" * 32))
+        story.do(FinishRenewal(ACME, ERP))
+        story.do(BlockKey(ACME, ERP, "in a public repository"))
+        assert story.refused(BlockKey(ACME, ERP)) is Reason.ALREADY_SO
+        assert story.refused(ActivateKey(ACME, ERP)) is Reason.KEY_BLOCKED
+        story.do(RenewKey(ACME, ERP, b"3" * 32))
+        assert story.refused(ActivateKey(ACME, ERP)) is Reason.KEY_BLOCKED
+        story.do(FinishRenewal(ACME, ERP))
+        story.do(ActivateKey(ACME, ERP))
+        assert story.key.blocked is None
+
+    def test_renewal_is_two_steps_and_remembers_the_token_before(self) -> None:
+        """One at a time; the retired digest is kept, so that the old token can be recognised."""
+        story = with_user(RENEW_API_TOKEN)
+        first = story.key.digest
+        assert story.refused(FinishRenewal(ACME, ERP)) is Reason.RENEWAL_NOT_OPEN
+        story.do(RenewKey(ACME, ERP, b"2" * 32), by=user(BIA))
+        assert story.refused(RenewKey(ACME, ERP, b"3" * 32)) is Reason.RENEWAL_OPEN
+        story.do(FinishRenewal(ACME, ERP), by=user(BIA))
+        assert (story.key.digest, story.key.next_digest) == (b"2" * 32, NO_DIGEST)
+        assert [(old.digest, old.retired.by) for old in story.key.retired] == [(first, BIA)]
+        assert story.key.token_created is not None
+
+    def test_a_deleted_key_leaves_a_tombstone(self) -> None:
+        """Nothing can be done with it; every digest it ever had is kept."""
+        story = working()
+        first = story.key.digest
+        story.do(RenewKey(ACME, ERP, b"2" * 32))
+        story.do(DeleteKey(ACME, ERP))
+        assert story.keyring.tombstones[ERP].digests == (first, b"2" * 32)
+        assert story.refused(DeleteKey(ACME, ERP)) is Reason.KEY_DELETED
+        assert story.refused(DeleteKey(ACME, AppKey("cvk_x"))) is Reason.KEY_UNKNOWN
+
+
+def test_a_refused_command_is_a_change_that_changes_nothing() -> None:
+    """It has its line in the audit, and its revision."""
+    story = working()
+    refused = Change(ACME, story.at, NOBODY, CommandRefused("issue_key", Reason.NOT_DELEGATED))
+    later = after(story.keyring, refused, Revision("00000000", 99))
+    assert later == replace(story.keyring, revision=Revision("00000000", 99))
+
+
+def test_revisions_are_ordered_and_written_with_their_epoch() -> None:
+    """`epoch.seq` is what a mutation answers."""
+    assert str(Revision("0a1b2c3d", 7)) == "0a1b2c3d.7"
+    assert Revision("0a1b2c3d", 7) < Revision("0a1b2c3d", 8)
+
+
+def test_no_repr_of_a_change_or_a_keyring_shows_a_digest() -> None:
+    """Digests are of no use to readers of logs, and of some use to thieves."""
+    story = working()
+    story.do(RenewKey(ACME, ERP, b"2" * 32))
+    story.do(FinishRenewal(ACME, ERP))
+    shown = f"{story.keyring!r} {story.changes!r} {COMMANDS!r}"
+    story.do(DeleteKey(ACME, ERP))
+    shown += f"{story.keyring!r}"
+    assert "digest=" not in shown
+    assert "2222" not in shown
+
+
+def test_every_event_can_happen() -> None:
+    """An event that no command leads to would be dead words in every audit."""
+    story = with_user()
+    for command in (
+        InviteSponsor(ACME, BIA),
+        CancelTransfer(ACME),
+        InviteSponsor(ACME, BIA),
+        WithdrawFromUser(ACME, TWO, BIA),
+        DeactivateKey(ACME, ERP),
+        ActivateKey(ACME, ERP),
+        BlockKey(ACME, ERP),
+        RenewKey(ACME, ERP, b"2" * 32),
+        FinishRenewal(ACME, ERP),
+        WithdrawFromKey(ACME, ONE, ERP),
+        EditRole(ACME, ONE, add=frozenset({Resource("a", "b")})),
+        DeleteRole(ACME, ONE),
+        DeleteKey(ACME, ERP),
+        ImportCatalogue(ACME, "name = 'x'"),
+        AddUser(ACME, Email("rui@acme.example"), "Rui"),
+        RemoveUser(ACME, Email("rui@acme.example")),
+    ):
+        story.do(command)
+    story.do(SuspendAccount(ACME), by=OPERATOR)
+    story.do(ResumeAccount(ACME), by=OPERATOR)
+    story.do(AcceptSponsorship(ACME), by=user(BIA))
+    seen = {type(change.event) for change in story.changes} | {CommandRefused}
+    assert seen == set(get_args(happened.Event))
+    assert all(fields(event) is not None for event in seen)
