@@ -74,7 +74,7 @@ def characters(count: int, language: Language) -> str:
 def positions(places: Sequence[int], language: Language) -> str:
     """Where characters stand, counted from 1: "at position 29", "at positions 29 and 30"."""
     said = sentences(language).ngettext("at position {list}", "at positions {list}", len(places))
-    return said.format(list=_bounded([number(place, language) for place in places], language))
+    return said.format(list=shortened([number(place, language) for place in places], language))
 
 
 def listed(names: Iterable[str], language: Language, *, either: bool = False) -> str:
@@ -82,6 +82,15 @@ def listed(names: Iterable[str], language: Language, *, either: bool = False) ->
     said = list(names)
     written: str = format_list(said, "or" if either else "standard", locale=language.locale)
     return _euphonic(written, said, either=either) if language is Language.ES else written
+
+
+def shortened(said: Sequence[str], language: Language) -> str:
+    """Names in a list that stays readable: the first few, and how many others."""
+    rest = len(said) - LISTED_MAX
+    if rest < 2:  # noqa: PLR2004 - "and 1 other" is longer than naming it
+        return listed(said, language)
+    others = sentences(language).ngettext("{count} other", "{count} others", rest)
+    return listed([*said[:LISTED_MAX], others.format(count=number(rest, language))], language)
 
 
 def needed(need: Need, language: Language) -> str:
@@ -123,15 +132,7 @@ def _told_list(name: str, fact: tuple[int, ...] | tuple[str, ...], language: Lan
     said = list(dict.fromkeys(_line(str(one)) for one in fact))
     if name == "code_points":
         said = [_code_point(one, language) for one in said]
-    return _bounded(said, language) if said else UNTOLD
-
-
-def _bounded(said: list[str], language: Language) -> str:
-    rest = len(said) - LISTED_MAX
-    if rest < 2:  # noqa: PLR2004 - "and 1 other" is longer than naming it
-        return listed(said, language)
-    others = sentences(language).ngettext("{count} other", "{count} others", rest)
-    return listed([*said[:LISTED_MAX], others.format(count=number(rest, language))], language)
+    return shortened(said, language) if said else UNTOLD
 
 
 def _code_point(code: str, language: Language) -> str:
