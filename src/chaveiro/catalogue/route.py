@@ -1,0 +1,96 @@
+"""Routes, and the tree they are planted in: one node per segment, shared by all templates that begin alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from chaveiro.catalogue.template import CatalogueMalformed, Kind, Segment, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chaveiro.core.attempt import Need
+
+METHODS: Final = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
+ROUTES_MAX: Final = 5000
+SIBLINGS_MAX: Final = 100  # segments with text around parameters in one place, which are tried one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method and a path template, and what they need."""
+
+    method: str
+    path: str
+    need: Need
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A place in the tree: what may follow, in the order in which it is tried, and the routes that end here."""
+
+    literals: dict[str, Node] = field(default_factory=dict)
+    mixed: list[tuple[Segment, Node]] = field(default_factory=list)
+    parameter: Node | None = None
+    routes: dict[str, Route] = field(default_factory=dict)
+
+    def patterns(self) -> Iterator[tuple[Segment, Node]]:
+        """What may follow besides literal text."""
+        yield from self.mixed
+        if self.parameter is not None:
+            yield PARAMETER, self.parameter
+
+    def ends(self, path: tuple[str, ...], at: int = 0) -> Iterator[Node]:
+        """Every node that the rest of *path* leads to. No node is visited twice, however the templates overlap."""
+        if at == len(path):
+            yield self
+            return
+        if child := self.literals.get(path[at]):
+            yield from child.ends(path, at + 1)
+        for segment, child in self.patterns():
+            if segment.fits(path[at]):
+                yield from child.ends(path, at + 1)
+
+
+PARAMETER: Final = Segment(("", ""))
+
+
+def planted(routes: Iterable[Route]) -> Node:
+    """The tree of these routes. Raises CatalogueMalformed."""
+    root = Node()
+    for count, route in enumerate(routes, 1):
+        if count > ROUTES_MAX:
+            raise CatalogueMalformed(f"more than {ROUTES_MAX} routes: leave out what no integration calls")
+        if route.method not in METHODS:
+            raise CatalogueMalformed(f"the method is one of {', '.join(METHODS)} in capitals; HEAD is read as GET")
+        node = root
+        for segment in parse(route.path):
+            node = _grown(node, segment)
+        if twin := node.routes.get(route.method):
+            raise CatalogueMalformed(f"`{twin}` and `{route}` are the same route: keep one of them")
+        node.routes[route.method] = route
+    return root
+
+
+def _grown(node: Node, segment: Segment) -> Node:
+    if segment.kind is Kind.LITERAL:
+        return node.literals.setdefault(segment.texts[0], Node())
+    if segment.kind is Kind.PARAMETER:
+        node.parameter = node.parameter or Node()
+        return node.parameter
+    for known, child in node.mixed:
+        if known == segment:
+            return child
+    if len(node.mixed) == SIBLINGS_MAX:
+        raise CatalogueMalformed(
+            f"more than {SIBLINGS_MAX} paths differ in one segment with text around parameters: "
+            "write that segment as one parameter"
+        )
+    grown = Node()
+    node.mixed.append((segment, grown))
+    node.mixed.sort(key=lambda entry: (-sum(map(len, entry[0].texts)), entry[0].texts))
+    return grown

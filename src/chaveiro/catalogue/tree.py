@@ -1,0 +1,90 @@
+"""The catalogue: which resources a method and path need, compiled into a tree."""
+
+from __future__ import annotations
+
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from chaveiro.catalogue.overlap import Overlap, conflicts, overlaps
+from chaveiro.catalogue.path import canonical, shown, shown_method
+from chaveiro.catalogue.route import Node, Route, planted
+from chaveiro.catalogue.template import CatalogueMalformed
+from chaveiro.core.attempt import Ambiguous, NoMethod, NoRoute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chaveiro.core.attempt import Wanted
+    from chaveiro.core.names import Resource
+
+
+class Catalogue:
+    """What every route needs. Immutable once made; a route that it does not know is denied.
+
+    Of all routes that match method and path the one is taken that is more exact in the first segment where they differ:
+    literal text before text with parameters before a parameter alone. HEAD is read as GET.
+    """
+
+    __slots__ = ("_root", "_routes", "name", "resource_names")
+
+    def __init__(
+        self, routes: Iterable[Route], *, name: str = "", resource_names: Mapping[Resource, str] | None = None
+    ) -> None:
+        """Compile the routes. Raises CatalogueMalformed where two of them cannot be told apart."""
+        self.name = name
+        self.resource_names: Mapping[Resource, str] = MappingProxyType(dict(resource_names or {}))
+        self._routes = tuple(routes)
+        self._root = planted(self._routes)
+        for conflict in conflicts(self._root):
+            raise CatalogueMalformed(
+                f"`{conflict.route}` and `{conflict.other}` both match `{conflict.example}` and need different "
+                "resources: change one of the paths, or give both the same resources"
+            )
+
+    def match(self, method: str, target: str) -> Wanted:
+        """Say what a request needs: its method and its target, path and query exactly as sent."""
+        path = canonical(target)
+        if isinstance(path, Ambiguous):
+            return path
+        if route := _found(self._root, path, 0, _READ_AS.get(method, method)):
+            return route.need
+        methods = {one for node in self._root.ends(path) for one in node.routes}
+        if methods:
+            return NoMethod(shown_method(method), shown(target), tuple(sorted(methods)))
+        return NoRoute(shown_method(method), shown(target))
+
+    def template_of(self, method: str, target: str) -> str | None:
+        """The template of the route that a request takes, for records and metrics."""
+        path = canonical(target)
+        if isinstance(path, Ambiguous):
+            return None
+        route = _found(self._root, path, 0, _READ_AS.get(method, method))
+        return route.path if route else None
+
+    def routes(self) -> tuple[Route, ...]:
+        """Every route, as written."""
+        return self._routes
+
+    def crossings(self, *, limit: int = 1000) -> tuple[Overlap, ...]:
+        """Routes that a reader might take for each other, two by two, for listings and reviews."""
+        found = islice(overlaps(self._root), limit)
+        return tuple(sorted(found, key=lambda overlap: (str(overlap.route), str(overlap.other))))
+
+
+_READ_AS = {"HEAD": "GET"}
+
+
+def _found(node: Node, path: tuple[str, ...], at: int, method: str) -> Route | None:
+    if at == len(path):
+        return node.routes.get(method)
+    text = path[at]
+    child = node.literals.get(text)
+    if child is not None and (route := _found(child, path, at + 1, method)):
+        return route
+    for segment, follows in node.mixed:
+        if segment.fits(text) and (route := _found(follows, path, at + 1, method)):
+            return route
+    if node.parameter is not None and text:
+        return _found(node.parameter, path, at + 1, method)
+    return None
