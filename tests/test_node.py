@@ -1,0 +1,416 @@
+"""One running process: what it keeps in memory, what it answers, and how it changes anything."""
+
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
+import pytest
+from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR, user
+
+from chaveiro.core.attempt import Attempt, Request, presented
+from chaveiro.core.cause import Cause, Finding
+from chaveiro.core.change import Change, CommandRefused
+from chaveiro.core.command import (
+    AddUser,
+    BlockKey,
+    CreateAccount,
+    CreateRole,
+    FinishRenewal,
+    GrantToKey,
+    ImportCatalogue,
+    Reason,
+    Refusal,
+)
+from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
+from chaveiro.core.decision import Allowed, Denied
+from chaveiro.core.denial import DenialId, Told
+from chaveiro.core.keyring import Keyring, Revision
+from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
+from chaveiro.node import CannotTell, Issued, Node
+from chaveiro.stores.memory import MemoryStore
+from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable
+
+GLOBEX = AccountName("globex")
+CATALOGUE = """
+name = "orders"
+[[route]]
+method = "GET"
+path = "/api/oms/pvt/orders"
+any_of = ["OMS/ListOrders"]
+"""
+
+
+class Noted:
+    """A refusal desk that remembers what reached it, and can be told to fail."""
+
+    def __init__(self) -> None:
+        self.denied: list[Denied] = []
+        self.broken = False
+
+    def note(self, keyring: Keyring, attempt: Attempt, denied: Denied, request: Request) -> Told:
+        if self.broken:
+            raise RuntimeError
+        self.denied.append(denied)
+        return Told(DenialId(f"{len(self.denied):026}"), Finding(Cause.CREDENTIALS_INVALID))
+
+
+class Clock:
+    """Both clocks, moved by hand."""
+
+    def __init__(self) -> None:
+        self.wall, self.boot = NOW, 1000.0
+
+    def now(self) -> Moment:
+        return self.wall
+
+    def boottime(self) -> float:
+        return self.boot
+
+
+class Switchable:
+    """A real store whose plug can be pulled."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.out = False
+        self.calls = 0
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._store, name)
+
+        def call(*args: object, **named: object) -> object:
+            self.calls += 1
+            if self.out:
+                raise StoreUnavailable("the plug was pulled")
+            return method(*args, **named)
+
+        return call
+
+
+class House:
+    """A node with everything it needs, and an account whose one key may list orders."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = Switchable(store or MemoryStore())
+        self.clock, self.noted = Clock(), Noted()
+        self.node = self.another()
+
+    def another(self) -> Node:
+        """One more node on the same store."""
+        return Node(
+            self.store,
+            self.noted,
+            pepper=PEPPER,
+            clock=self.clock.now,
+            boottime=self.clock.boottime,
+            mint=random.Random(len(ACME)).randbytes if not hasattr(self, "node") else random.Random(99).randbytes,
+        )
+
+    def furnish(self) -> Issued:
+        """Open the account; give its key."""
+        done(self.node.carry_out(CreateAccount(ACME, ANA), by=OPERATOR))
+        done(self.node.carry_out(ImportCatalogue(ACME, CATALOGUE), by=SPONSOR))
+        done(self.node.carry_out(CreateRole(ACME, "Pedidos", frozenset({LIST})), by=SPONSOR))
+        issued = self.node.issue(ACME, label="ERP", by=SPONSOR)
+        assert isinstance(issued, Issued)
+        done(self.node.carry_out(GrantToKey(ACME, RoleId(1), issued.app_key), by=SPONSOR))
+        return issued
+
+
+def done(answer: Change | Refusal) -> Change:
+    assert isinstance(answer, Change), answer
+    return answer
+
+
+def asking(issued: Issued, token: str | None = None, path: str = "/api/oms/pvt/orders", **more: Any) -> Request:
+    shown = issued.token.reveal() if token is None else token
+    return Request(presented(issued.app_key), presented(shown), "GET", path, **more)
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+class TestDecisions:
+    """What a check answers."""
+
+    def test_a_request_is_judged_by_the_accounts_catalogue(self, house: House) -> None:
+        """The path says what is needed; a resource can be asked for by name as well."""
+        issued = house.furnish()
+        allowed = house.node.check(ACME, asking(issued))
+        assert isinstance(allowed.verdict, Allowed)
+        assert (allowed.account, allowed.told) == (ACME, None)
+        unmapped = house.node.check(ACME, asking(issued, path="/other"))
+        assert isinstance(unmapped.verdict, Denied)
+        assert unmapped.verdict.cause is Cause.ROUTE_NOT_MAPPED
+        assert unmapped.told is not None
+        by_name = house.node.check(ACME, asking(issued, path="", resource=Resource("OMS", "CancelAction")))
+        assert isinstance(by_name.verdict, Denied)
+        assert by_name.verdict.cause is Cause.PERMISSION_MISSING_RESOURCE
+
+    def test_a_warm_account_is_decided_without_the_store(self, house: House) -> None:
+        """Memory is the speed: allowed and refused, known and made-up keys, no call at all."""
+        issued = house.furnish()
+        house.node.check(ACME, asking(issued))
+        before = house.store.calls
+        for token in (None, "cvt_wrong", "x" * 2000):
+            house.node.check(ACME, asking(issued, token))
+        for account in (AccountName("nosuch"), None):
+            house.node.check(account, asking(issued))
+        assert house.store.calls == before
+        assert house.node.has(ACME)
+        assert house.node.has(None)
+        assert not house.another().has(ACME)
+
+    @pytest.mark.parametrize("account", [None, AccountName("nosuch"), GLOBEX])
+    def test_another_account_and_none_refuse_alike(self, house: House, account: AccountName | None) -> None:
+        """Whether an account exists is not told: it is as if it had no keys."""
+        issued = house.furnish()
+        done(house.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
+        verdict = house.node.check(account, asking(issued)).verdict
+        assert isinstance(verdict, Denied)
+        assert (verdict.cause, verdict.app_key) == (Cause.CREDENTIALS_INVALID, None)
+
+    def test_an_unreachable_store_is_no_denial(self, house: House) -> None:
+        """A cold account cannot be told; a warm one goes on, until the last proof of freshness is too old."""
+        issued = house.furnish()
+        cold = house.another()
+        house.store.out = True
+        assert isinstance(cold.check(ACME, asking(issued)).verdict, CannotTell)
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+        house.clock.boot += 299
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+        house.clock.boot += 2
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
+        with pytest.raises(StoreUnavailable):
+            house.node.refresh()
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
+        house.store.out = False
+        house.node.refresh()
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+
+    def test_a_bug_is_neither_an_allow_nor_the_callers_fault(
+        self, house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Whatever goes wrong inside answers 503, and names no value."""
+        issued = house.furnish()
+        monkeypatch.setattr("chaveiro.node.decide", lambda *_: 1 / 0)
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
+        assert issued.token.reveal() not in "".join(capsys.readouterr())
+
+    @pytest.mark.parametrize(
+        ("token", "path", "told"),
+        [("cvt_x", "/other", Cause.CREDENTIALS_INVALID), (None, "/other", Cause.UNKNOWN_CAUSE)],
+    )
+    def test_explaining_never_changes_an_answer(self, house: House, token: str | None, path: str, told: Cause) -> None:
+        """With the doctor broken, the verdict is the same, and less is told."""
+        issued = house.furnish()
+        before = house.node.check(ACME, asking(issued, token, path)).verdict
+        house.noted.broken = True
+        after = house.node.check(ACME, asking(issued, token, path))
+        assert after.verdict == before
+        assert after.told is not None
+        assert after.told.finding.cause is told
+
+
+class TestChanges:
+    """The only way to a write."""
+
+    def test_a_change_is_in_force_before_it_is_acknowledged(self, house: House) -> None:
+        """The very next check knows it."""
+        issued = house.furnish()
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        verdict = house.node.check(ACME, asking(issued)).verdict
+        assert isinstance(verdict, Denied)
+        assert verdict.cause is Cause.KEY_BLOCKED
+
+    def test_another_nodes_change_is_in_force_after_a_refresh(self, house: House) -> None:
+        """New accounts included; a node that follows does so by itself."""
+        issued = house.furnish()
+        other = house.another()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        done(house.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+        other.refresh()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)
+        assert other.accounts == {ACME, GLOBEX}
+        assert other.revision == house.store.head()
+
+    def test_a_started_node_follows_by_itself(self, house: House) -> None:
+        """Until it is stopped; what it cannot read now it reads later."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        followed = Event()
+        refresh = other.refresh
+
+        def watched() -> None:
+            refresh()
+            if isinstance(other.check(ACME, asking(issued)).verdict, Denied):
+                followed.set()
+
+        other.refresh = watched  # type: ignore[method-assign]  # to wait for it without sleeping
+        house.store.out = True
+        other.start()
+        house.store.out = False
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        assert followed.wait(5)
+        other.stop()
+
+    def test_many_writers_lose_nothing(self, house: House) -> None:
+        """Eight threads on two nodes add users to one account at once: each is there, once."""
+        house.furnish()
+        nodes = itertools.cycle([house.node, house.another()])
+        emails = [Email(f"user{n}@acme.example") for n in range(40)]
+        jobs = [(next(nodes), AddUser(ACME, email, "Someone")) for email in emails]
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda job: job[0].carry_out(job[1], by=SPONSOR), jobs))
+        assert all(isinstance(answer, Change) for answer in answers)
+        assert set(emails) < set(house.node.keyring(ACME).users)
+        seqs = [committed.revision.seq for committed in house.store.changes()]
+        assert seqs == sorted(set(seqs))
+
+    def test_an_account_that_never_rests_is_not_waited_for_for_ever(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """After some tries the caller is told to try again."""
+        house.furnish()
+
+        def moved(*_: object, **__: object) -> Revision:
+            raise RevisionMoved
+
+        monkeypatch.setattr(house.store, "commit", moved, raising=False)
+        with pytest.raises(StoreUnavailable, match="try again"):
+            house.node.carry_out(AddUser(ACME, Email("bia@acme.example"), "Bia"), by=SPONSOR)
+
+    def test_a_refused_command_has_its_line_in_the_audit(self, house: House) -> None:
+        """Who asked, for what, and why it was refused; nothing else changed."""
+        house.furnish()
+        before = house.node.keyring(ACME)
+        refusal = house.node.carry_out(CreateRole(ACME, "Mine", frozenset()), by=user("eve@acme.example"))
+        assert isinstance(refusal, Refusal)
+        last = list(house.store.changes(account=ACME))[-1].change
+        assert last.event == CommandRefused("create_role", Reason.NOT_DELEGATED)
+        assert last.by.name == "eve@acme.example"
+        assert house.node.keyring(ACME).roles == before.roles
+
+    def test_an_unknown_account_cannot_be_changed(self, house: House) -> None:
+        """It has no audit either."""
+        unknown = Refusal(Reason.ACCOUNT_UNKNOWN, {"account": ACME})
+        assert house.node.issue(ACME, label="ERP", by=SPONSOR) == unknown
+        assert house.node.carry_out(AddUser(ACME, ANA, "Ana"), by=SPONSOR) == unknown
+        assert not house.store.changes()
+
+    def test_a_catalogue_is_read_before_it_is_kept(self, house: House) -> None:
+        """One that cannot be read would refuse every request."""
+        house.furnish()
+        refusal = house.node.carry_out(ImportCatalogue(ACME, "[[route]]"), by=SPONSOR)
+        assert isinstance(refusal, Refusal)
+        assert refusal.reason is Reason.CATALOGUE_MALFORMED
+        assert house.node.keyring(ACME).catalogue == CATALOGUE
+
+    def test_another_epoch_is_loaded_whole(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After a restore, nothing that memory holds may be believed."""
+        issued = house.furnish()
+        restored = MemoryStore(epoch="11111111")
+        other = House(restored)
+        other.furnish()
+        done(other.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+        monkeypatch.setattr(house.store, "_store", restored)
+        house.node.refresh()
+        verdict = house.node.check(ACME, asking(issued)).verdict
+        assert isinstance(verdict, Denied)
+        assert verdict.cause is Cause.KEY_BLOCKED
+
+
+class TestPairs:
+    """Tokens are seen once."""
+
+    @pytest.mark.parametrize("shape", list(Format))
+    def test_a_new_pair_has_the_accounts_format_and_only_its_digest_is_kept(self, house: House, shape: Format) -> None:
+        """The token appears in what is handed out, and in nothing that is kept or printed."""
+        done(house.node.carry_out(CreateAccount(ACME, ANA, shape), by=OPERATOR))
+        issued = house.node.issue(ACME, label="ERP", by=SPONSOR)
+        assert isinstance(issued, Issued)
+        token = issued.token.reveal()
+        assert token_format(token) is shape
+        assert belong_together(issued.app_key, token)
+        assert house.node.keyring(ACME).keys[issued.app_key].digest == digest(PEPPER, token)
+        assert token not in f"{issued!r} {house.store.changes()!r} {house.node.keyring(ACME)!r}"
+
+    def test_a_renewal_hands_out_a_second_token(self, house: House) -> None:
+        """Both work, then only the second; the format stays the key's."""
+        first = house.furnish()
+        second = house.node.renew(ACME, first.app_key, by=SPONSOR)
+        assert isinstance(second, Issued)
+        for issued in (first, second):
+            assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+        done(house.node.carry_out(FinishRenewal(ACME, first.app_key), by=SPONSOR))
+        assert isinstance(house.node.check(ACME, asking(first)).verdict, Denied)
+        assert isinstance(house.node.check(ACME, asking(second)).verdict, Allowed)
+        refused = house.node.renew(ACME, AppKey("vtexappkey-acme-ABCDEF"), by=SPONSOR)
+        assert isinstance(refused, Refusal)
+
+    def test_usage_is_counted_per_token_and_survives_an_outage(self, house: House) -> None:
+        """So that a renewal can be finished when the old token is no longer used."""
+        first = house.furnish()
+        second = house.node.renew(ACME, first.app_key, by=SPONSOR)
+        assert isinstance(second, Issued)
+        for issued in (first, second, second):
+            house.node.check(ACME, asking(issued))
+            house.clock.wall = Moment(house.clock.wall + 1)
+        house.store.out = True
+        with pytest.raises(StoreUnavailable):
+            house.node.flush_usage()
+        house.node.check(ACME, asking(second))
+        house.store.out = False
+        house.node.flush_usage()
+        house.node.flush_usage()
+        used = house.store.usage(ACME)
+        assert {name: (one.count, one.last) for name, one in used.items()} == {
+            (first.app_key, 1): (1, NOW),
+            (first.app_key, 2): (3, NOW + 3),
+        }
+
+    def test_a_pair_registered_by_hand_works_like_any_other(self, house: House) -> None:
+        """Once: an appKey belongs to one account."""
+        made = House()
+        elsewhere = made.furnish()
+        house.furnish()
+        other = House()
+        done(other.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
+        change = other.node.register(
+            GLOBEX, app_key=elsewhere.app_key, app_token=elsewhere.token, label="moved", by=SPONSOR
+        )
+        done(change)
+        assert other.node.keyring(GLOBEX).keys[elsewhere.app_key].registered
+
+    def test_a_pair_that_is_none_is_not_registered(self, house: House) -> None:
+        """Swapped, damaged, or of two different keys."""
+        issued = house.furnish()
+        again = house.node.issue(ACME, label="other", by=SPONSOR)
+        assert isinstance(again, Issued)
+        token = issued.token.reveal()
+        for app_key, shown in ((token, issued.app_key), (issued.app_key, token[:-1]), (again.app_key, token)):
+            refusal = house.node.register(ACME, app_key=app_key, app_token=Secret(shown), label="x", by=SPONSOR)
+            assert refusal == Refusal(Reason.PAIR_MALFORMED)
+
+    def test_an_app_key_of_another_account_is_taken(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The store knows all accounts; the refusal does not say which one."""
+        issued = house.furnish()
+        done(house.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
+        taken = house.node.register(GLOBEX, app_key=issued.app_key, app_token=issued.token, label="x", by=SPONSOR)
+        assert taken == Refusal(Reason.KEY_EXISTS)
+
+        def raising(*_: object, **__: object) -> Iterator[None]:
+            raise AppKeyTaken
+
+        monkeypatch.setattr(house.store, "commit", raising, raising=False)
+        assert house.node.issue(ACME, label="x", by=SPONSOR) == Refusal(Reason.KEY_EXISTS)
