@@ -32,7 +32,7 @@ from chaveiro.core.credential import (
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.keyring import Actor, Key, Keyring, Mark, Revision
-from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
+from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store, StoreUnavailable
 from chaveiro.usage import UsageCounter
@@ -197,6 +197,11 @@ class Node:
         """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
         self.refresh()
         return self._held(account)
+
+    def role_names(self, account: AccountName, roles: tuple[RoleId, ...]) -> tuple[str, ...]:
+        """The names of these roles as this process knows them. No store is asked."""
+        held = self._keyrings.get(account, NOBODY).roles
+        return tuple(held[role].name for role in roles if role in held)
 
     def catalogue(self, keyring: Keyring) -> Catalogue:
         """An account's catalogue, compiled once for each import."""

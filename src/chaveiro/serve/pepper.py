@@ -12,6 +12,7 @@ import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from chaveiro.core.credential import DIGEST_BYTES, PEPPER_BYTES_MIN
@@ -31,8 +32,8 @@ class Noted(Protocol):
     def meta(self, name: str) -> str | None:
         """What was noted under this name."""
 
-    def set_meta(self, name: str, value: str) -> None:
-        """Note it."""
+    def set_meta(self, name: str, value: str) -> str:
+        """Note it once and for all; the value that stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,8 @@ def missing(path: Path, *, database: str) -> CannotStart:
 
 def belongs(pepper: Pepper, store: Noted, path: Path) -> None:
     """Hold the pepper against the database's note of it; an empty database takes the note. Raises CannotStart."""
-    noted = store.meta(_CHECK)
-    if noted is None:
-        store.set_meta(_CHECK, pepper.check)
-        noted = store.meta(_CHECK)
-    if not hmac.compare_digest((noted or "").encode(), pepper.check.encode()):
+    noted = store.meta(_CHECK) or store.set_meta(_CHECK, pepper.check)
+    if not hmac.compare_digest(noted.encode(), pepper.check.encode()):
         raise CannotStart(
             f"the pepper `{path}` is not the one this database was made with, so every token would be refused: "
             "put back the right one, or name it with `CHAVEIRO_PEPPER_FILE`"
@@ -112,7 +110,7 @@ def belongs(pepper: Pepper, store: Noted, path: Path) -> None:
 
 def _predictable(secret: bytes) -> bool:
     repeated = secret in (secret + secret)[1:-1]  # zeros, `changeme` four times
-    counted = len({(b - a) % 256 for a, b in zip(secret, secret[1:], strict=False)}) == 1
+    counted = len({(b - a) % 256 for a, b in pairwise(secret)}) == 1
     return repeated or counted
 
 

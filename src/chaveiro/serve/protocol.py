@@ -26,7 +26,7 @@ _REFUSALS = {
 _PHRASES = {400: b"Bad Request", 408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
 
 
-class _Refused(Exception):  # noqa: N818 - raised through the parser, which ends the connection
+class _Refused(Exception):
     """The head must not be read further."""
 
 

@@ -1,0 +1,74 @@
+"""`POST /v1/check`: a program asks whether a pair may do something. The answer is 200, whatever it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, assert_never
+
+from chaveiro.core.attempt import Need, Request
+from chaveiro.core.cause import Audience
+from chaveiro.core.decision import Allowed, Denied
+from chaveiro.doors.place import Place, only_account
+from chaveiro.node import Answer, CannotTell, Node
+from chaveiro.wire import answer as wire
+from chaveiro.wire.check import BodyMalformed, question
+from chaveiro.words.explain import explain
+
+if TYPE_CHECKING:
+    from chaveiro.core.names import AccountName
+    from chaveiro.wire.message import Message, Reply
+
+NAME = "check"
+PATH = "/v1/check"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the account it is about."""
+
+    account: AccountName | None
+    named: AccountName | None  # as the asker named it; the only account there is, is not told to strangers
+    request: Request
+
+
+def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
+    """Read a question, or say what is wrong with it."""
+    try:
+        read = question(message.body)
+    except BodyMalformed as malformed:
+        return wire.plain_problem(malformed.status, HTTPStatus(malformed.status).phrase, str(malformed))
+    named = place.named_account(message.host, read.request.target.partition("?")[2])
+    if read.account is not None:
+        if place.account and read.account != named:
+            return wire.plain_problem(422, "Unprocessable Content", "this process decides for another account alone")
+        named = read.account
+    return Asked(only_account(named, node.accounts), named, read.request)
+
+
+def replied(question: Asked, answer: Answer, message: Message, place: Place, node: Node) -> Reply:
+    """Write the answer as the asker may read it."""
+    verdict = answer.verdict
+    match verdict:
+        case Allowed():
+            return wire.allow_json(verdict, answer.account, node.role_names(answer.account, verdict.roles))
+        case CannotTell(seconds):
+            told = place.cannot_tell(message)
+            return wire.unknown_json(told, account=question.named, retry_after_seconds=seconds)
+        case Denied():
+            if answer.told is None:
+                raise TypeError("a denial came without words")
+            proven = verdict.app_key is not None
+            return wire.deny_json(
+                verdict,
+                explain(
+                    answer.told.finding,
+                    to=Audience.HOLDER if proven else Audience.STRANGER,
+                    language=place.language_for(message),
+                ),
+                id=answer.told.id,
+                account=answer.account if proven else question.named,
+                required=answer.wanted if isinstance(answer.wanted, Need) else None,
+            )
+        case _ as never:
+            assert_never(never)

@@ -1,0 +1,174 @@
+"""Gateways ask about each request they received: nginx, Caddy and Traefik, Envoy, each in its own words.
+
+A door reads only its own headers, and believes them only from named proxies. Anybody else could say what it asks for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final, assert_never
+
+import structlog
+
+from chaveiro.core.attempt import Need, Request, Transport
+from chaveiro.core.cause import Audience
+from chaveiro.core.decision import Allowed, Denied
+from chaveiro.doors.place import Place, only_account
+from chaveiro.node import Answer, CannotTell, Node
+from chaveiro.wire import answer as wire
+from chaveiro.wire.message import Reply, host_name
+from chaveiro.wire.read import pair
+from chaveiro.words.explain import explain
+
+if TYPE_CHECKING:
+    from chaveiro.core.names import AccountName
+    from chaveiro.wire.message import Message
+
+AUTH_REQUEST: Final = "/authz/auth-request"
+FORWARD_AUTH: Final = "/authz/forward-auth"
+ENVOY: Final = "/authz/envoy"
+TRUST_AGAIN_SECONDS: Final = 30
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a gateway wants to know: which request, of which account."""
+
+    account: AccountName | None
+    request: Request
+    carry: bool = False  # whether the gateway can only pass a problem on in a header
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """The request that the gateway received, as it says."""
+
+    method: str
+    target: str
+    host: str
+    address: str
+    scheme: str
+
+
+def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
+    """Read a gateway's question, or refuse to answer one that cannot be believed."""
+    if not place.trusts(message.peer):
+        _log.warning("gateway_not_trusted", peer=message.peer, remedy="name it in CHAVEIRO_TRUSTED_PROXIES")
+        return misconfigured(
+            "The gateway that asked is not among this authorizer's trusted proxies. Nothing is known about your "
+            "credentials; whoever runs the gateway can add its address to CHAVEIRO_TRUSTED_PROXIES."
+        )
+    original = _read(message, place)
+    if original is None:
+        _log.warning("gateway_incomplete", door=message.path[:64].partition("?")[0], remedy="see docs/how-to")
+        return misconfigured(
+            "The gateway that asked did not say, exactly once each, which method, URI and host it received. Nothing is "
+            "known about your credentials; whoever runs the gateway can compare it with the configuration in deploy/."
+        )
+    query = original.target.partition("?")[2]
+    sent = pair(message.headers, query)
+    named = place.named_account(host_name(original.host), query)
+    request = Request(
+        app_key=sent.app_key,
+        app_token=sent.app_token,
+        method=original.method,
+        target=original.target,
+        address=original.address,
+        transport=_TRANSPORTS.get(original.scheme.lower(), Transport.UNKNOWN),
+        misplaced=sent.misplaced,
+    )
+    return Asked(only_account(named, node.accounts), request, carry=message.path == AUTH_REQUEST)
+
+
+_TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
+
+
+def misconfigured(detail: str) -> Reply:
+    """Say that the gateway is set up wrongly: 503, as nobody can tell, and no allow."""
+    seconds = str(TRUST_AGAIN_SECONDS).encode()
+    return wire.plain_problem(503, "The gateway and its authorizer do not fit", detail, (b"retry-after", seconds))
+
+
+def _read(message: Message, place: Place) -> _Original | None:
+    if message.path == AUTH_REQUEST:
+        return _nginx(message)
+    if message.path == FORWARD_AUTH:
+        return _forwarded(message, place)
+    return _envoy(message, place)
+
+
+def _nginx(message: Message) -> _Original | None:
+    method, target = message.one(b"x-original-method"), message.one(b"x-original-uri")
+    host = message.one(b"x-original-host")
+    if not method or not target or host is None:
+        return None
+    address, scheme = message.one(b"x-original-address"), message.one(b"x-original-scheme")
+    return _Original(method, target, host, _address(address), scheme or "")
+
+
+def _forwarded(message: Message, place: Place) -> _Original | None:
+    method, target = message.one(b"x-forwarded-method"), message.one(b"x-forwarded-uri")
+    host, scheme = message.one(b"x-forwarded-host"), message.one(b"x-forwarded-proto")
+    if not method or not target or host is None or scheme is None:
+        return None
+    return _Original(method, target, host, _client(message, place), scheme)
+
+
+def _envoy(message: Message, place: Place) -> _Original | None:
+    """Envoy sends the method and path themselves, behind our own path."""
+    host = message.host
+    if host is None:
+        return None
+    scheme = message.one(b"x-forwarded-proto") or ""
+    return _Original(message.method, message.target.removeprefix(ENVOY) or "/", host, _client(message, place), scheme)
+
+
+def _client(message: Message, place: Place) -> str:
+    """The nearest address that is no trusted proxy: what stands left of it, anybody may have written."""
+    hops = [hop.strip() for value in message.values(b"x-forwarded-for") for hop in value.decode("latin-1").split(",")]
+    for hop in reversed(hops):
+        address = _address(hop)
+        if not address or not place.trusts(address):
+            return address
+    return _address(hops[0]) if hops else ""
+
+
+def _address(text: str | None) -> str:
+    """An IP address, or nothing: an address nobody knows is in no network."""
+    try:
+        return str(ip_address((text or "").strip("[]")))
+    except ValueError:
+        return ""
+
+
+def replied(question: Asked, answer: Answer, message: Message, place: Place) -> Reply:
+    """Tell the gateway: exactly 200 with the identity, or a problem for its caller."""
+    verdict = answer.verdict
+    match verdict:
+        case Allowed():
+            return wire.identity(verdict, answer.account)
+        case CannotTell(seconds):
+            told = place.cannot_tell(message)
+            reply = wire.unavailable(told, retry_after_seconds=seconds, causes=place.public_url)
+        case Denied():
+            if answer.told is None:
+                raise TypeError("a denial came without words")
+            audience = Audience.HOLDER if verdict.app_key is not None else Audience.STRANGER
+            reply = wire.denial(
+                verdict,
+                explain(answer.told.finding, to=audience, language=place.language_for(message)),
+                id=answer.told.id,
+                required=answer.wanted if isinstance(answer.wanted, Need) else None,
+                causes=place.public_url,
+            )
+        case _ as never:
+            assert_never(never)
+    return carried(reply) if question.carry else reply
+
+
+def carried(reply: Reply) -> Reply:
+    """Add the problem as a header. nginx drops the body of an authorizer's answer, but can keep a header of it."""
+    return Reply(reply.status, (*reply.headers, (b"x-chaveiro-problem", reply.body)), reply.body)

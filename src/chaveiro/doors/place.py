@@ -1,0 +1,90 @@
+"""What a door's own configuration says, and which account a request is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from chaveiro.core.cause import Audience, Cause, Finding
+from chaveiro.core.names import AccountName, NameMalformed, account_name
+from chaveiro.words.explain import Explanation, explain
+from chaveiro.words.language import Language, language_of
+
+if TYPE_CHECKING:
+    from chaveiro.wire.message import Message
+
+LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+ACCOUNT_PARAMETER = "an"
+_PARAMETERS_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One installation as its doors know it."""
+
+    account: str = ""  # the only account this process decides for
+    base_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = LOOPBACK
+    public_url: str = ""
+    language: Language = Language.EN
+    stale_seconds_max: float = 300.0
+
+    def trusts(self, peer: str) -> bool:
+        """Say whether a peer's forwarded headers are believed. A Unix socket's peer is whoever may open the file."""
+        if not peer:
+            return True
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return False
+        if isinstance(address, IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        return any(address in network for network in self.trusted_proxies)
+
+    def named_account(self, host: str | None, query: str) -> AccountName | None:
+        """The account that this door's configuration, else the host, else the query `an` names."""
+        if self.account:
+            return AccountName(self.account)
+        for base in self.base_hosts if host else ():
+            name, dot, rest = (host or "").partition(".")
+            if dot and rest == base:
+                return _account(name)
+        if ACCOUNT_PARAMETER in query:
+            return _in_query(query)
+        return None
+
+    def language_for(self, message: Message) -> Language:
+        """The language a caller asks for, or the installation's where it asks for none."""
+        asked = message.values(b"accept-language")
+        return language_of(b", ".join(asked).decode("latin-1")) if asked else self.language
+
+    def cannot_tell(self, message: Message) -> Explanation:
+        """Say in the caller's language that nobody can tell now."""
+        finding = Finding(Cause.AUTHORIZATION_UNAVAILABLE)
+        return explain(finding, to=Audience.STRANGER, language=self.language_for(message))
+
+
+def only_account(named: AccountName | None, accounts: frozenset[AccountName]) -> AccountName | None:
+    """The account that was named, else the only one there is."""
+    if named is None and len(accounts) == 1:
+        return next(iter(accounts))
+    return named
+
+
+def _in_query(query: str) -> AccountName | None:
+    """The one value of `an`. Two of them name nobody: gateway and backend might each take the other one."""
+    try:
+        parameters = parse_qsl(query, keep_blank_values=True, max_num_fields=_PARAMETERS_MAX)
+    except ValueError:
+        return None
+    named = [value for name, value in parameters if name == ACCOUNT_PARAMETER]
+    return _account(named[0]) if len(named) == 1 else None
+
+
+def _account(text: str) -> AccountName | None:
+    try:
+        return account_name(text)
+    except NameMalformed:
+        return None

@@ -1,0 +1,218 @@
+"""An answer as HTTP: status, headers, body. The status is the decision's, the words are what its reader may know."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from chaveiro.core.attempt import Need
+from chaveiro.core.cause import Code
+from chaveiro.wire.message import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chaveiro.core.cause import Fact
+    from chaveiro.core.decision import Allowed, Denied
+    from chaveiro.core.denial import DenialId
+    from chaveiro.core.names import AccountName
+    from chaveiro.words.explain import Explanation
+
+REALM: Final = "chaveiro"
+PROBLEM: Final = b"application/problem+json"
+JSON: Final = b"application/json"
+NO_STORE: Final = (b"cache-control", b"no-store")
+
+# What an allow says about its caller. Always the whole set, so that a forged one never stands beside a true one.
+IDENTITY: Final = ("X-Chaveiro-Account", "X-Chaveiro-Key", "X-Chaveiro-Roles", "X-Chaveiro-Revision")
+_ACCOUNT, _KEY, _ROLES, _REVISION = (name.lower().encode() for name in IDENTITY)
+_HEADER_SAFE = re.compile(r"[!-~]{1,256}")
+
+_MOMENTS: Final = frozenset({"at"})  # facts that are moments are written as RFC 3339 says
+
+Body: TypeAlias = "dict[str, Any]"
+
+
+def identity(allowed: Allowed, account: AccountName) -> Reply:
+    """Tell a gateway who calls: 200, and identity headers. Roles are told by number, as their names may change."""
+    return Reply(
+        200,
+        (
+            (_ACCOUNT, _safe(account)),
+            (_KEY, _safe(allowed.app_key)),
+            (_ROLES, ",".join(map(str, allowed.roles)).encode()),
+            (_REVISION, str(allowed.revision).encode()),
+            NO_STORE,
+        ),
+    )
+
+
+def _safe(text: str) -> bytes:
+    if not _HEADER_SAFE.fullmatch(text):
+        msg = "an identity cannot be told in a header"
+        raise ValueError(msg)
+    return text.encode()
+
+
+def denial(denied: Denied, told: Explanation, *, id: DenialId, required: Need | None, causes: str) -> Reply:  # noqa: A002
+    """Tell a caller why not: a problem (RFC 9457), with a challenge on every 401. *causes*: where cause pages are."""
+    status = denied.cause.code.status
+    body = _problem(told, status, causes)
+    body["code"] = _code(denied, told)
+    if id:
+        body["instance"] = f"urn:chaveiro:denial:{id}"
+    if told.cause.field:
+        body["field"] = told.cause.field
+    body |= _facts(told.facts)
+    if need := _required(denied, told, required):
+        body["required"] = need
+    headers = [(b"content-language", told.language.tag.encode())]
+    if status == Code.CREDENTIALS_INVALID.status:
+        headers.append((b"www-authenticate", challenge(body["code"])))
+    if status == Code.TOO_MANY_REQUESTS.status:
+        headers.append((b"retry-after", str(_seconds(told.facts)).encode()))
+    return problem(status, body, *headers)
+
+
+def unavailable(told: Explanation, *, retry_after_seconds: int, causes: str) -> Reply:
+    """Say that nobody can tell now: 503, which says nothing about the caller's credentials."""
+    body = _problem(told, 503, causes)
+    body["code"] = Code.AUTHORIZATION_UNAVAILABLE
+    return problem(
+        503,
+        body,
+        (b"content-language", told.language.tag.encode()),
+        (b"retry-after", str(retry_after_seconds).encode()),
+    )
+
+
+def challenge(code: str) -> bytes:
+    """How to authenticate; with the error only if something was sent (RFC 6750, section 3.1)."""
+    sent = "" if code == Code.CREDENTIALS_MISSING else f', error="{code}"'
+    return f'AppKeyToken realm="{REALM}"{sent}'.encode()
+
+
+def problem(status: int, body: Body, *headers: tuple[bytes, bytes]) -> Reply:
+    """Write a problem. ASCII throughout, so that a gateway may carry it in a header as well."""
+    return Reply(status, ((b"content-type", PROBLEM), *headers, NO_STORE), json.dumps(body).encode())
+
+
+def plain_problem(status: int, title: str, detail: str, *headers: tuple[bytes, bytes]) -> Reply:
+    """Say what is wrong with a message itself, in English: programs' authors read it."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return problem(status, body, (b"content-language", b"en"), *headers)
+
+
+def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...]) -> Reply:
+    """Answer a program's question: yes."""
+    return _answered(
+        {
+            "decision": "allow",
+            "status": 200,
+            "cause": None,
+            "denial": None,
+            "account": account,
+            "appKey": allowed.app_key,
+            "roles": roles,
+            "revision": str(allowed.revision),
+        }
+    )
+
+
+def deny_json(
+    denied: Denied,
+    told: Explanation,
+    *,
+    id: DenialId,  # noqa: A002
+    account: AccountName | None,
+    required: Need | None,
+) -> Reply:
+    """Answer a program's question: no. *account* is the one asked about until the pair has matched.
+
+    INVARIANT: before proof nothing here comes from the store; the revision would tell whether an account exists.
+    """
+    body = {
+        "decision": "deny",
+        "status": denied.cause.code.status,
+        "cause": told.cause,
+        "denial": id or None,
+        "account": account,
+        "appKey": denied.app_key,
+        "roles": (),
+        "revision": str(denied.revision) if denied.app_key else None,
+    }
+    if need := _required(denied, told, required):
+        body["required"] = need
+    return _answered(body, told)
+
+
+def unknown_json(told: Explanation, *, account: AccountName | None, retry_after_seconds: int) -> Reply:
+    """Answer a program's question: nobody can tell now."""
+    body = {
+        "decision": "unknown",
+        "status": 503,
+        "cause": told.cause,
+        "denial": None,
+        "account": account,
+        "appKey": None,
+        "roles": (),
+        "revision": None,
+    }
+    return _answered(body, told, (b"retry-after", str(retry_after_seconds).encode()))
+
+
+def _answered(body: Body, told: Explanation | None = None, *headers: tuple[bytes, bytes]) -> Reply:
+    body |= {name: told and getattr(told, name) for name in ("title", "detail", "remedy")}
+    if told is not None:
+        headers = ((b"content-language", told.language.tag.encode()), *headers)
+    return Reply(200, ((b"content-type", JSON), *headers, NO_STORE), json.dumps(body, ensure_ascii=False).encode())
+
+
+def _problem(told: Explanation, status: int, causes: str) -> Body:
+    return {
+        "type": f"{causes}/causes/{told.cause}",
+        "title": told.title,
+        "status": status,
+        "detail": told.detail,
+        "cause": told.cause,
+        "remedy": told.remedy,
+    }
+
+
+def _code(denied: Denied, told: Explanation) -> Code:
+    """The code of what is told, or of the decision where what is told belongs to another status."""
+    return told.code if told.code.status == denied.cause.code.status else denied.cause.code
+
+
+def _required(denied: Denied, told: Explanation, required: Need | None) -> Body | None:
+    """What the request needs: told to whoever has proved the pair and lacks a permission."""
+    if denied.app_key is None or denied.cause.code is not Code.PERMISSION_DENIED:
+        return None
+    need = told.required or required
+    return None if need is None else _need(need)
+
+
+def _need(need: Need) -> Body:
+    return {
+        "match": need.match.value,
+        "resources": [{"product": one.product, "key": one.key} for one in need.resources],
+    }
+
+
+def _facts(facts: Mapping[str, Fact]) -> Body:
+    """What a cause is about: the field, positions, lengths. Never a presented value."""
+    return {name: _fact(name, fact) for name, fact in facts.items() if not isinstance(fact, Need)}
+
+
+def _fact(name: str, fact: Fact) -> object:
+    if name in _MOMENTS and isinstance(fact, int | float):
+        return datetime.fromtimestamp(fact, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return fact
+
+
+def _seconds(facts: Mapping[str, Fact]) -> int:
+    seconds = facts.get("retry_after", 1)
+    return max(1, int(seconds)) if isinstance(seconds, int | float) else 1
+

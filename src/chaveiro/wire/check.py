@@ -1,0 +1,186 @@
+"""The body of `POST /v1/check`, read strictly: what two parsers could read in two ways is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final
+
+from chaveiro.core import names
+from chaveiro.core.attempt import NOTHING, Presented, Request, Transport, presented
+from chaveiro.core.names import NameMalformed
+from chaveiro.wire.read import in_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chaveiro.core.names import AccountName, Resource
+
+BODY_BYTES_MAX: Final = 64 * 1024
+LEVELS_MAX: Final = 32
+TARGET_LENGTH_MAX: Final = 16 * 1024
+
+FIELDS: Final = ("account", "appKey", "appToken", "method", "path", "resource", "address", "scheme")
+
+
+class BodyMalformed(Exception):
+    """The body is not a question; the message says what is wrong with it, and quotes nothing from it."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a program asks."""
+
+    account: AccountName | None
+    request: Request
+
+
+def question(body: bytes) -> Question:
+    """Read a body. Raises BodyMalformed, with 400 for what is no JSON, 413 for too much, 422 for other fields."""
+    if len(body) > BODY_BYTES_MAX:
+        raise BodyMalformed(413, f"a question has at most {BODY_BYTES_MAX // 1024} KiB")
+    asked = _object(body)
+    for name in asked:
+        if name not in FIELDS:
+            raise BodyMalformed(422, f"the body has a field that nobody asked for; it may have {_named(FIELDS)}")
+    app_key, app_token = _value(asked, "appKey"), _value(asked, "appToken")
+    resource = _resource(asked)
+    method, path = _text(asked, "method"), _text(asked, "path")
+    if resource is None and not (method and path):
+        raise BodyMalformed(422, "say what is wanted: either `method` and `path`, or `resource`")
+    if resource is not None and (method or path):
+        raise BodyMalformed(422, "say what is wanted once: either `method` and `path`, or `resource`")
+    if len(path) > TARGET_LENGTH_MAX:
+        raise BodyMalformed(422, f"`path` has at most {TARGET_LENGTH_MAX} characters")
+    request = Request(
+        app_key=app_key,
+        app_token=app_token,
+        method=method,
+        target=path,
+        resource=resource,
+        address=_address(asked),
+        transport=_transport(asked),
+        misplaced=tuple(in_query(path.partition("?")[2], app_key, app_token)),
+    )
+    return Question(_account(asked), request)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as surprise:
+        told = surprise.args[0] if isinstance(surprise, _NotStrict) else "the body is not JSON in UTF-8"
+        raise BodyMalformed(400, told) from None
+    for level, value in _walk(parsed):
+        if level > LEVELS_MAX:
+            raise BodyMalformed(400, f"the body is nested more than {LEVELS_MAX} levels deep")
+        if isinstance(value, str) and _surrogates(value):
+            raise BodyMalformed(400, "the body has half of a character (a lone surrogate)")
+    if not isinstance(parsed, dict):
+        raise BodyMalformed(422, "the body is a JSON object")
+    return parsed
+
+
+class _NotStrict(ValueError):
+    """JSON that parsers disagree about."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _NotStrict("the body has a field twice")
+    return members
+
+
+def _no_constant(_text: str) -> None:
+    raise _NotStrict("the body has a number that JSON does not have")
+
+
+def _walk(parsed: object) -> Iterator[tuple[int, object]]:
+    """Every value, and every name, with its level; without recursion, as the body decides how deep it is."""
+    waiting = [(0, parsed)]
+    while waiting:
+        level, value = waiting.pop()
+        yield level, value
+        if isinstance(value, dict):
+            waiting.extend((level + 1, name) for name in value)
+            waiting.extend((level + 1, one) for one in value.values())
+        elif isinstance(value, list):
+            waiting.extend((level + 1, one) for one in value)
+
+
+def _surrogates(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _value(asked: dict[str, Any], name: str) -> Presented:
+    """One value of the pair, exactly as sent, blanks at its ends included. Absent and null are the same."""
+    value = asked.get(name)
+    if value is None:
+        return NOTHING
+    if not isinstance(value, str):
+        raise BodyMalformed(422, f"`{name}` is a text")
+    return presented(value)
+
+
+def _text(asked: dict[str, Any], name: str) -> str:
+    value = asked.get(name, "")
+    if not isinstance(value, str):
+        raise BodyMalformed(422, f"`{name}` is a text")
+    return value
+
+
+def _account(asked: dict[str, Any]) -> AccountName | None:
+    if asked.get("account") is None:
+        return None
+    try:
+        return names.account_name(_text(asked, "account"))
+    except NameMalformed:
+        raise BodyMalformed(422, "`account` is an account's name: 1 to 32 lower-case letters and digits") from None
+
+
+def _resource(asked: dict[str, Any]) -> Resource | None:
+    value = asked.get("resource")
+    if value is None:
+        return None
+    shape = '`resource` is an object such as `{"product": "OMS", "key": "ListOrders"}`'
+    if not isinstance(value, dict) or set(value) != {"product", "key"}:
+        raise BodyMalformed(422, shape)
+    product, key = value["product"], value["key"]
+    if not isinstance(product, str) or not isinstance(key, str):
+        raise BodyMalformed(422, shape)
+    try:
+        return names.resource(f"{product}/{key}")
+    except NameMalformed:
+        raise BodyMalformed(422, shape) from None
+
+
+def _address(asked: dict[str, Any]) -> str:
+    address = _text(asked, "address")
+    if address:
+        try:
+            ip_address(address)
+        except ValueError:
+            raise BodyMalformed(422, "`address` is the caller's IP address") from None
+    return address
+
+
+def _transport(asked: dict[str, Any]) -> Transport:
+    match _text(asked, "scheme"):
+        case "":
+            return Transport.UNKNOWN
+        case "https":
+            return Transport.SECURE
+        case "http":
+            return Transport.PLAIN
+        case _:
+            raise BodyMalformed(422, "`scheme` is `https` or `http`")
+
+
+def _named(fields: tuple[str, ...]) -> str:
+    return ", ".join(f"`{field}`" for field in fields)

@@ -1,0 +1,174 @@
+"""The pair, as a request carries it: in two headers, exactly once each, and nowhere else.
+
+Nothing is repaired. A second header, a second spelling or a list of values is counted, and refused by `decide`: gateway
+and backend might each take the other one. A pair that travels elsewhere is recognised, so that its owner can be told.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from binascii import Error as NotBase64
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_plus
+
+from chaveiro.core.attempt import NOTHING, Carrier, Misplaced, Presented
+from chaveiro.core.cause import Field
+from chaveiro.core.credential import key_format, token_format
+from chaveiro.core.names import looks_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+APP_KEY: Final = "X-VTEX-API-AppKey"
+APP_TOKEN: Final = "X-VTEX-API-AppToken"  # noqa: S105 - a header's name
+APP_KEY_HEADER: Final = APP_KEY.lower().encode()
+APP_TOKEN_HEADER: Final = APP_TOKEN.lower().encode()
+OTHER_PARAMETER: Final = "another parameter"  # how a query parameter is named whose own name nobody should repeat
+QUERY_LENGTH_MAX: Final = 16 * 1024
+
+# Names by which people send the pair, although only the two above are read.
+_OWNERS = ("", "x-", "vtex-", "x-vtex-", "vtex-api-", "x-vtex-api-", "x-vtexapi-", "api-", "x-api-")
+_OWNERS_TOO = ("x-provider-api-", "provider-api-", "x-chaveiro-", "chaveiro-", "x-chaveiro-api-", "chaveiro-api-")
+_PAIR = {
+    Field.KEY: ("appkey", "app-key"),
+    Field.TOKEN: ("apptoken", "app-token"),
+}
+# Names that other systems use as well: heard as ours when nothing stands under the right name.
+_COMMON = {
+    Field.KEY: ("x-api-key", "api-key", "apikey", "x-apikey", "x-vtex-api-key", "vtex-api-key"),
+    Field.TOKEN: (
+        "x-api-token", "api-token", "apitoken", "x-auth-token", "auth-token", "x-access-token", "access-token",
+        "x-token", "token", "x-vtex-api-token", "vtex-api-token",
+    ),
+}  # fmt: skip
+_WRITTEN = {"vtex": "VTEX", "api": "API", "appkey": "AppKey", "apptoken": "AppToken", "vtexapi": "VTEXAPI"}
+
+_OUR_KEY = re.compile(r"cvk_[0-9A-Za-z]{8,}|vtexappkey-[a-z0-9]{1,32}-[A-Z]{6}")
+_OUR_TOKEN = re.compile(r"cvt_[0-9A-Za-z]{8,}|(?<![A-Za-z0-9])[A-Z]{128}(?![A-Za-z0-9])")
+
+
+def _written(name: str) -> str:
+    return "-".join(_WRITTEN.get(part, part.title()) for part in name.split("-"))
+
+
+def _pair_names() -> dict[str, tuple[Field, str]]:
+    names = {}
+    for part, words in _PAIR.items():
+        for owner, word in product(_OWNERS + _OWNERS_TOO, words):
+            names[owner + word] = (part, _written(owner + word))
+    return names
+
+
+_PAIR_NAMES: Final = _pair_names()
+_COMMON_NAMES: Final = {name: (part, _written(name)) for part, names in _COMMON.items() for name in names}
+_KNOWN: Final = {name.encode(): known for name, known in (_PAIR_NAMES | _COMMON_NAMES).items()}
+_AUTHORIZATION: Final = (b"authorization", b"proxy-authorization")
+# What a header may be called to be of any interest here; the others cost one look-up.
+_INTERESTING: Final = frozenset(_KNOWN) | {*_AUTHORIZATION}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What a request carries: the two values as sent, and what of a pair it carries in other places."""
+
+    app_key: Presented
+    app_token: Presented
+    misplaced: tuple[Misplaced, ...] = ()
+
+
+def pair(headers: Iterable[tuple[bytes, bytes]], query: str) -> Pair:
+    """Read the pair from a request's headers, whose names are in lower case, and its raw query."""
+    keys: list[tuple[bytes, bytes]] = []
+    tokens: list[tuple[bytes, bytes]] = []
+    misplaced: list[Misplaced] = []
+    for name, value in headers:
+        spelling = name.replace(b"_", b"-") if b"_" in name else name
+        if spelling not in _INTERESTING:
+            continue
+        if spelling == APP_KEY_HEADER:
+            keys.append((name, value))
+        elif spelling == APP_TOKEN_HEADER:
+            tokens.append((name, value))
+        else:
+            misplaced.extend(_elsewhere(name, spelling, value))
+    app_key = _presented(keys, APP_KEY_HEADER, misplaced)
+    app_token = _presented(tokens, APP_TOKEN_HEADER, misplaced)
+    if query:
+        misplaced.extend(in_query(query, app_key, app_token))
+    return Pair(app_key, app_token, tuple(misplaced))
+
+
+def _presented(sent: list[tuple[bytes, bytes]], right: bytes, misplaced: list[Misplaced]) -> Presented:
+    """Count what was sent under one name. `_` for `-` alone is a wrong name; beside the right one, a second value."""
+    own = [value for name, value in sent if name == right]
+    if not own:
+        for name, value in sent:
+            misplaced.extend(_elsewhere(name, right, value))
+        return NOTHING
+    text = decoded(own[0].strip(b" \t"))
+    return Presented(text, len(sent) - 1 + _listed(text))
+
+
+def _listed(text: str) -> int:
+    """How many well-formed values one header lists: some proxies join two headers with a comma."""
+    if "," not in text:
+        return 1
+    return max(1, sum(bool(key_format(part) or token_format(part)) for part in re.split(r"[ \t]*,[ \t]*", text)))
+
+
+def decoded(value: bytes) -> str:
+    """A header's value as its sender most likely meant it: UTF-8, else one character per byte."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _elsewhere(name: bytes, spelling: bytes, value: bytes) -> Iterable[Misplaced]:
+    if spelling in _AUTHORIZATION:
+        yield from _in_authorization(spelling, decoded(value))
+    elif value.strip(b" \t"):
+        part, written = _KNOWN[spelling]
+        yield Misplaced(part, Carrier.OTHER_HEADER, written.upper().replace("-", "_") if b"_" in name else written)
+
+
+def _in_authorization(name: bytes, value: str) -> Iterable[Misplaced]:
+    """Read `Authorization` only for what is surely ours: backends have uses of their own for it."""
+    scheme, _, rest = value.partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            value = base64.b64decode(rest.strip(), validate=True).decode()
+        except (NotBase64, ValueError):
+            return
+    if _OUR_TOKEN.search(value):
+        yield Misplaced(Field.TOKEN, Carrier.OTHER_HEADER, _written(name.decode()))
+    if _OUR_KEY.search(value):
+        yield Misplaced(Field.KEY, Carrier.OTHER_HEADER, _written(name.decode()))
+
+
+def in_query(query: str, app_key: Presented, app_token: Presented) -> Iterable[Misplaced]:
+    """Find credentials in a raw query: under a name of ours, or with a value that can only be ours.
+
+    A token there is always told, as URLs are logged. An appKey is public, and a long value without a gap may as well be
+    a page's cursor, so those are told only where no header brought the value.
+    """
+    for parameter in re.split(r"[&;]", query[:QUERY_LENGTH_MAX]):
+        raw_name, _, raw_value = parameter.partition("=")
+        name, value = unquote_plus(raw_name), unquote_plus(raw_value)
+        spelling = name.lower().replace("_", "-")
+        known = _PAIR_NAMES.get(spelling) if value else None
+        if known is None and (part := _recognised(name) or _recognised(value)):
+            known = (part, _COMMON_NAMES.get(spelling, (part, OTHER_PARAMETER))[1])
+        if known is None and not app_token.count and (looks_secret(value) or looks_secret(name)):
+            known = (Field.TOKEN, _COMMON_NAMES.get(spelling, (Field.TOKEN, OTHER_PARAMETER))[1])
+        if known and (known[0] is Field.TOKEN or not app_key.count):
+            yield Misplaced(known[0], Carrier.QUERY, known[1])
+
+
+def _recognised(text: str) -> Field | None:
+    if _OUR_TOKEN.search(text):
+        return Field.TOKEN
+    return Field.KEY if _OUR_KEY.search(text) else None
