@@ -6,6 +6,7 @@ A door reads only its own headers, and believes them only from named proxies. An
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -57,16 +58,18 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
     """Read a gateway's question, or refuse to answer one that cannot be believed."""
     if not place.trusts(message.peer):
         _log.warning("gateway_not_trusted", peer=message.peer, remedy="name it in CHAVEIRO_TRUSTED_PROXIES")
-        return misconfigured(
+        return _misconfigured(
+            message,
             "The gateway that asked is not among this authorizer's trusted proxies. Nothing is known about your "
-            "credentials; whoever runs the gateway can add its address to CHAVEIRO_TRUSTED_PROXIES."
+            "credentials; whoever runs the gateway can add its address to CHAVEIRO_TRUSTED_PROXIES.",
         )
     original = _read(message, place)
     if original is None:
         _log.warning("gateway_incomplete", door=message.path[:64].partition("?")[0], remedy="see docs/how-to")
-        return misconfigured(
+        return _misconfigured(
+            message,
             "The gateway that asked did not say, exactly once each, which method, URI and host it received. Nothing is "
-            "known about your credentials; whoever runs the gateway can compare it with the configuration in deploy/."
+            "known about your credentials; whoever runs the gateway can compare it with the configuration in deploy/.",
         )
     query = original.target.partition("?")[2]
     sent = pair(message.headers, query)
@@ -86,10 +89,11 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
 _TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 
 
-def misconfigured(detail: str) -> Reply:
+def _misconfigured(message: Message, detail: str) -> Reply:
     """Say that the gateway is set up wrongly: 503, as nobody can tell, and no allow."""
     seconds = str(TRUST_AGAIN_SECONDS).encode()
-    return wire.plain_problem(503, "The gateway and its authorizer do not fit", detail, (b"retry-after", seconds))
+    reply = wire.plain_problem(503, "The gateway and its authorizer do not fit", detail, (b"retry-after", seconds))
+    return carried(reply) if message.path == AUTH_REQUEST else reply
 
 
 def _read(message: Message, place: Place) -> _Original | None:
@@ -146,18 +150,22 @@ def _address(text: str | None) -> str:
 
 def replied(question: Asked, answer: Answer, message: Message, place: Place) -> Reply:
     """Tell the gateway: exactly 200 with the identity, or a problem for its caller."""
+    reply = _reply(answer, message, place)
+    return carried(reply) if question.carry and reply.status != HTTPStatus.OK else reply
+
+
+def _reply(answer: Answer, message: Message, place: Place) -> Reply:
     verdict = answer.verdict
     match verdict:
         case Allowed():
             return wire.identity(verdict, answer.account)
         case CannotTell(seconds):
-            told = place.cannot_tell(message)
-            reply = wire.unavailable(told, retry_after_seconds=seconds, causes=place.public_url)
+            return wire.unavailable(place.cannot_tell(message), retry_after_seconds=seconds, causes=place.public_url)
         case Denied():
             if answer.told is None:
                 raise TypeError("a denial came without words")
             audience = Audience.HOLDER if verdict.app_key is not None else Audience.STRANGER
-            reply = wire.denial(
+            return wire.denial(
                 verdict,
                 explain(answer.told.finding, to=audience, language=place.language_for(message)),
                 id=answer.told.id,
@@ -166,7 +174,6 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place) -> 
             )
         case _ as never:
             assert_never(never)
-    return carried(reply) if question.carry else reply
 
 
 def carried(reply: Reply) -> Reply:

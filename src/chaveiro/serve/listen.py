@@ -8,11 +8,13 @@ import signal
 import socket
 import sys
 from ipaddress import ip_address
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from chaveiro.doors.asgi import App, Place
+from chaveiro.doors.asgi import App
+from chaveiro.doors.place import Place
 from chaveiro.serve.house import open_house
 from chaveiro.serve.logs import configure_logs
 from chaveiro.serve.protocol import StrictProtocol
@@ -22,7 +24,6 @@ from chaveiro.words.language import Language
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chaveiro.serve.house import House
     from chaveiro.settings import Settings
 
 KEEP_ALIVE_SECONDS = 75
@@ -39,8 +40,8 @@ def serve(settings: Settings) -> None:
         house.start()
         host, port = listener.getsockname()[:2]
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
-        config = _config(settings, house)
-        _Server(config, lambda: print(f"chaveiro is ready at {where}", flush=True)).run([listener])  # noqa: T201
+        app = App(house.node, house.denials, place(settings))
+        server(app, settings, lambda: print(f"chaveiro is ready at {where}", flush=True)).run([listener])  # noqa: T201
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -91,8 +92,9 @@ def _bound(settings: Settings) -> socket.socket:
     return listener
 
 
-def _config(settings: Settings, house: House) -> uvicorn.Config:
-    place = Place(
+def place(settings: Settings) -> Place:
+    """What the doors need to know of the settings."""
+    return Place(
         account=settings.account,
         base_hosts=settings.base_hosts,
         trusted_proxies=settings.trusted_proxies,
@@ -100,8 +102,12 @@ def _config(settings: Settings, house: House) -> uvicorn.Config:
         language=Language(settings.language),
         stale_seconds_max=settings.stale_seconds_max,
     )
-    return uvicorn.Config(
-        App(house.node, house.denials, place),
+
+
+def server(app: App, settings: Settings, ready: Callable[[], None]) -> uvicorn.Server:
+    """Put an application behind our reading of HTTP. *ready* is called once, when it answers."""
+    config = uvicorn.Config(
+        app,
         interface="asgi3",
         http=StrictProtocol,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
@@ -118,6 +124,7 @@ def _config(settings: Settings, house: House) -> uvicorn.Config:
         timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
         limit_concurrency=_connections_max(),
     )
+    return _Server(config, ready)
 
 
 def _connections_max() -> int:
@@ -148,8 +155,11 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         """Take the signals that ask to stop, and give them back. uvicorn would raise them again, and end us midway."""
+        if current_thread() is not main_thread():  # signals are the main thread's
+            yield
+            return
         former = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield

@@ -6,24 +6,29 @@ target as it was sent, of which uvicorn hands on only what its own parser made o
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from chaveiro.doors.asgi import TARGET
+
 if TYPE_CHECKING:
     import asyncio
+
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
 
 HEAD_BYTES_MAX = 32 * 1024
 HEADERS_MAX = 100
 HEAD_SECONDS_MAX = 5.0
-TARGET = "chaveiro.target"  # the ASGI extension that carries the target exactly as sent
 
 _REFUSALS = {
-    400: b'{"title":"Bad Request","status":400,"detail":"The message is not HTTP/1.1 that every server reads alike."}',
-    408: b'{"title":"Request Timeout","status":408,"detail":"The request took too long to arrive."}',
-    431: b'{"title":"Request Header Fields Too Large","status":431,"detail":"A head has at most 32 KiB and 100 fields."}',
+    400: "The message is not HTTP/1.1 that every server reads alike.",
+    408: "The request took too long to arrive.",
+    431: f"A head has at most {HEAD_BYTES_MAX // 1024} KiB and {HEADERS_MAX} fields.",
 }
-_PHRASES = {400: b"Bad Request", 408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
 
 
 class _Refused(Exception):
@@ -33,8 +38,14 @@ class _Refused(Exception):
 class StrictProtocol(HttpToolsProtocol):
     """One connection."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
         self._head_bytes = 0
         self._in_head = True
         self._head_since: float | None = None
@@ -76,18 +87,24 @@ class StrictProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head = True
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer what the parser refused. *msg* is uvicorn's, and is not needed."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
+        """Answer what the parser refused."""
         self.refuse(self._refusal)
 
     def refuse(self, status: int) -> None:
         """Answer without asking the application, and end the connection."""
-        body = _REFUSALS[status]
-        self.transport.write(
-            b"HTTP/1.1 %d %b\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
-            b"cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n%b"
-            % (status, _PHRASES[status], len(body), body)
+        phrase = HTTPStatus(status).phrase
+        problem = {"type": "about:blank", "title": phrase, "status": status, "detail": _REFUSALS[status]}
+        body = json.dumps(problem).encode()
+        head = (
+            f"HTTP/1.1 {status} {phrase}",
+            "content-type: application/problem+json",
+            f"content-length: {len(body)}",
+            "cache-control: no-store",
+            "x-content-type-options: nosniff",
+            "connection: close",
         )
+        self.transport.write("\r\n".join((*head, "", "")).encode() + body)
         self.transport.close()
 
     def sweep(self, now: float) -> None:

@@ -1,0 +1,231 @@
+"""The way in by HTTP: one plain ASGI callable, no framework before the check.
+
+The only module that speaks `async`. It bounds what comes in, finds the door, and sends what the door replies. An
+account that is in memory is decided at once; the first request of any other waits for the store in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from chaveiro.core.names import looks_secret
+from chaveiro.doors import check, gateways, health
+from chaveiro.doors.causes.pages import page
+from chaveiro.doors.metrics import METRICS, DenialCounts, Metrics
+from chaveiro.wire.answer import plain_problem, unavailable
+from chaveiro.wire.check import BODY_BYTES_MAX
+from chaveiro.wire.message import Message, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from chaveiro.core.attempt import Request
+    from chaveiro.core.names import AccountName
+    from chaveiro.doors.place import Place
+    from chaveiro.node import Answer, Node
+
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+BODY_SECONDS_MAX: Final = 10.0
+CAUSES: Final = "/causes"
+TARGET: Final = "chaveiro.target"  # the extension by which our server hands on the target exactly as sent
+NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
+RETRY_SECONDS: Final = 5
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+_DIGITS = re.compile(rb"[0-9]{1,15}")
+_READING = ("GET", "HEAD")
+
+_log = structlog.get_logger(__name__)
+
+
+class App:
+    """Every door of one process."""
+
+    def __init__(self, node: Node, denials: DenialCounts, place: Place) -> None:
+        self._node = node
+        self._place = place
+        self._metrics = Metrics(node, denials)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever comes."""
+        if scope["type"] != "http":
+            await _decline(scope, receive, send)
+            return
+        message = _message(scope)
+        try:
+            reply = await self._reply(message, scope, receive)
+        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
+            _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
+            reply = self._cannot_tell(message)
+        await _sent(reply, message, send)
+
+    async def _reply(self, message: Message, scope: Scope, receive: Receive) -> Reply:
+        path = message.path
+        if message.host is None:
+            return plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
+        if path in {gateways.AUTH_REQUEST, gateways.FORWARD_AUTH} or _below(path, gateways.ENVOY):
+            return await self._gateway(message)
+        if "#" in message.target:
+            return plain_problem(400, "Bad Request", "a request's target has no fragment")
+        if path == check.PATH:
+            return await self._check(message, scope, receive)
+        return self._page(message)
+
+    async def _gateway(self, message: Message) -> Reply:
+        began = perf_counter()
+        asked = gateways.asked(message, self._place, self._node)
+        if isinstance(asked, Reply):
+            return asked
+        answer = await self._decided(asked.account, asked.request)
+        reply = gateways.replied(asked, answer, message, self._place)
+        self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
+        return reply
+
+    async def _check(self, message: Message, scope: Scope, receive: Receive) -> Reply:
+        if message.method != "POST":
+            return _not_allowed("POST")
+        body = await _body(message, receive)
+        if isinstance(body, Reply):
+            return body
+        began = perf_counter()
+        message = _message(scope, body)
+        asked = check.asked(message, self._place, self._node)
+        if isinstance(asked, Reply):
+            return asked
+        answer = await self._decided(asked.account, asked.request)
+        reply = check.replied(asked, answer, message, self._place, self._node)
+        self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
+        return reply
+
+    async def _decided(self, account: AccountName | None, request: Request) -> Answer:
+        if self._node.has(account):
+            return self._node.check(account, request)
+        return await asyncio.to_thread(self._node.check, account, request)
+
+    def _page(self, message: Message) -> Reply:
+        path = message.path
+        known = path in {health.HEALTHZ, health.READYZ, METRICS} or _below(path, CAUSES)
+        if not known:
+            return plain_problem(404, "Not Found", "there is nothing here; docs/reference/http.md lists every address")
+        if message.method not in _READING:
+            return _not_allowed(", ".join(_READING))
+        if path == health.HEALTHZ:
+            return health.healthz()
+        if path == health.READYZ:
+            return health.readyz(self._node, self._place)
+        return self._metrics.reply() if path == METRICS else _cause_page(message)
+
+    def _cannot_tell(self, message: Message) -> Reply:
+        told = self._place.cannot_tell(message)
+        return unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url)
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def _route(path: str) -> str:
+    """The door's name for logs and metrics: never the path itself, which may hold anything."""
+    for name in (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, CAUSES):
+        if _below(path, name):
+            return name.rpartition("/")[2]
+    return "other"
+
+
+def _message(scope: Scope, body: bytes = b"") -> Message:
+    raw = (scope.get("extensions") or {}).get(TARGET, {}).get("raw")
+    if raw is None:
+        path = scope.get("raw_path") or scope["path"].encode()
+        query = scope["query_string"]
+        raw = path + b"?" + query if query else path
+    client = scope.get("client")
+    return Message(
+        method=scope["method"],
+        target=raw.decode("latin-1"),
+        headers=tuple((bytes(name), bytes(value)) for name, value in scope["headers"]),
+        peer=client[0] if client else "",
+        secure=scope.get("scheme") == "https",
+        body=body,
+    )
+
+
+async def _body(message: Message, receive: Receive) -> bytes | Reply:
+    lengths = message.values(b"content-length")
+    if any(not _DIGITS.fullmatch(length) for length in lengths) or len(lengths) > 1:
+        return plain_problem(400, "Bad Request", "a request has at most one length")
+    too_long = plain_problem(413, "Content Too Large", f"a question has at most {BODY_BYTES_MAX // 1024} KiB", _CLOSE)
+    if lengths and int(lengths[0]) > BODY_BYTES_MAX:
+        return too_long
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            while True:
+                event = await receive()
+                if event["type"] != "http.request":
+                    return plain_problem(400, "Bad Request", "the request ended before its body did", _CLOSE)
+                body += event.get("body", b"")
+                if len(body) > BODY_BYTES_MAX:
+                    return too_long
+                if not event.get("more_body"):
+                    return bytes(body)
+    except TimeoutError:
+        return plain_problem(408, "Request Timeout", "the body took too long to arrive", _CLOSE)
+
+
+_CLOSE: Final = (b"connection", b"close")
+
+
+def _not_allowed(methods: str) -> Reply:
+    detail = f"use {methods} here"
+    return plain_problem(405, "Method Not Allowed", detail, (b"allow", methods.encode()))
+
+
+def _cause_page(message: Message) -> Reply:
+    accept, language = message.values(b"accept"), message.values(b"accept-language")
+    found = page(message.path, message.query, _joined(accept), _joined(language))
+    return Reply(
+        found.status, tuple((name.lower().encode(), value.encode()) for name, value in found.headers), found.body
+    )
+
+
+def _joined(values: list[bytes]) -> str:
+    return b", ".join(values).decode("latin-1")
+
+
+def _request_id(message: Message) -> bytes:
+    """The caller's own id where it is one, and surely no secret; a new one otherwise."""
+    given = message.values(b"x-request-id")
+    if len(given) == 1 and _REQUEST_ID.fullmatch(given[0]) and not looks_secret(given[0].decode()):
+        return given[0]
+    return secrets.token_hex(8).encode()
+
+
+async def _sent(reply: Reply, message: Message, send: Send) -> None:
+    headers = [
+        *reply.headers,
+        NOSNIFF,
+        (b"x-request-id", _request_id(message)),
+        (b"content-length", str(len(reply.body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if message.method == "HEAD" else reply.body})
+
+
+async def _decline(scope: Scope, receive: Receive, send: Send) -> None:
+    """Follow a server's start and stop; take no WebSocket."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
+    while scope["type"] == "lifespan":
+        event = await receive()
+        await send({"type": f"{event['type']}.complete"})
+        if event["type"] == "lifespan.shutdown":
+            return

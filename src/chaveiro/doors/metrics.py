@@ -1,0 +1,93 @@
+"""`/metrics`, as Prometheus reads it. Labels are bounded: no account, key or path is ever one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, Protocol
+
+from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
+
+from chaveiro.core.decision import Allowed, Denied
+from chaveiro.wire.answer import NO_STORE
+from chaveiro.wire.message import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prometheus_client.metrics_core import Metric
+
+    from chaveiro.node import Node, Verdict
+
+METRICS: Final = "/metrics"
+SECONDS: Final = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0)
+
+
+class DenialCounts(Protocol):
+    """What became of the refusals."""
+
+    noted: int
+    kept: int
+    dropped: int
+    waiting: int
+
+
+class Metrics(Collector):
+    """Counts what was decided. Two plain numbers per check: the library's own counters cost as much as the decision."""
+
+    def __init__(self, node: Node, denials: DenialCounts) -> None:
+        self._node = node
+        self._denials = denials
+        self._checks: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+        self._buckets = [0] * (len(SECONDS) + 1)
+        self._seconds = 0.0
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+
+    def count(self, door: str, verdict: Verdict, seconds: float) -> None:
+        """Count one decided check."""
+        if isinstance(verdict, Allowed):
+            self._checks[door, "allow", ""] += 1
+        elif isinstance(verdict, Denied):
+            self._checks[door, "deny", verdict.cause] += 1
+        else:
+            self._checks[door, "unknown", ""] += 1
+        self._buckets[bisect_left(SECONDS, seconds)] += 1
+        self._seconds += seconds
+
+    def reply(self) -> Reply:
+        """Everything, as text."""
+        body = generate_latest(self._registry)
+        return Reply(200, ((b"content-type", CONTENT_TYPE_PLAIN_0_0_4.encode()), NO_STORE), body)
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the library what was counted."""
+        checks = CounterMetricFamily(
+            "chaveiro_checks", "Checks, by door, decision and cause.", labels=("door", "decision", "cause")
+        )
+        for labels, count in list(self._checks.items()):
+            checks.add_metric(labels, count)
+        yield checks
+        bounds = [*map(str, SECONDS), "+Inf"]
+        yield HistogramMetricFamily(
+            "chaveiro_check_seconds",
+            "How long a check took, from the request's head to its answer.",
+            buckets=list(zip(bounds, accumulate(self._buckets), strict=True)),
+            sum_value=self._seconds,
+        )
+        yield GaugeMetricFamily(
+            "chaveiro_stale_seconds",
+            "How long ago this process last proved that it knows every change.",
+            self._node.stale_seconds(),
+        )
+        yield GaugeMetricFamily("chaveiro_revision", "The newest change applied.", self._node.revision.seq)
+        for name in ("noted", "kept", "dropped"):
+            described = f"Refusals {name} for the accounts' keepers."
+            yield CounterMetricFamily(f"chaveiro_denials_{name}", described, getattr(self._denials, name))
+        yield GaugeMetricFamily("chaveiro_denials_waiting", "Refusals waiting to be kept.", self._denials.waiting)
