@@ -119,7 +119,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     # C. shape
     Cause.KEY_OUTER_WHITESPACE: _Twin(
         N_("The {field} has blanks at its start or end"),
-        N_("What stands {positions} is blank ({code_points}) and does not belong to the {field}."),
+        N_("Blank space was sent {positions} ({code_points}). It does not belong to the {field}."),
         N_(
             "Remove the blanks where the value is kept: the secret store, the environment file, the form it was pasted "
             "into. `echo` adds a line break at the end; `printf '%s'` does not."
@@ -127,7 +127,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_SPACE_INSIDE: _Twin(
         N_("The {field} has a blank inside"),
-        N_("What stands {positions} is blank ({code_points}). No {field} has blanks."),
+        N_("There is blank space {positions} ({code_points}). No {field} has any."),
         N_(
             "Remove the blank where the value is kept. It usually comes from an e-mail, a PDF or a chat that wrapped "
             "the line."
@@ -135,7 +135,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_LINE_BREAK_INSIDE: _Twin(
         N_("The {field} is broken over two lines"),
-        N_("What stands {positions} is a line break ({code_points}). A {field} is one line."),
+        N_("There is a line break {positions} ({code_points}). An {field} is one line."),
         N_(
             "Join the lines where the value is kept, with nothing in between. Turn off line wrapping in the tool that "
             "wrote it (`base64 -w 0`, a YAML `>-` block, a mail client)."
@@ -143,7 +143,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_INVISIBLE_CHARACTERS: _Twin(
         N_("The {field} has characters that cannot be seen"),
-        N_("What stands {positions} is invisible ({code_points}) and does not belong to the {field}."),
+        N_("Something that cannot be seen was sent {positions} ({code_points}). It does not belong to the {field}."),
         N_(
             "Copy the value again as plain text. Chats, web pages and word processors add such characters; a file "
             "saved as UTF-8 with a byte order mark has one at its start."
@@ -210,7 +210,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_LOOKALIKE_LETTERS: _Twin(
         N_("The {field} has letters of another alphabet"),
-        N_("What stands {positions} looks like an ordinary letter or digit and is another character ({code_points})."),
+        N_("What looks like an ordinary letter or digit {positions} is another character ({code_points})."),
         _COPY_KEY,
         _COPY_TOKEN,
     ),
