@@ -41,7 +41,7 @@ def canonical(target: str) -> tuple[str, ...] | Ambiguous:
     if _PLAIN.fullmatch(path) and "/." not in path:
         return tuple(path[1:].split("/"))
     if not path.startswith("/"):
-        return Ambiguous("://" if "://" in path else "missing /")
+        return Ambiguous("://" if "://" in path else "no leading /")
     raw = path[1:].split("/")
     for part in _ambiguities(raw):
         return Ambiguous(part)
