@@ -1,0 +1,263 @@
+"""Refusals, told at once and explained aside: bounded, batched, may lose, never blocks and never raises."""
+
+from __future__ import annotations
+
+import hmac
+from collections import deque
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import blake2b
+from queue import Empty, Full, Queue
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from chaveiro.core.attempt import Attempt
+from chaveiro.core.cause import Cause, Finding, Stage
+from chaveiro.core.credential import ALPHABET, digest, key_format
+from chaveiro.core.denial import Denial, DenialId, Fingerprint, Told
+from chaveiro.core.names import AppKey, Moment
+from chaveiro.doctor.engine import diagnose, fixed_since, tell
+from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
+from chaveiro.doctor.remedy import Remedy, remedies
+from chaveiro.stores.port import AccountUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chaveiro.core.attempt import Presented, Request
+    from chaveiro.core.decision import Denied
+    from chaveiro.core.keyring import Keyring
+    from chaveiro.stores.port import Store
+
+QUEUE_MAX: Final = 1_000
+BACKLOG_MAX: Final = 10_000
+BATCH_MAX: Final = 200
+KEEP_SECONDS: Final = 30 * 86_400
+WAIT_SECONDS: Final = 0.5  # how long a refusal waits for others to be written with
+RETRY_SECONDS: Final = 5.0
+
+_ID_LENGTH: Final = 26
+_RANDOM_BYTES: Final = 10
+_SYMBOLS: Final = ALPHABET.upper()
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One refusal as it waits for its diagnosis. It holds presented values, so it is never kept or shown."""
+
+    id: DenialId
+    keyring: Keyring
+    attempt: Attempt
+    denied: Denied
+    request: Request
+    told: Cause
+
+    def __repr__(self) -> str:
+        return f"Noted({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One refusal for the account's keepers: as it was, and what would help now."""
+
+    denial: Denial
+    remedies: tuple[Remedy, ...]  # of each finding in turn
+    fixed_since: Finding | None  # the same would be allowed now
+
+
+class Denials:
+    """What was refused. `note` answers at once; a thread of its own diagnoses and writes."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        pepper: bytes,
+        clock: Callable[[], Moment],
+        randomness: Callable[[int], bytes],
+        queue_max: int = QUEUE_MAX,
+        backlog_max: int = BACKLOG_MAX,
+    ) -> None:
+        """Begin with nothing noted. *randomness* gives that many random bytes."""
+        self._store = store
+        self._clock = clock
+        self._randomness = randomness
+        self._digest = partial(digest, pepper)
+        self._fingerprints = blake2b(b"chaveiro/fingerprint/v1", key=pepper[:64], digest_size=32).digest()
+        self._queue: Queue[Noted] = Queue(queue_max)
+        self._backlog: deque[Denial] = deque()
+        self._backlog_max = backlog_max
+        self._working = Lock()  # held while something noted is on its way from the queue to the store
+        self._stopping = Event()
+        self._thread: Thread | None = None
+        self.noted = 0
+        self.dropped = 0  # lost before or after their diagnosis, because too many waited
+        self.kept = 0
+        self.failed = 0  # a surprise while telling, diagnosing or writing
+
+    # -- in the request's own thread
+
+    def note(self, keyring: Keyring, attempt: Attempt, denied: Denied, request: Request) -> Told:
+        """Say what the caller may be told, and leave the rest to the thread. Never blocks, never raises."""
+        finding = self._tell(keyring, attempt, denied)
+        told = Told(self._id(), finding)
+        self.noted += 1
+        try:
+            self._queue.put_nowait(Noted(told.id, keyring, attempt, denied, request, finding.cause))
+        except Full:
+            self.dropped += 1
+        return told
+
+    def _tell(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Finding:
+        try:
+            return tell(keyring, attempt, denied)
+        except Exception as surprise:  # noqa: BLE001 - the answer is a denial already; only its words would be lost
+            self._surprised("telling", surprise)
+            return Finding(Cause.UNKNOWN_CAUSE if denied.app_key else Cause.CREDENTIALS_INVALID)
+
+    def _id(self) -> DenialId:
+        """Make a ULID: 48 bits of milliseconds, 80 of randomness."""
+        number = int(self._clock() * 1000) << 80 | int.from_bytes(self._randomness(_RANDOM_BYTES))
+        return DenialId("".join(_SYMBOLS[number >> 5 * place & 31] for place in reversed(range(_ID_LENGTH))))
+
+    # -- aside
+
+    def start(self) -> None:
+        """Begin to diagnose and write."""
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = Thread(target=self._run, name="denials", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Write what was noted, then stop."""
+        if self._thread:
+            self._stopping.set()
+            self._thread.join()
+            self._thread = None
+        self.drain()
+
+    def drain(self) -> None:
+        """Diagnose and write all that was noted until now, in the calling thread."""
+        for _ in range(self._queue.qsize() // BATCH_MAX + 1):
+            self._work(block=False)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._work(block=True)
+            if self._backlog:
+                self._stopping.wait(RETRY_SECONDS)
+
+    def _work(self, *, block: bool) -> None:
+        first = self._next(WAIT_SECONDS) if block else None
+        with self._working:
+            noted = [first] if first else []
+            while len(noted) < BATCH_MAX and (another := self._next(0)):
+                noted.append(another)
+            for one in noted:
+                self._diagnose(one)
+            self._write()
+
+    def _next(self, wait_seconds: float) -> Noted | None:
+        try:
+            return self._queue.get(timeout=wait_seconds) if wait_seconds else self._queue.get_nowait()
+        except Empty:
+            return None
+
+    def _diagnose(self, noted: Noted) -> None:
+        if not noted.keyring.account:
+            return  # an account that does not exist has no keepers
+        try:
+            denial = self._denial(noted)
+        except Exception as surprise:  # noqa: BLE001 - one refusal that cannot be explained must not stop the others
+            self._surprised("diagnosing", surprise)
+            return
+        if len(self._backlog) >= self._backlog_max:
+            self._backlog.popleft()
+            self.dropped += 1
+        self._backlog.append(denial)
+
+    def _denial(self, noted: Noted) -> Denial:
+        attempt, denied, request = noted.attempt, noted.denied, noted.request
+        kept = replace(attempt, wanted=hidden_wanted(attempt.wanted, attempt))
+        diagnosis = diagnose(
+            noted.keyring,
+            kept,
+            denied,
+            digest=self._digest,
+            elsewhere=self._elsewhere(noted.keyring, attempt, denied),
+            newest=self._newest(noted.keyring, denied),
+        )
+        return Denial(
+            id=noted.id,
+            account=noted.keyring.account,
+            at=attempt.at,
+            told=noted.told,
+            findings=diagnosis.findings,
+            revision=denied.revision,
+            wanted=kept.wanted,
+            app_key=diagnosis.app_key if diagnosis.app_key and key_format(diagnosis.app_key) else None,
+            proven=denied.app_key is not None,
+            key=self._fingerprint(attempt.app_key),
+            token=self._fingerprint(attempt.app_token),
+            method=hidden_method(request.method),
+            path=hidden_path(request.target, attempt),
+            address=attempt.address,
+        )
+
+    def _elsewhere(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Keyring | None:
+        """The account that a presented appKey belongs to, where it is another one."""
+        app_key = attempt.app_key.text
+        if denied.app_key or AppKey(app_key) in keyring.keys or key_format(app_key) is None:
+            return None
+        home = self._store.home_of(AppKey(app_key))
+        return self._store.keyring(home) if home and home != keyring.account else None
+
+    def _newest(self, keyring: Keyring, denied: Denied) -> Keyring | None:
+        """The account as the store has it, where this node may have decided on an older one."""
+        if denied.cause.stage is not Stage.AUTHORIZATION or self._store.head() == keyring.revision:
+            return None
+        return self._store.keyring(keyring.account)
+
+    def _fingerprint(self, presented: Presented) -> Fingerprint:
+        text = presented.text.encode("utf-8", "surrogatepass")
+        return Fingerprint(hmac.digest(self._fingerprints, text, "sha256")[:8].hex(), len(presented.text))
+
+    def _write(self) -> None:
+        while self._backlog:
+            batch = [self._backlog[place] for place in range(min(BATCH_MAX, len(self._backlog)))]
+            try:
+                self._store.keep_denials(batch, forget_before=Moment(self._clock() - KEEP_SECONDS))
+            except Exception as surprise:  # noqa: BLE001 - they wait for the store; nobody else does
+                self._surprised("writing", surprise)
+                return
+            for _ in batch:
+                self._backlog.popleft()
+            self.kept += len(batch)
+
+    def _surprised(self, doing: str, surprise: Exception) -> None:
+        """Count and name a surprise. Its message is left out, as it may quote what it stumbled over."""
+        self.failed += 1
+        _log.warning("denial_failed", doing=doing, surprise=type(surprise).__name__)
+
+    # -- for keepers
+
+    def explained(self, denial_id: DenialId) -> Explained | None:
+        """One refusal with what would help now. Whoever asks must be a keeper of its account. May raise StoreError."""
+        denial = self._store.denial(denial_id)
+        if denial is None:
+            self.drain()
+            denial = self._store.denial(denial_id)
+        if denial is None:
+            return None
+        now = self._clock()
+        try:
+            keyring = self._store.keyring(denial.account)
+        except AccountUnknown:
+            return Explained(denial, (), None)
+        helpful = tuple(remedy for one in denial.findings for remedy in remedies(keyring, one, denial, at=now))
+        return Explained(denial, helpful, fixed_since(denial, keyring, now))

@@ -1,0 +1,159 @@
+"""What stands around or between the characters of a value: blanks, invisible characters, quotes, labels, schemes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from chaveiro.core.cause import Cause, Fact, Finding
+from chaveiro.doctor.encoding import code_point
+from chaveiro.doctor.strand import Strand
+
+_OPENING: Final = "\"'`´“”‘’‚„«‹‛‟([{<＂＇「『"  # noqa: RUF001 - these are the marks people paste
+_CLOSING: Final = "\"'`´“”‘’»›‛‟)]}>＂＇」』"  # noqa: RUF001 - likewise
+_PUNCTUATION: Final = ".,;:!?|/\\&#~…·"
+_LINE_BREAKS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_INVISIBLE_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe0e\ufe0f")
+_BLANK_LETTERS: Final = frozenset("\u2800")
+_SCHEMES: Final = ("Bearer", "Basic", "Token", "ApiKey", "Api-Key", "AppKeyToken", "Digest", "JWT", "OAuth")
+_SCHEME = re.compile(rf"({'|'.join(_SCHEMES)})(?:[ \t]+:?[ \t]*|:[ \t]+)(?=\S)", re.IGNORECASE)
+_LABEL = re.compile(
+    r"""(?!cv[kt]_|vtexappkey-)(?:[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?)["'\]]{0,2}\s{0,3}(?:=>|:=|[:=]|\|)\s{0,3}(?=[^=\s])""",
+)
+_REST_MIN = 4  # what follows a label, to be worth a look
+_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Peeled:
+    """A value without what stood around it, and what that was."""
+
+    value: Strand
+    causes: dict[Cause, dict[str, Fact]] = field(default_factory=dict)
+
+    def and_of(self, value: Strand, cause: Cause, **facts: Fact) -> Peeled:
+        """One more layer taken off; marks and positions of the same cause are put together."""
+        merged: dict[str, Fact] = dict(self.causes.get(cause, {}))
+        for name, fact in facts.items():
+            old = merged.get(name)
+            if name == "position" and old is not None:
+                continue
+            merged[name] = old + fact if old is not None else fact  # type: ignore[operator]
+        return replace(self, value=value, causes={**self.causes, cause: merged})
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was taken off, in the order in which causes are told."""
+        causes = dict(self.causes)
+        if Cause.TOKEN_LABEL_PREFIX in causes:
+            causes.pop(Cause.TOKEN_SURROUNDING_QUOTES, None)  # they belong to the label's own syntax
+        return [Finding(cause, _ordered(facts)) for cause, facts in sorted(causes.items(), key=_place)]
+
+
+def visible(value: Strand) -> Peeled:
+    """Take out characters that have no width."""
+    if value.text.isascii() and value.text.isprintable():
+        return Peeled(value)
+    gone = [i for i, letter in enumerate(value.text) if _is_invisible(letter)]
+    if not gone:
+        return Peeled(value)
+    return Peeled(value).and_of(value.without(set(gone)), Cause.TOKEN_INVISIBLE_CHARACTERS, **_where(value, gone))
+
+
+def outside(peeled: Peeled) -> Peeled:
+    """Take off, layer by layer, what stands around a value."""
+    for _ in range(_ROUNDS):
+        shorter = _one_layer(peeled)
+        if shorter is None:
+            break
+        peeled = shorter
+    return peeled
+
+
+def inside(peeled: Peeled) -> Peeled:
+    """Take out blanks and line breaks between a value's characters."""
+    value = peeled.value
+    blank = [i for i, letter in enumerate(value.text) if _is_blank(letter)]
+    if not blank:
+        return peeled
+    rest = value.without(set(blank))
+    breaks = [i for i in blank if value.text[i] in _LINE_BREAKS]
+    spaces = [i for i in blank if value.text[i] not in _LINE_BREAKS]
+    if breaks:  # the indentation that follows a line break is part of it
+        return peeled.and_of(rest, Cause.TOKEN_LINE_BREAK_INSIDE, **_where(value, sorted(breaks + spaces)))
+    return peeled.and_of(rest, Cause.TOKEN_SPACE_INSIDE, **_where(value, spaces))
+
+
+def once(value: Strand) -> Strand | None:
+    """The half of a value that was pasted twice, with at most two characters between."""
+    length = len(value.text)
+    for gap in range(3):
+        half, odd = divmod(length - gap, 2)
+        if not odd and half >= 16 and value.text[:half] == value.text[half + gap :]:
+            return value.cut(0, half)
+    return None
+
+
+def _one_layer(peeled: Peeled) -> Peeled | None:
+    value = peeled.value
+    text = value.text
+    start, end = 0, len(text)
+    while start < end and _is_blank(text[start]):
+        start += 1
+    while end > start and _is_blank(text[end - 1]):
+        end -= 1
+    if end - start < len(text):
+        gone = [*range(start), *range(end, len(text))]
+        return peeled.and_of(value.cut(start, end), Cause.TOKEN_OUTER_WHITESPACE, **_where(value, gone))
+    if len(text) < _REST_MIN:
+        return None
+    if found := _SCHEME.match(text):
+        scheme = next(name for name in _SCHEMES if name.lower() == found[1].lower())
+        return peeled.and_of(value.cut(found.end()), Cause.TOKEN_SCHEME_PREFIX, scheme=scheme)
+    opened, closed = text[0] in _OPENING, text[-1] in _CLOSING
+    if opened or closed:
+        marks = (text[0] if opened else "") + (text[-1] if closed else "")
+        inner = value.cut(1 if opened else 0, -1 if closed else None)
+        return peeled.and_of(inner, Cause.TOKEN_SURROUNDING_QUOTES, marks=marks)
+    if text[-1] in _PUNCTUATION:
+        return peeled.and_of(value.cut(0, -1), Cause.TOKEN_TRAILING_PUNCTUATION, marks=text[-1])
+    if (found := _LABEL.match(text)) and len(text) - found.end() >= _REST_MIN:
+        rest = value.cut(found.end())
+        return peeled.and_of(rest, Cause.TOKEN_LABEL_PREFIX, position=rest.position(0))
+    return None
+
+
+def _is_invisible(letter: str) -> bool:
+    if letter in _INVISIBLE_LETTERS:
+        return True
+    category = unicodedata.category(letter)
+    return category == "Cf" or (category == "Cc" and not _is_blank(letter))
+
+
+def _is_blank(letter: str) -> bool:
+    return letter.isspace() or letter in _BLANK_LETTERS or letter in _LINE_BREAKS
+
+
+def _where(value: Strand, indices: list[int]) -> dict[str, Fact]:
+    return {
+        "positions": tuple(value.at[index] for index in indices),
+        "code_points": tuple(code_point(value.text[index]) for index in indices),
+    }
+
+
+def _ordered(facts: dict[str, Fact]) -> dict[str, Fact]:
+    """Positions in rising order, each with its code point."""
+    positions, points = facts.get("positions"), facts.get("code_points")
+    if not isinstance(positions, tuple) or not isinstance(points, tuple):
+        return facts
+    pairs = sorted(zip(positions, points, strict=True))
+    return {"positions": tuple(p for p, _ in pairs), "code_points": tuple(c for _, c in pairs)}  # type: ignore[dict-item]
+
+
+_ORDER: Final = {cause: place for place, cause in enumerate(Cause)}
+
+
+def _place(item: tuple[Cause, object]) -> int:
+    return _ORDER[item[0]]

@@ -1,0 +1,151 @@
+"""Why well-formed values are no pair of this account: what the store knows of the key, and of the token's digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chaveiro.core.attempt import Attempt, presented
+from chaveiro.core.cause import Cause, Confidence, Fact, Finding
+from chaveiro.core.credential import Format, Secret, key_format, token_format
+from chaveiro.core.decision import decide
+from chaveiro.core.names import AppKey
+from chaveiro.doctor.trial import proven, supposing_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chaveiro.core.keyring import Key, Keyring
+    from chaveiro.doctor.pair import PairReading
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What was found, and the attempt as it would be with the right pair."""
+
+    findings: tuple[Finding, ...]
+    attempt: Attempt | None = None  # None: nobody can suppose what the right pair is
+    tried: bool = False  # the attempt follows from what was found, so that deciding it again proves the finding
+
+
+def repaired(attempt: Attempt, key: Secret, token: Secret, digest: Callable[[str], bytes]) -> Attempt:
+    """The attempt with other values in its two fields."""
+    text = token.reveal()
+    return replace(
+        attempt,
+        app_key=presented(key.reveal()),
+        app_token=presented(text),
+        digest=digest(text),
+        misplaced=(),
+    )
+
+
+def identify(
+    keyring: Keyring,
+    attempt: Attempt,
+    pair: PairReading,
+    *,
+    digest: Callable[[str], bytes],
+    elsewhere: Keyring | None,
+) -> Identified:
+    """Say what the store knows of a pair whose values are whole, or of the one value that is."""
+    key = keyring.keys.get(AppKey(pair.key.reveal())) if pair.key else None
+    mark = digest(pair.token.reveal()) if pair.token else None
+    owner = _owner(keyring, mark) if mark else None
+    if pair.key and pair.token:
+        whole = repaired(attempt, pair.key, pair.token, digest)
+        if key is None:
+            return _without_key(keyring, whole, owner, digest=digest, elsewhere=elsewhere)
+        return _of_known_key(keyring, key, whole, owner)
+    if pair.key and key is None:
+        return Identified((_absent(keyring, AppKey(pair.key.reveal())),))
+    if owner and key is None:
+        return Identified(
+            (), replace(attempt, app_key=presented(owner.app_key), digest=mark or b"", misplaced=()), True
+        )
+    return Identified((), supposing_token(attempt, key)) if key else Identified(())
+
+
+def _without_key(
+    keyring: Keyring,
+    attempt: Attempt,
+    owner: Key | None,
+    *,
+    digest: Callable[[str], bytes],
+    elsewhere: Keyring | None,
+) -> Identified:
+    """The appKey is none of this account's."""
+    text = AppKey(attempt.app_key.text)
+    if elsewhere and elsewhere.sponsor == keyring.sponsor and elsewhere.account != keyring.account:
+        there = decide(elsewhere, replace(attempt, account=elsewhere.account))
+        if proven(there):
+            home = Finding(Cause.WRONG_ACCOUNT, {"home": elsewhere.account}, {}, Confidence.VERIFIED)
+            return Identified((home,))
+    crossed = repaired(attempt, Secret(attempt.app_token.text), Secret(text), digest)
+    if proven(decide(keyring, crossed)):
+        return Identified((Finding(Cause.REGISTERED_PAIR_SWAPPED),), crossed, tried=True)
+    if owner is None:
+        return Identified((_absent(keyring, text),))
+    right = replace(attempt, app_key=presented(owner.app_key))
+    if text not in keyring.tombstones and (slip := _slip(text, owner.app_key)):
+        return Identified((slip,), right, tried=True)
+    other = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": owner.app_key})
+    return Identified((_absent(keyring, text), other), right, tried=True)
+
+
+def _of_known_key(keyring: Keyring, key: Key, attempt: Attempt, owner: Key | None) -> Identified:
+    """The appKey is this account's, and the token is not its live one."""
+    supposed = supposing_token(attempt, key)
+    for old in key.retired:
+        if old.digest == attempt.digest:
+            facts: dict[str, Fact] = {"at": old.retired.at, "by": old.retired.by}
+            since = key.token_created or key.created
+            evidence: dict[str, Fact] = {"current_since": since.at}
+            return Identified((Finding(Cause.TOKEN_ROTATED, facts, evidence),), supposed, tried=True)
+    if owner:
+        other = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": owner.app_key})
+        return Identified((other,), replace(attempt, app_key=presented(owner.app_key)), tried=True)
+    for stone in keyring.tombstones.values():
+        if attempt.digest in stone.digests:
+            evidence = {"deleted_at": stone.deleted.at, "deleted_by": stone.deleted.by}
+            gone = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": stone.app_key}, evidence)
+            return Identified((gone,), supposed)
+    if token_format(attempt.app_token.text) is Format.VTEX:
+        return Identified((Finding(Cause.TOKEN_UNVERIFIABLE, {}, {}, Confidence.CANNOT_KNOW),), supposed)
+    return Identified((Finding(Cause.TOKEN_NEVER_ISSUED, {}, {}, Confidence.LIKELY),), supposed)
+
+
+def _owner(keyring: Keyring, mark: bytes) -> Key | None:
+    """The key of this account that this is, or was, a token of; live tokens before retired ones."""
+    retired: Key | None = None
+    for key in keyring.keys.values():
+        if key.digest == mark or (key.renewing and key.next_digest == mark):
+            return key
+        if retired is None and any(old.digest == mark for old in key.retired):
+            retired = key
+    return retired
+
+
+def _absent(keyring: Keyring, app_key: AppKey) -> Finding:
+    stone = keyring.tombstones.get(app_key)
+    if stone is None:
+        return Finding(Cause.KEY_UNKNOWN)
+    facts: dict[str, Fact] = {"at": stone.deleted.at, "by": stone.deleted.by}
+    return Finding(Cause.KEY_DELETED, facts, {"label": stone.label})
+
+
+def _slip(sent: str, meant: AppKey) -> Finding | None:
+    """One typing error between an appKey without a check part and the one whose token came with it."""
+    if key_format(meant) is not Format.VTEX or abs(len(sent) - len(meant)) > 1:
+        return None
+    start = next((i for i, (a, b) in enumerate(zip(sent, meant, strict=False)) if a != b), min(len(sent), len(meant)))
+    if len(sent) == len(meant):
+        if sent[start + 1 :] == meant[start + 1 :]:
+            return Finding(Cause.KEY_ONE_CHARACTER_WRONG, {"position": start + 1})
+        if sent[start : start + 2] == meant[start : start + 2][::-1] and sent[start + 2 :] == meant[start + 2 :]:
+            return Finding(Cause.KEY_CHARACTERS_TRANSPOSED, {"positions": (start + 1, start + 2)})
+    if sent[start:] == meant[start + 1 :]:
+        return Finding(Cause.KEY_CHARACTER_MISSING, {"position": start + 1})
+    if sent[start + 1 :] == meant[start:]:
+        return Finding(Cause.KEY_CHARACTER_EXTRA, {"position": start + 1})
+    return None

@@ -1,0 +1,61 @@
+"""The examination of the two values together: swapped, doubled, joined, or issued for one another's keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chaveiro.core.cause import Cause, Field, Finding, Stage
+from chaveiro.core.credential import Secret, belong_together
+from chaveiro.doctor.reading import Reading, read
+
+if TYPE_CHECKING:
+    from chaveiro.core.attempt import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class PairReading:
+    """What the two values say together."""
+
+    findings: tuple[Finding, ...] = ()  # in the order in which causes are told
+    key: Secret | None = field(default=None, repr=False)  # each value after its least repair, where it has one
+    token: Secret | None = field(default=None, repr=False)
+
+
+def examine(attempt: Attempt, *, depth: int = 1) -> PairReading:
+    """Read both values of an attempt that has both; function of their bytes alone."""
+    return relate(
+        read(attempt.app_key.text, Field.KEY, depth=depth), read(attempt.app_token.text, Field.TOKEN, depth=depth)
+    )
+
+
+def relate(key: Reading, token: Reading) -> PairReading:
+    """Say how two values that were read stand to each other, and what was done to each."""
+    if joined := key.joined or token.joined:
+        where = key if key.joined else token
+        return PairReading(where.findings, *joined)
+    if key.kind is Field.TOKEN and token.kind is Field.KEY:
+        return _told((Finding(Cause.FIELDS_SWAPPED), *key.damage, *token.damage), token.repaired, key.repaired)
+    if key.kind is token.kind and key.kind is not None:
+        both = Cause.TOKEN_IN_BOTH_FIELDS if key.kind is Field.TOKEN else Cause.KEY_IN_BOTH_FIELDS
+        return PairReading(_in_order((Finding(both), *key.damage, *token.damage)))
+    findings = (*key.findings, *token.findings)
+    own_key = None if key.kind is Field.TOKEN else key.repaired
+    own_token = None if token.kind is Field.KEY else token.repaired
+    return _told(findings, own_key, own_token)
+
+
+def _told(findings: tuple[Finding, ...], key: Secret | None, token: Secret | None) -> PairReading:
+    """Repaired values may still not belong together."""
+    if key and token and not belong_together(key.reveal(), token.reveal()):
+        findings = (*findings, Finding(Cause.PAIR_MISMATCH))
+    return PairReading(_in_order(findings), key, token)
+
+
+def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Presence before relation before shape; within a stage the key before the token, in the order they were read."""
+    return tuple(sorted(findings, key=_stage))
+
+
+def _stage(finding: Finding) -> Stage:
+    return finding.cause.stage

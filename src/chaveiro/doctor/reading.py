@@ -1,0 +1,251 @@
+"""The examination of one presented value: what was done to it on its way here, told from its own bytes alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from chaveiro.core.attempt import VALUE_LENGTH_MAX
+from chaveiro.core.cause import Cause, Confidence, Field, Finding
+from chaveiro.core.credential import Format, Secret
+from chaveiro.doctor import native, vtex
+from chaveiro.doctor.decoration import Peeled, inside, once, outside, visible
+from chaveiro.doctor.encoding import code_point, decodings, latin, unmangled
+from chaveiro.doctor.foreign import masked, placeholder, vendor
+from chaveiro.doctor.strand import Strand, strand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chaveiro.core.cause import Fact
+
+_ENCODED_MAX = 3  # how often one value may have been encoded
+_ATTACHED_MAX = 8  # letters that hang on a whole value were typed; more of them are text
+_UNREPAIRED = 100
+_WEIGHTS: Final = {
+    Cause.TOKEN_PREFIX_DAMAGED: 2,
+    Cause.TOKEN_CHARACTERS_TRANSPOSED: 2,
+    Cause.TOKEN_ONE_CHARACTER_WRONG: 2,
+    Cause.TOKEN_CHARACTER_MISSING: 2,
+    Cause.TOKEN_CHARACTER_EXTRA: 2,
+    Cause.TOKEN_TRUNCATED: 2,
+    Cause.TOKEN_START_MISSING: 2,
+    Cause.TOKEN_TWO_CHARACTERS_WRONG: 3,
+    Cause.TOKEN_CHARACTERS_MISSING: 3,
+    Cause.TOKEN_CHARACTERS_EXTRA: 3,
+    Cause.TOKEN_SEVERAL_CHARACTERS_WRONG: 4,
+    Cause.TOKEN_EXTRA_TEXT: 4,
+}  # every other repair leaves the characters of the value alone, and weighs 1
+_KEY_SEEN = re.compile(r"cvk_[0-9a-z]{16}|vtexappkey-[a-z0-9]{1,32}-[a-z]{4}", re.IGNORECASE)
+_TOKEN_SEEN = re.compile(r"cvt_[0-9a-z]{16}|(?<![A-Za-z0-9])[A-Z]{100}", re.IGNORECASE)
+_SEPARATORS = " \t\r\n:;,|/&"
+_WRONG_KIND: Final = frozenset({Cause.TOKEN_IN_KEY_FIELD, Cause.KEY_IN_TOKEN_FIELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one value is and what was done to it. Empty findings: it is well-formed and in its own field."""
+
+    findings: tuple[Finding, ...] = ()
+    kind: Field | None = None  # what it is, or once was
+    format: Format | None = None
+    repaired: Secret | None = field(default=None, repr=False)  # the well-formed value, of *kind*
+    joined: tuple[Secret, Secret] | None = field(default=None, repr=False)  # key and token, where one field holds both
+
+    @property
+    def finding(self) -> Finding | None:
+        """The first thing that was done to the value; None where it is well-formed and in its own field."""
+        return self.findings[0] if self.findings else None
+
+    @property
+    def damage(self) -> tuple[Finding, ...]:
+        """What was done to the value itself, wherever it was sent."""
+        return tuple(one for one in self.findings if one.cause not in _WRONG_KIND)
+
+
+def read(text: str, part: Field, *, depth: int = 1) -> Reading:
+    """Say what *text*, sent as *part*, is and what was done to it. Depth 1 is for answers, depth 2 has more time."""
+    found = _read(text, part, depth)
+    findings = tuple(replace(one, cause=one.cause.of(part)) for one in found.findings)
+    if found.kind not in {None, part}:
+        misplaced = Cause.TOKEN_IN_KEY_FIELD if part is Field.KEY else Cause.KEY_IN_TOKEN_FIELD
+        findings = (Finding(misplaced), *findings)
+    return replace(found, findings=findings)
+
+
+def _read(text: str, part: Field, depth: int) -> Reading:
+    if not text:
+        return _only(Cause.TOKEN_EMPTY)
+    if len(text) > VALUE_LENGTH_MAX:
+        facts = {"field": part.value, "length": len(text), "length_max": VALUE_LENGTH_MAX}
+        return _only(Cause.VALUE_OVERSIZED, **facts)
+    if whole := _well_formed(text):
+        return whole
+    value = unmangled(strand(text))
+    return _first_sight(value, part, depth) or _least(value, part, depth) or _stranger(text)
+
+
+def _well_formed(text: str) -> Reading | None:
+    if kind := native.whole(text):
+        return Reading(kind=kind, format=Format.NATIVE, repaired=Secret(text))
+    if kind := vtex.whole(text):
+        return Reading(kind=kind, format=Format.VTEX, repaired=Secret(text))
+    return None
+
+
+def _first_sight(value: Strand, part: Field, depth: int) -> Reading | None:
+    """What is known before anything is repaired: two values in one, a placeholder, a mask, another's credential."""
+    text = visible(value).value.text
+    if (key := _KEY_SEEN.search(text)) and (token := _TOKEN_SEEN.search(text)):
+        return _joined(text, key.start(), token.start(), part, depth)
+    if any(_embedded(text)):
+        return None
+    if pattern := placeholder(text):
+        return _only(Cause.TOKEN_PLACEHOLDER_VALUE, pattern=pattern)
+    if masked(text):
+        return _only(Cause.TOKEN_MASKED_VALUE)
+    bare = outside(visible(value)).value.text
+    if name := vendor(text.strip()) or vendor(bare):
+        return _only(Cause.TOKEN_FOREIGN_CREDENTIAL, vendor=name)
+    if other := native.other_environment(bare):
+        kind, prefix = other
+        return replace(_only(Cause.TOKEN_OTHER_ENVIRONMENT, prefix=f"{prefix}_"), kind=kind)
+    return None
+
+
+def _joined(text: str, key_at: int, token_at: int, part: Field, depth: int) -> Reading:
+    middle = max(key_at, token_at)
+    first, second = text[:middle].rstrip(_SEPARATORS), text[middle:].strip(_SEPARATORS)
+    key, token = (first, second) if key_at < token_at else (second, first)
+    values = (_alone(key, Field.KEY, depth), _alone(token, Field.TOKEN, depth))
+    facts: dict[str, Fact] = {"field": part.value}
+    finding = Finding(Cause.KEY_AND_TOKEN_JOINED, facts)
+    whole = values if values[0] and values[1] else None
+    return Reading((finding,), joined=whole)  # type: ignore[arg-type]
+
+
+def _alone(text: str, kind: Field, depth: int) -> Secret | None:
+    reading = _well_formed(text) or _least(strand(text), kind, depth)
+    return reading.repaired if reading and reading.kind is kind else None
+
+
+def _least(value: Strand, part: Field, depth: int) -> Reading | None:
+    """The least of the repairs that make this a value of ours; failing that, what speaks for its having been one."""
+    candidates = list(chain(_encoded(value, part, depth, _ENCODED_MAX), _settled(value, depth)))
+    return min(candidates, key=_weight, default=None)
+
+
+def _encoded(value: Strand, part: Field, depth: int, rounds: int) -> list[Reading]:
+    found: list[Reading] = []
+    if not rounds:
+        return found
+    peeled = outside(visible(value))
+    sources = (
+        [(value, ())] if peeled.value.text == value.text else [(value, ()), (peeled.value, tuple(peeled.findings))]
+    )
+    for source, before in sources:
+        for cause, decoded in decodings(source):
+            layer = (*before, Finding(cause))
+            text = decoded.text
+            if whole := _well_formed(text):
+                found.append(replace(whole, findings=layer))
+                continue
+            if (key := _KEY_SEEN.search(text)) and (token := _TOKEN_SEEN.search(text)):
+                joined = _joined(text, key.start(), token.start(), part, depth)
+                found.append(replace(joined, findings=(*joined.findings, *layer)))
+                continue
+            inner = [*_encoded(decoded, part, depth, rounds - 1), *_settled(unmangled(decoded), depth)]
+            found += [replace(one, findings=(*layer, *one.findings)) for one in inner]
+    return found
+
+
+def _settled(value: Strand, depth: int) -> list[Reading]:
+    """Every reading of a value that needs no decoding."""
+    peeled = visible(value)
+    spans = list(_embedded(peeled.value.text))
+    if spans:
+        return [_around(peeled, spans)]
+    readings = []
+    bare = inside(_single(outside(peeled)))
+    if bare.causes != peeled.causes and (reading := _core(peeled, depth)):
+        readings.append(reading)
+    if reading := _core(bare, depth):
+        readings.append(reading)
+    return readings
+
+
+def _single(peeled: Peeled) -> Peeled:
+    half = once(peeled.value)
+    return peeled.and_of(half, Cause.TOKEN_PASTED_TWICE) if half else peeled
+
+
+def _core(peeled: Peeled, depth: int) -> Reading | None:
+    value, changed = latin(peeled.value)
+    if changed:
+        points = tuple(code_point(peeled.value.text[index]) for index in changed)
+        positions = peeled.value.positions(changed)
+        peeled = peeled.and_of(value, Cause.TOKEN_LOOKALIKE_LETTERS, positions=positions, code_points=points)
+    core = native.examine(value, depth=depth)
+    shape = Format.NATIVE
+    if core is None:
+        core, shape = vtex.examine(value), Format.VTEX
+        if core is None or (core.repaired is None and Cause.TOKEN_SPACE_INSIDE in peeled.causes):
+            return None  # capitals with blanks between them are prose
+    return Reading((*peeled.findings, *core.findings), core.kind, shape, core.repaired)
+
+
+def _around(peeled: Peeled, spans: Sequence[tuple[int, int, Field]]) -> Reading:
+    """A whole value stands in the text: what surrounds it tells what happened."""
+    start, end, kind = spans[0]
+    text = peeled.value.text
+    value = text[start:end]
+    if len(spans) > 1:
+        last = spans[-1]
+        if all(text[a:b] == value for a, b, _ in spans):
+            between = peeled.value.text[end : last[0]]
+            if len(spans) == 2 and not between.strip(_SEPARATORS):
+                peeled = peeled.and_of(peeled.value.without(range(end, last[1])), Cause.TOKEN_PASTED_TWICE)
+    bare = outside(peeled)
+    at = bare.value.text.find(value)
+    if at < 0:
+        bare, at = peeled, start
+    findings = [*bare.findings, *_hanging(bare.value, at, at + len(value))]
+    shape = Format.NATIVE if value[:2] == "cv" else Format.VTEX
+    return Reading(tuple(findings), kind, shape, Secret(value))
+
+
+def _hanging(value: Strand, start: int, end: int) -> list[Finding]:
+    """What stands before or after a whole value and is none of the usual decorations."""
+    length = len(value.text)
+    extra = start + length - end
+    if not extra:
+        return []
+    rest = value.text[:start] + value.text[end:]
+    both = bool(start) and end < length
+    if both or extra > _ATTACHED_MAX or not (rest.isascii() and rest.isalnum()):
+        return [Finding(Cause.TOKEN_EXTRA_TEXT, {"position": value.position(start)})]  # where the value itself begins
+    position = value.position(0 if start else end)
+    if extra == 1:
+        return [Finding(Cause.TOKEN_CHARACTER_EXTRA, {"position": position})]
+    return [Finding(Cause.TOKEN_CHARACTERS_EXTRA, {"position": position, "count": extra})]
+
+
+def _embedded(text: str) -> list[tuple[int, int, Field]]:
+    return sorted(chain(native.embedded(text), vtex.embedded(text)))
+
+
+def _weight(reading: Reading) -> int:
+    repaired = reading.repaired or reading.joined
+    weights = sum(_WEIGHTS.get(one.cause, 1) for one in reading.findings)
+    return weights if repaired else _UNREPAIRED + weights
+
+
+def _stranger(text: str) -> Reading:
+    finding = Finding(Cause.TOKEN_UNRECOGNISED, {"length": len(text)}, {}, Confidence.CANNOT_KNOW)
+    return Reading((finding,))
+
+
+def _only(cause: Cause, **facts: Fact) -> Reading:
+    return Reading((Finding(cause, facts),))
