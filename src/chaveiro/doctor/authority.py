@@ -36,7 +36,7 @@ def examine(
         evidence: dict[str, Fact] = {"decided_at": str(keyring.revision), "newest": str(newest.revision)}
         return Finding(Cause.GRANT_NOT_PROPAGATED, facts, evidence, Confidence.VERIFIED)
     for grant in key.grants:
-        if dead := _dead(keyring, key, grant, attempt, need, elsewhere):
+        if dead := _dead(keyring, key, grant, attempt, need=need, elsewhere=elsewhere):
             return dead
     return _empty(keyring, key, attempt, need) or _misnamed(keyring, key, attempt, need) or plain
 
@@ -52,7 +52,7 @@ def _on_its_way(keyring: Keyring, newest: Keyring, key: Key, attempt: Attempt) -
 
 
 def _dead(
-    keyring: Keyring, key: Key, grant: Grant, attempt: Attempt, need: Need, elsewhere: Keyring | None
+    keyring: Keyring, key: Key, grant: Grant, attempt: Attempt, *, need: Need, elsewhere: Keyring | None
 ) -> Finding | None:
     """A link that gives nothing, if it would have given what was needed."""
     given: dict[str, Fact] = {"given_at": grant.given.at, "given_by": grant.given.by}

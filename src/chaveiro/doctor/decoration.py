@@ -20,10 +20,12 @@ _BLANK_LETTERS: Final = frozenset("\u2800")
 _SCHEMES: Final = ("Bearer", "Basic", "Token", "ApiKey", "Api-Key", "AppKeyToken", "Digest", "JWT", "OAuth")
 _SCHEME = re.compile(rf"({'|'.join(_SCHEMES)})(?:[ \t]+:?[ \t]*|:[ \t]+)(?=\S)", re.IGNORECASE)
 _LABEL = re.compile(
-    r"""(?!cv[kt]_|vtexappkey-)(?:[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?)["'\]]{0,2}\s{0,3}(?:=>|:=|[:=]|\|)\s{0,3}(?=[^=\s])""",
+    r"""(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?["'\]]{0,2}\s{0,3}"""
+    r"""(?:=>|:=|[:=]|\|)\s{0,3}(?=[^=\s])"""
 )
 _REST_MIN = 4  # what follows a label, to be worth a look
 _ROUNDS = 8
+_TWICE_MIN = 16  # characters that hardly repeat by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def once(value: Strand) -> Strand | None:
     length = len(value.text)
     for gap in range(3):
         half, odd = divmod(length - gap, 2)
-        if not odd and half >= 16 and value.text[:half] == value.text[half + gap :]:
+        if not odd and half >= _TWICE_MIN and value.text[:half] == value.text[half + gap :]:
             return value.cut(0, half)
     return None
 

@@ -1,4 +1,4 @@
-"""Values that were written in another way once too often: mojibake, percent signs, escapes, HTML, base64, look-alikes."""
+"""Values written in another way once too often: mojibake, percent signs, escapes, HTML, base64, look-alikes."""
 
 from __future__ import annotations
 
@@ -95,8 +95,12 @@ def _percent(found: re.Match[str]) -> str:
 def _escape(found: re.Match[str]) -> str:
     code = found[0][1:]
     if code[0] in "ux":
-        number = int(code[1:].strip("{}"), 16)
-        return chr(number) if number < 0xD800 or 0xE000 <= number <= 0x10FFFF else found[0]
+        try:
+            letter = chr(int(code[1:].strip("{}"), 16))
+            letter.encode()
+        except (ValueError, OverflowError):  # beyond Unicode, or half of a pair
+            return found[0]
+        return letter
     if code.isdigit():
         return chr(int(code, 8))
     return _MEANING.get(code, code)

@@ -49,7 +49,13 @@ _PLACEHOLDERS: Final = (
     ("%…%", re.compile(r"%[A-Za-z_][A-Za-z0-9_]{1,60}%")),
     ("$…", re.compile(r"\$(?:env:)?[A-Za-z_][A-Za-z0-9_]{1,60}")),
     ("@…", re.compile(r"@@?[A-Z_]{3,60}@?@?")),
-    ("your…", re.compile(r"(?:(?:insert|put|enter|paste|add)[-_ ])?(?:your|my|seu|sua|tu|su)[-_ ]?[A-Za-z][A-Za-z_ -]{2,60}", re.IGNORECASE)),
+    (
+        "your…",
+        re.compile(
+            r"(?:(?:insert|put|enter|paste|add)[-_ ])?(?:your|my|seu|sua|tu|su)[-_ ]?[A-Za-z][A-Za-z_ -]{2,60}",
+            re.IGNORECASE,
+        ),
+    ),
     ("env", re.compile(r"(?:process\.env|os\.environ|ENV|env)[.\[\"'(][A-Za-z_\"'\])]{2,60}")),
     ("xxx…", re.compile(r"(.)\1{2,}|[xX]{2,}(?:-[xX]{2,})+")),
     ("[object Object]", re.compile(r"\[object [A-Z][A-Za-z]{2,20}\]")),

@@ -16,6 +16,7 @@ HIDDEN: Final = "***"
 PATH_LENGTH_MAX: Final = 512
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"})
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,=:@{}-]{0,40}")
+_WORTH_HIDING = 4  # a shorter value stands in other words by chance
 _SHARED = 6  # so many characters in common with a presented value are too many
 
 
@@ -63,6 +64,6 @@ def _overlaps(text: str, presented: Presented) -> bool:
     folded = text.casefold()
     if not value or not folded:
         return False
-    if folded == value or (len(value) >= 4 and value in folded):
+    if folded == value or (len(value) >= _WORTH_HIDING and value in folded):
         return True
     return any(folded[i : i + _SHARED] in value for i in range(len(folded) - _SHARED + 1))

@@ -59,10 +59,9 @@ def identify(
         return _of_known_key(keyring, key, whole, owner)
     if pair.key and key is None:
         return Identified((_absent(keyring, AppKey(pair.key.reveal())),))
-    if owner and key is None:
-        return Identified(
-            (), replace(attempt, app_key=presented(owner.app_key), digest=mark or b"", misplaced=()), True
-        )
+    if owner and mark and key is None:
+        right = replace(attempt, app_key=presented(owner.app_key), digest=mark, misplaced=())
+        return Identified((), right, tried=True)
     return Identified((), supposing_token(attempt, key)) if key else Identified(())
 
 

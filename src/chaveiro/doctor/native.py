@@ -26,6 +26,7 @@ _SYMBOL_OF: Final = {
 _CONFUSABLE: Final = frozenset("oiluOILU")
 _TYPED_AS_TWO: Final = {"rn": "m", "vv": "w", "cl": "d"}
 _TYPED_AS_TWO_FOUND = re.compile("rn|vv|cl", re.IGNORECASE)
+_PREFIX = 4
 _HEAD_MAX = 6  # what may stand in place of a prefix of four
 _CHECK_MIN = 4  # symbols of a check part that must agree before an end is supplied: 20 bits
 _OTHER_PREFIX = re.compile(r"([a-z0-9]{1,8})_([0-9a-z]+)")
@@ -127,7 +128,7 @@ def _unprefixed(value: Strand) -> Core | None:
         symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in value.text[-tables.length :]]
         start = length - tables.length
         if 0 <= start <= _HEAD_MAX:
-            if start == 4 and value.text[4] == "_" and (crossed := _crossed(value.text, kind)):
+            if start == _PREFIX and value.text[start] == "_" and (crossed := _crossed(value.text, kind)):
                 facts: dict[str, Fact] = {"positions": value.positions((3, 4))}
                 return Core(kind, (Finding(Cause.TOKEN_CHARACTERS_TRANSPOSED, facts),), Secret(crossed))
             fix = _fix(tables, "", symbols, depth=1)

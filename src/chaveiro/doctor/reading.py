@@ -205,7 +205,7 @@ def _around(peeled: Peeled, spans: Sequence[tuple[int, int, Field]]) -> Reading:
         last = spans[-1]
         if all(text[a:b] == value for a, b, _ in spans):
             between = peeled.value.text[end : last[0]]
-            if len(spans) == 2 and not between.strip(_SEPARATORS):
+            if spans[1:] == [last] and not between.strip(_SEPARATORS):
                 peeled = peeled.and_of(peeled.value.without(range(end, last[1])), Cause.TOKEN_PASTED_TWICE)
     bare = outside(peeled)
     at = bare.value.text.find(value)

@@ -79,9 +79,10 @@ def remedies(keyring: Keyring, finding: Finding, case: Case, *, at: Moment | Non
         enough = Cause.PERMISSION_MISSING_RESOURCE
         helpful = [one for one in ranked if helps(free, one.commands, attempt, enough, moment)]
         return tuple(helpful[:REMEDIES_MAX])
+    failed = Cause.CREDENTIALS_INVALID if cause in _TOKEN_LOST else cause
+    resumed = keyring if cause is Cause.ACCOUNT_SUSPENDED else replace(keyring, suspended=None)
     for commands in _for_state(keyring, key, cause):
-        failed = Cause.CREDENTIALS_INVALID if cause in _TOKEN_LOST else cause
-        if helps(keyring, commands, attempt, failed, moment):
+        if helps(resumed, commands, attempt, failed, moment):
             return (Remedy(cause, commands),)
     return ()
 
@@ -125,8 +126,8 @@ def _for_need(keyring: Keyring, key: Key, need: Need, finding: Finding, at: Mome
     yield from suggested
     seen = {one.commands for one in suggested}
     for remedy in (
-        *_links(keyring, key, need, cause, linked, held),
-        *_edits(keyring, key, cause, linked, lacking, at),
+        *_links(keyring, key, need, cause=cause, linked=linked, held=held),
+        *_edits(keyring, key, cause, linked=linked, lacking=lacking, at=at),
         _new_role(keyring, key.app_key, cause, lacking),
     ):
         if remedy.commands not in seen:
@@ -156,7 +157,7 @@ def _suggested(keyring: Keyring, key: Key, need: Need, finding: Finding, at: Mom
 
 
 def _links(
-    keyring: Keyring, key: Key, need: Need, cause: Cause, linked: Sequence[RoleId], held: frozenset[Resource]
+    keyring: Keyring, key: Key, need: Need, *, cause: Cause, linked: Sequence[RoleId], held: frozenset[Resource]
 ) -> Iterator[Remedy]:
     """Existing roles that cover the need, alone or, where none does alone, together."""
     account, app_key = keyring.account, key.app_key
@@ -182,7 +183,7 @@ def _links(
 
 
 def _edits(
-    keyring: Keyring, key: Key, cause: Cause, linked: Sequence[RoleId], lacking: frozenset[Resource], at: Moment
+    keyring: Keyring, key: Key, cause: Cause, *, linked: Sequence[RoleId], lacking: frozenset[Resource], at: Moment
 ) -> list[Remedy]:
     """Linked roles to which what is lacking could be added; those that nobody else holds come first."""
     found = [

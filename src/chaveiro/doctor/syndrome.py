@@ -22,6 +22,7 @@ SYMBOLS = 32
 REACH = 16  # how many symbols beyond its length a value may have to be still compared
 ILLEGAL = -1  # a character that is no symbol
 
+# One such cause for each count of characters that can be wrong in known places.
 _WRONG = {1: Cause.TOKEN_ONE_CHARACTER_WRONG, 2: Cause.TOKEN_TWO_CHARACTERS_WRONG}
 
 
@@ -114,13 +115,13 @@ class Syndromes:
         return Fix(Cause.TOKEN_START_MISSING, (0,), (*lost, *body), confidence, missing)
 
     def _wrong(self, body: Sequence[int], illegal: list[int]) -> Fix | None:
-        if len(illegal) > 2:
+        if len(illegal) > len(_WRONG):
             return None
         symbols = [0 if symbol == ILLEGAL else symbol for symbol in body]
         rest = self.of(symbols)
         if rest == 0:
             return Fix(_WRONG[len(illegal)], tuple(illegal), tuple(symbols)) if illegal else None
-        if len(illegal) == 2:
+        if len(illegal) == len(_WRONG):
             return self._two_illegal(symbols, rest, illegal)
         found = self.singles.get(rest)
         if found and illegal in ([], [found[0]]):
