@@ -28,42 +28,53 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
 
-    data: Path = Field(Path("chaveiro-data"), description="Folder of the embedded database and the pepper.")
-    database: str = Field("", description="URL of the database; empty: `chaveiro.db` in the data folder (SQLite).")
-    pepper_file: Path | None = Field(
-        None, description="File of the installation's secret; empty: `pepper` in the data folder, made on first start."
+    data: Path = Field(default=Path("chaveiro-data"), description="Folder of the embedded database and the pepper.")
+    database: str = Field(
+        default="", description="URL of the database; empty: `chaveiro.db` in the data folder (SQLite)."
     )
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8420, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    tls_cert: Path | None = Field(None, description="Certificate chain (PEM) to answer HTTPS with.")
-    tls_key: Path | None = Field(None, description="Private key (PEM) of the certificate.")
+    pepper_file: Path | None = Field(
+        default=None,
+        description="File of the installation's secret; empty: `pepper` in the data folder, made on first start.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8420, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    tls_cert: Path | None = Field(default=None, description="Certificate chain (PEM) to answer HTTPS with.")
+    tls_key: Path | None = Field(default=None, description="Private key (PEM) of the certificate.")
     behind_proxy: bool = Field(
         default=False, description="Listen on a public address without TLS, because a proxy in front speaks it."
     )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
-        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="Networks of the gateways whose forwarded headers are believed, comma-separated.",
     )
-    account: str = Field("", description="The one account this process decides for; empty: the request says which.")
+    account: str = Field(
+        default="", description="The one account this process decides for; empty: the request says which."
+    )
     base_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("localhost", "myvtex.com", "vtexcommercestable.com.br", "vtexcommercebeta.com.br"),
+        default=("localhost", "myvtex.com", "vtexcommercestable.com.br", "vtexcommercebeta.com.br"),
         description="Hosts whose subdomain is the account: `acme.localhost` asks for `acme`. Comma-separated.",
     )
     public_url: str = Field(
-        "", description="Where callers reach this process, for links to cause pages; empty: links are relative."
+        default="", description="Where callers reach this process, for links to cause pages; empty: links are relative."
     )
-    language: Literal["en", "es", "pt"] = Field("en", description="Language for callers who ask for none we speak.")
+    language: Literal["en", "es", "pt"] = Field(
+        default="en", description="Language for callers who ask for none we speak."
+    )
     stale_seconds_max: float = Field(
-        300, ge=1, le=3600, description="How long a process cut off from its database may go on answering."
+        default=300, ge=1, le=3600, description="How long a process cut off from its database may go on answering."
     )
     denial_queue_max: int = Field(
-        10_000, ge=1, le=1_000_000, description="Refusals waiting to be kept; further ones are counted and dropped."
+        default=10_000,
+        ge=1,
+        le=1_000_000,
+        description="Refusals waiting to be explained; further ones are counted and dropped.",
     )
-    denial_days: int = Field(30, ge=1, le=3650, description="Days for which refusals are kept.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least important message that is logged. No level logs what callers presented."
+        default="info", description="The least important message that is logged. No level logs what callers presented."
     )
-    log_format: Literal["console", "json"] = Field("json", description="How messages are written to standard error.")
+    log_format: Literal["console", "json"] = Field(
+        default="json", description="How messages are written to standard error."
+    )
 
     @field_validator("trusted_proxies", "base_hosts", mode="before")
     @classmethod

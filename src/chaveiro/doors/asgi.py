@@ -38,6 +38,7 @@ BODY_SECONDS_MAX: Final = 10.0
 CAUSES: Final = "/causes"
 TARGET: Final = "chaveiro.target"  # the extension by which our server hands on the target exactly as sent
 NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
+_CLOSE: Final = (b"connection", b"close")
 RETRY_SECONDS: Final = 5
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
@@ -62,13 +63,13 @@ class App:
             return
         message = _message(scope)
         try:
-            reply = await self._reply(message, scope, receive)
+            reply = await self._reply(message, receive)
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
             _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
             reply = self._cannot_tell(message)
         await _sent(reply, message, send)
 
-    async def _reply(self, message: Message, scope: Scope, receive: Receive) -> Reply:
+    async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
         if message.host is None:
             return plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
@@ -77,7 +78,7 @@ class App:
         if "#" in message.target:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
         if path == check.PATH:
-            return await self._check(message, scope, receive)
+            return await self._check(message, receive)
         return self._page(message)
 
     async def _gateway(self, message: Message) -> Reply:
@@ -90,15 +91,14 @@ class App:
         self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
         return reply
 
-    async def _check(self, message: Message, scope: Scope, receive: Receive) -> Reply:
+    async def _check(self, message: Message, receive: Receive) -> Reply:
         if message.method != "POST":
             return _not_allowed("POST")
         body = await _body(message, receive)
         if isinstance(body, Reply):
             return body
         began = perf_counter()
-        message = _message(scope, body)
-        asked = check.asked(message, self._place, self._node)
+        asked = check.asked(message, body, self._place, self._node)
         if isinstance(asked, Reply):
             return asked
         answer = await self._decided(asked.account, asked.request)
@@ -141,7 +141,7 @@ def _route(path: str) -> str:
     return "other"
 
 
-def _message(scope: Scope, body: bytes = b"") -> Message:
+def _message(scope: Scope) -> Message:
     raw = (scope.get("extensions") or {}).get(TARGET, {}).get("raw")
     if raw is None:
         path = scope.get("raw_path") or scope["path"].encode()
@@ -151,10 +151,9 @@ def _message(scope: Scope, body: bytes = b"") -> Message:
     return Message(
         method=scope["method"],
         target=raw.decode("latin-1"),
-        headers=tuple((bytes(name), bytes(value)) for name, value in scope["headers"]),
+        headers=tuple(scope["headers"]),
         peer=client[0] if client else "",
         secure=scope.get("scheme") == "https",
-        body=body,
     )
 
 
@@ -162,9 +161,8 @@ async def _body(message: Message, receive: Receive) -> bytes | Reply:
     lengths = message.values(b"content-length")
     if any(not _DIGITS.fullmatch(length) for length in lengths) or len(lengths) > 1:
         return plain_problem(400, "Bad Request", "a request has at most one length")
-    too_long = plain_problem(413, "Content Too Large", f"a question has at most {BODY_BYTES_MAX // 1024} KiB", _CLOSE)
     if lengths and int(lengths[0]) > BODY_BYTES_MAX:
-        return too_long
+        return _too_long()
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS_MAX):
@@ -174,14 +172,15 @@ async def _body(message: Message, receive: Receive) -> bytes | Reply:
                     return plain_problem(400, "Bad Request", "the request ended before its body did", _CLOSE)
                 body += event.get("body", b"")
                 if len(body) > BODY_BYTES_MAX:
-                    return too_long
+                    return _too_long()
                 if not event.get("more_body"):
                     return bytes(body)
     except TimeoutError:
         return plain_problem(408, "Request Timeout", "the body took too long to arrive", _CLOSE)
 
 
-_CLOSE: Final = (b"connection", b"close")
+def _too_long() -> Reply:
+    return plain_problem(413, "Content Too Large", f"a question has at most {BODY_BYTES_MAX // 1024} KiB", _CLOSE)
 
 
 def _not_allowed(methods: str) -> Reply:

@@ -32,10 +32,10 @@ class Asked:
     request: Request
 
 
-def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
+def asked(message: Message, body: bytes, place: Place, node: Node) -> Asked | Reply:
     """Read a question, or say what is wrong with it."""
     try:
-        read = question(message.body)
+        read = question(body)
     except BodyMalformed as malformed:
         return wire.plain_problem(malformed.status, HTTPStatus(malformed.status).phrase, str(malformed))
     named = place.named_account(message.host, read.request.target.partition("?")[2])

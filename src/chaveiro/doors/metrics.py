@@ -27,13 +27,21 @@ METRICS: Final = "/metrics"
 SECONDS: Final = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0)
 
 
+_DENIALS: Final = {
+    "noted": "Refusals that were told and noted.",
+    "kept": "Refusals explained and kept for the accounts' keepers.",
+    "dropped": "Refusals lost because too many waited.",
+    "failed": "Surprises while telling, explaining or keeping a refusal.",
+}
+
+
 class DenialCounts(Protocol):
     """What became of the refusals."""
 
     noted: int
     kept: int
     dropped: int
-    waiting: int
+    failed: int
 
 
 class Metrics(Collector):
@@ -87,7 +95,5 @@ class Metrics(Collector):
             self._node.stale_seconds(),
         )
         yield GaugeMetricFamily("chaveiro_revision", "The newest change applied.", self._node.revision.seq)
-        for name in ("noted", "kept", "dropped"):
-            described = f"Refusals {name} for the accounts' keepers."
+        for name, described in _DENIALS.items():
             yield CounterMetricFamily(f"chaveiro_denials_{name}", described, getattr(self._denials, name))
-        yield GaugeMetricFamily("chaveiro_denials_waiting", "Refusals waiting to be kept.", self._denials.waiting)

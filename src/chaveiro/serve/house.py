@@ -17,6 +17,8 @@ from chaveiro.stores.port import Store, StoreUnavailable
 from chaveiro.stores.sql import SqlStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chaveiro.settings import Settings
 
 _EMBEDDED = "sqlite:///"
@@ -53,7 +55,7 @@ def open_house(settings: Settings) -> House:
         raise CannotStart(str(surprise)) from None
     try:
         belongs(pepper, store, path)
-        return _house(settings, store, pepper)
+        return furnished(settings, store, pepper)
     except StoreUnavailable as surprise:
         store.close()
         raise CannotStart(str(surprise)) from None
@@ -62,20 +64,21 @@ def open_house(settings: Settings) -> House:
         raise
 
 
-def _house(settings: Settings, store: SqlStore, pepper: Pepper) -> House:
+def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callable[[], Moment] | None = None) -> House:
+    """Put denials and a node before a store. Raises StoreUnavailable."""
+    clock = clock or wall_clock
     denials = Denials(
         store,
-        key=pepper.fingerprints,
-        mint=secrets.token_bytes,
-        clock=wall_clock,
+        pepper=pepper.tokens,
+        clock=clock,
+        randomness=secrets.token_bytes,
         queue_max=settings.denial_queue_max,
-        days=settings.denial_days,
     )
     node = Node(
         store,
         denials,
         pepper=pepper.tokens,
-        clock=wall_clock,
+        clock=clock,
         boottime=boottime,
         mint=secrets.token_bytes,
         stale_seconds_max=settings.stale_seconds_max,

@@ -88,7 +88,6 @@ def _bound(settings: Settings) -> socket.socket:
             f"`{settings.host}` port {settings.port} cannot be listened on ({os.strerror(surprise.errno or 0)}): "
             "stop what uses it, or choose another with `--port` or `CHAVEIRO_PORT`"
         ) from None
-    listener.set_inheritable(True)
     return listener
 
 

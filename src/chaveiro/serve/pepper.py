@@ -38,22 +38,15 @@ class Noted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pepper:
-    """The secret, and the one derived from it for another purpose: no key is used twice."""
+    """The secret under which tokens are digested. Every other key is derived from it, each for one purpose."""
 
     tokens: bytes = field(repr=False)
 
     @property
-    def fingerprints(self) -> bytes:
-        """Under which presented values are fingerprinted, so that a denial says nothing about a stored digest."""
-        return self._derived(b"chaveiro/fingerprint/v1")
-
-    @property
     def check(self) -> str:
         """What a database notes about its pepper: enough to recognise it, nothing to compute with."""
-        return self._derived(b"chaveiro/pepper-check/v1").hex()
-
-    def _derived(self, purpose: bytes) -> bytes:
-        return hashlib.blake2b(purpose, digest_size=DIGEST_BYTES, key=self.tokens).digest()
+        note = hashlib.blake2b(b"chaveiro/pepper-check/v1", digest_size=DIGEST_BYTES, key=self.tokens)
+        return note.hexdigest()
 
 
 def read_pepper(path: Path) -> Pepper:

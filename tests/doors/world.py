@@ -1,0 +1,126 @@
+"""Two accounts with a key for every situation, and a process that answers for them on a port of its own."""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+
+from chaveiro.core.command import (
+    BlockKey,
+    Command,
+    CreateAccount,
+    CreateRole,
+    DeactivateKey,
+    DeleteKey,
+    GrantToKey,
+    ImportCatalogue,
+    Refusal,
+)
+from chaveiro.core.keyring import Actor, ActorKind
+from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
+from chaveiro.doors.asgi import App
+from chaveiro.doors.place import Place
+from chaveiro.node import Issued
+from chaveiro.serve.house import House, furnished
+from chaveiro.serve.listen import server
+from chaveiro.serve.pepper import Pepper
+from chaveiro.settings import Settings
+from chaveiro.stores.memory import MemoryStore
+
+ACME, GLOBEX = AccountName("acme"), AccountName("globex")
+NOW = Moment(1_772_000_000.0)
+OPERATOR = Actor(ActorKind.OPERATOR, "root")
+LIST, CANCEL = Resource("OMS", "ListOrders"), Resource("OMS", "CancelAction")
+ORDERS = "/api/oms/pvt/orders"
+CATALOGUE = """
+name = "orders"
+
+[[route]]
+method = "GET"
+path = "/api/oms/pvt/orders"
+any_of = ["OMS/ListOrders", "Checkout/AcessaTodosPedidos"]
+
+[[route]]
+method = "POST"
+path = "/api/oms/pvt/orders/{orderId}/cancel"
+any_of = ["OMS/CancelAction"]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A pair in clear, for tests alone."""
+
+    app_key: str
+    app_token: str = field(repr=False)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"X-VTEX-API-AppKey": self.app_key, "X-VTEX-API-AppToken": self.app_token}
+
+
+@dataclass
+class World:
+    """A house, and the pairs of everybody in it by what is special about them."""
+
+    house: House
+    pairs: dict[str, Credentials]
+
+    def app(self, place: Place | None = None) -> App:
+        return App(self.house.node, self.house.denials, place or Place(base_hosts=("localhost",)))
+
+
+def furnish(*, accounts: int = 2, keys: bool = True, seed: int = 7) -> World:
+    """Make a world. Without *keys* the same pairs are minted and then belong to nobody."""
+    house = furnished(Settings(), MemoryStore(), Pepper(random.Random(seed).randbytes(32)), clock=lambda: NOW)
+    pairs = {}
+    for account in (ACME, GLOBEX)[:accounts]:
+        sponsor = Email(f"ana@{account}.example")
+        done(house, CreateAccount(account, sponsor), OPERATOR)
+        ana = Actor(ActorKind.USER, sponsor)
+        done(house, ImportCatalogue(account, CATALOGUE), ana)
+        done(house, CreateRole(account, "Pedidos, só leitura", frozenset({LIST})), ana)
+        done(house, CreateRole(account, "Cancelar", frozenset({CANCEL})), ana)
+        mark = "" if account == ACME else f"{account} "
+        for name, roles in (("good", (1, 2)), ("roleless", ()), ("lacking", (2,)), ("inactive", (1,)),
+                            ("blocked", (1,)), ("deleted", (1,))) if keys else ():  # fmt: skip
+            pairs[mark + name] = _key(house, account, name, roles, ana)
+        for name, command in (
+            (("inactive", DeactivateKey), ("blocked", BlockKey), ("deleted", DeleteKey)) if keys else ()
+        ):
+            done(house, command(account, AppKey(pairs[mark + name].app_key)), ana)
+    return World(house, pairs)
+
+
+def _key(house: House, account: AccountName, label: str, roles: tuple[int, ...], by: Actor) -> Credentials:
+    issued = house.node.issue(account, label=label, by=by)
+    assert isinstance(issued, Issued)
+    for role in roles:
+        done(house, GrantToKey(account, RoleId(role), issued.app_key), by)
+    return Credentials(issued.app_key, issued.token.reveal())
+
+
+def done(house: House, command: Command, by: Actor) -> None:
+    """Carry out a command that must succeed."""
+    outcome = house.node.carry_out(command, by=by)
+    assert not isinstance(outcome, Refusal), outcome
+
+
+@contextmanager
+def listening(app: App) -> Iterator[int]:
+    """Answer on a free loopback port, read as strictly as in production."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ready = Event()
+        serving = server(app, Settings(), ready.set)
+        thread = Thread(target=serving.run, args=([listener],))
+        thread.start()
+        try:
+            assert ready.wait(10), "the server did not start"
+            yield listener.getsockname()[1]
+        finally:
+            serving.should_exit = True
+            thread.join()
