@@ -9,6 +9,7 @@ from chaveiro.core.change import AccountCreated, KeyIssued, after
 from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
+from chaveiro.stores import codec
 from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved
 
 if TYPE_CHECKING:
@@ -52,12 +53,13 @@ class MemoryStore:
             return self._homes.get(app_key)
 
     def commit(self, change: Change, *, seen: Revision | None) -> Revision:
+        codec.written(change)
         with self._lock:
             keyring = self._keyrings.get(change.account)
             if seen != (keyring.revision if keyring else None):
                 raise RevisionMoved(f"account `{change.account}` has changed meanwhile")
-            if isinstance(change.event, AccountCreated) and keyring is not None:
-                raise RevisionMoved(f"account `{change.account}` exists")
+            if isinstance(change.event, AccountCreated) != (seen is None):
+                raise ValueError(f"account `{change.account}` begins with its creation, and only once")
             if isinstance(change.event, KeyIssued) and change.event.app_key in self._homes:
                 raise AppKeyTaken("this appKey is or was in use")
             revision = Revision(self._epoch, len(self._committed) + 1)
@@ -82,6 +84,8 @@ class MemoryStore:
         return [one for one in self._committed[seq:] if one.change.account == account]
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
+        for denial in denials:
+            codec.written(denial)
         with self._lock:
             for denial in denials:
                 self._denials.setdefault(denial.id, denial)

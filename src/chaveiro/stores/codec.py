@@ -1,0 +1,271 @@
+"""Changes and denials as JSON text. The form follows from the annotations of the core's values, and only from them.
+
+INVARIANT: reading is strict. An unknown event, a field too many or too few, another type: an error, never a guess.
+Every value says what it `is`, so renaming a class or a field of the core changes what is stored and needs a migration.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network
+from types import NoneType, UnionType
+from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from chaveiro.core import attempt, cause, change, command, credential, denial, keyring, names
+from chaveiro.core.change import Change
+from chaveiro.core.denial import Denial
+
+# The core imports names for its annotations only while it is type-checked, so they are found here.
+_NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IPv6Network": IPv6Network}
+for _module in (names, credential, keyring, command, cause, attempt, change, denial):
+    _NAMES.update(vars(_module))
+
+_HEX = re.compile(r"(?:[0-9a-f]{2})*")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates: databases disagree about them
+
+_T = TypeVar("_T")
+
+
+class CodecError(ValueError):
+    """A value has no written form, or a text is none; the message names the place and quotes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How values of one type become JSON and come back. Both ways raise CodecError for anything else."""
+
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def written(value: Change | Denial) -> str:
+    """Write a change or a denial. Raises CodecError for text that a database could not keep."""
+    return json.dumps(_form(type(value)).write(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def read_change(text: str) -> Change:
+    """Read a change. Raises CodecError."""
+    return _read(Change, text)
+
+
+def read_denial(text: str) -> Denial:
+    """Read a denial. Raises CodecError."""
+    return _read(Denial, text)
+
+
+def storable(text: str) -> str:
+    """Let a text pass that every database keeps as it is. Raises CodecError."""
+    if type(text) is not str or _UNSTORABLE.search(text):
+        raise CodecError("a text is no text, or holds NUL or half of a character")
+    return text
+
+
+def _read(kind: type[_T], text: str) -> _T:
+    try:
+        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+    except CodecError:
+        raise
+    except (ValueError, RecursionError):
+        raise CodecError("the text is not JSON") from None
+    found: _T = _form(kind).read(value)
+    return found
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise CodecError("a name stands twice in one object")
+    return found
+
+
+def _no_number(_text: str) -> object:
+    raise CodecError("a number is not finite")
+
+
+Hint: TypeAlias = Any  # what an annotation may evaluate to
+
+
+_FORMS: dict[Hint, Form] = {}
+
+
+def _form(hint: Hint) -> Form:
+    if hint not in _FORMS:
+        _FORMS[hint] = _derived(hint)
+    return _FORMS[hint]
+
+
+def _derived(hint: Hint) -> Form:
+    if isinstance(hint, NewType):
+        return _form(hint.__supertype__)
+    origin: object = get_origin(hint)
+    args = get_args(hint)
+    if origin in {Union, UnionType}:
+        return _union(args)
+    if origin is tuple:
+        return _many(_form(args[0]), tuple, tuple)
+    if origin is frozenset:
+        return _many(_form(args[0]), frozenset, _set)
+    if origin is Mapping:
+        return _mapping(_form(args[1]))
+    if not isinstance(hint, type):
+        raise CodecError(f"`{hint}` has no written form")
+    return _plain(hint)
+
+
+def _plain(kind: type) -> Form:
+    if is_dataclass(kind):
+        return _record(kind)
+    if issubclass(kind, Enum):
+        return _enum(kind)
+    if issubclass(kind, tuple):
+        return _row(kind)
+    if kind in {IPv4Network, IPv6Network}:
+        return Form(lambda value: str(_exact(kind, value)), lambda value: _made(kind, storable(value)))
+    if kind is float:
+        return Form(_number, _number)
+    if kind is bytes:
+        return Form(lambda value: _exact(bytes, value).hex(), _bytes)
+    if kind is str:
+        return Form(storable, storable)
+    if kind in {bool, int, NoneType}:
+        return Form(lambda value: _exact(kind, value), lambda value: _exact(kind, value))
+    raise CodecError(f"`{kind.__name__}` has no written form")
+
+
+def _record(kind: type) -> Form:
+    tag = kind.__name__
+
+    @cache  # the fields are looked up at the first use, as a record may hold records of its own kind
+    def forms() -> dict[str, Form]:
+        hints = get_type_hints(kind, localns=_NAMES)
+        return {one.name: _form(hints[one.name]) for one in fields(kind)}
+
+    def write(value: object) -> dict[str, object]:
+        _exact(kind, value)
+        return {"is": tag} | {name: _at(tag, name, form.write, getattr(value, name)) for name, form in forms().items()}
+
+    def read(value: object) -> object:
+        if not isinstance(value, dict) or value.get("is") != tag:
+            raise CodecError(f"something else stands where a `{tag}` should be")
+        if value.keys() != {"is", *forms()}:
+            raise CodecError(f"a `{tag}` has fields too many or too few")
+        found = {name: _at(tag, name, form.read, value[name]) for name, form in forms().items()}
+        return _made(kind, **found)
+
+    return Form(write, read)
+
+
+def _row(kind: type) -> Form:
+    """A NamedTuple: the list of its fields."""
+    hints = get_type_hints(kind, localns=_NAMES)
+    forms = [_form(hint) for hint in hints.values()]
+    return Form(
+        lambda value: [form.write(one) for form, one in zip(forms, _exact(kind, value), strict=True)],
+        lambda value: kind(*[form.read(one) for form, one in zip(forms, _as_long(value, forms), strict=True)]),
+    )
+
+
+def _enum(kind: type[Enum]) -> Form:
+    members = {member.value: member for member in kind}
+
+    def read(value: object) -> Enum:
+        if not isinstance(value, str) or value not in members:
+            raise CodecError(f"something else stands where a `{kind.__name__}` should be")
+        return members[value]
+
+    return Form(lambda value: _exact(kind, value).value, read)
+
+
+def _many(form: Form, kind: type, made: Callable[[list[Any]], object]) -> Form:
+    def write(value: Any) -> list[object]:  # noqa: ANN401 - checked in the first line
+        found = [form.write(one) for one in _exact(kind, value)]
+        return sorted(found) if kind is frozenset else found
+
+    return Form(write, lambda value: made([form.read(one) for one in _exact(list, value)]))
+
+
+def _set(values: list[object]) -> frozenset[object]:
+    found = frozenset(values)
+    if len(found) != len(values):
+        raise CodecError("a set holds something twice")
+    return found
+
+
+def _mapping(form: Form) -> Form:
+    def write(value: object) -> dict[str, object]:
+        if not isinstance(value, Mapping):
+            raise CodecError("something else stands where a mapping should be")
+        return {storable(name): form.write(one) for name, one in value.items()}
+
+    return Form(write, lambda value: {storable(name): form.read(one) for name, one in _exact(dict, value).items()})
+
+
+def _union(members: Iterable[Hint]) -> Form:
+    """Records are told apart by what they are, everything else by the first form that fits."""
+    classes: list[Hint] = [member for member in members if is_dataclass(member)]
+    records = {one.__name__: _form(one) for one in classes}
+    others = [_form(member) for member in members if member not in classes]
+
+    def write(value: object) -> object:
+        record = records.get(type(value).__name__)
+        return record.write(value) if record else _first([form.write for form in others], value)
+
+    def read(value: object) -> object:
+        record = records.get(str(value.get("is"))) if isinstance(value, dict) else None
+        return record.read(value) if record else _first([form.read for form in others], value)
+
+    return Form(write, read)
+
+
+def _first(ways: list[Callable[[Any], object]], value: object) -> object:
+    for way in ways:
+        try:
+            return way(value)
+        except CodecError:
+            continue
+    raise CodecError("nothing that may stand here")
+
+
+def _at(tag: str, name: str, way: Callable[[Any], object], value: object) -> object:
+    try:
+        return way(value)
+    except CodecError as error:
+        raise CodecError(f"`{tag}.{name}`: {error}") from None
+
+
+def _exact(kind: type, value: Any) -> Any:  # noqa: ANN401 - gives back what it was given
+    if type(value) is not kind:
+        raise CodecError(f"something else stands where a `{kind.__name__}` should be")
+    return value
+
+
+def _as_long(value: object, forms: list[Form]) -> list[Any]:
+    found: list[Any] = _exact(list, value)
+    if len(found) != len(forms):
+        raise CodecError("a row is too long or too short")
+    return found
+
+
+def _made(kind: Callable[..., _T], /, *args: object, **named: object) -> _T:
+    try:
+        return kind(*args, **named)
+    except ValueError:
+        raise CodecError("a value is none that may stand here") from None
+
+
+def _number(value: object) -> float:
+    if type(value) not in {int, float} or not math.isfinite(value):  # type: ignore[arg-type]
+        raise CodecError("something else stands where a finite number should be")
+    return float(value)  # type: ignore[arg-type]
+
+
+def _bytes(value: object) -> bytes:
+    if not isinstance(value, str) or not _HEX.fullmatch(value):
+        raise CodecError("something else stands where hexadecimal digits should be")
+    return bytes.fromhex(value)

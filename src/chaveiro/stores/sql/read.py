@@ -1,0 +1,176 @@
+"""Rows become a keyring."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, Select, Table, func, select
+
+from chaveiro.core.credential import Format
+from chaveiro.core.keyring import (
+    NO_DIGEST,
+    Grant,
+    Key,
+    Keyring,
+    Mark,
+    Retired,
+    Revision,
+    Role,
+    Tombstone,
+    Transfer,
+    User,
+)
+from chaveiro.core.names import Resource
+from chaveiro.stores.port import AccountUnknown
+from chaveiro.stores.sql import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import RowMapping as Row
+
+    from chaveiro.core.names import AccountName, AppKey, Email, RoleId
+
+_T = TypeVar("_T")
+
+EPOCH = "epoch"
+
+
+def head(connection: Connection) -> Revision:
+    """The revision of the newest change."""
+    epoch = select(tables.meta.c.value).where(tables.meta.c.name == EPOCH).scalar_subquery()
+    newest = select(func.max(tables.changes.c.seq)).scalar_subquery()
+    found = connection.execute(select(epoch, newest)).one()
+    return Revision(found[0], found[1] or 0)
+
+
+def keyring(connection: Connection, account: AccountName) -> Keyring:
+    """One account, all from the same moment where *connection* is in a transaction. Raises AccountUnknown."""
+    own = _rows(connection, select(tables.accounts).where(tables.accounts.c.name == account))
+    if not own:
+        raise AccountUnknown(f"there is no account `{account}`")
+    row = own[0]
+    return Keyring(
+        account=account,
+        revision=Revision(head(connection).epoch, row["seq"]),
+        sponsor=row["sponsor"],
+        created=_mark(row, "created"),
+        format=Format(row["format"]),
+        https_only=bool(row["https_only"]),
+        suspended=_marked(row, "suspended"),
+        transfer=_transfer(connection, account),
+        catalogue=row["catalogue"],
+        users=_users(connection, account),
+        roles=_roles(connection, account),
+        keys=_keys(connection, account),
+        tombstones=_tombstones(connection, account),
+    )
+
+
+def _transfer(connection: Connection, account: AccountName) -> Transfer | None:
+    for row in _of(connection, tables.transfers, account):
+        return Transfer(row["email"], _mark(row, "invited"), row["expires"])
+    return None
+
+
+def _users(connection: Connection, account: AccountName) -> dict[Email, User]:
+    grants = _grouped(_of(connection, tables.user_grants, account, order="seq"), "email", _grant)
+    return {
+        row["email"]: User(row["email"], row["name"], _mark(row, "added"), tuple(grants[row["email"]]))
+        for row in _of(connection, tables.users, account)
+    }
+
+
+def _roles(connection: Connection, account: AccountName) -> dict[RoleId, Role]:
+    resources = _grouped(_of(connection, tables.role_resources, account), "role", _resource)
+    return {
+        row["id"]: Role(row["id"], row["name"], frozenset(resources[row["id"]]), _marked(row, "deleted"))
+        for row in _of(connection, tables.roles, account, order="id")
+    }
+
+
+def _keys(connection: Connection, account: AccountName) -> dict[AppKey, Key]:
+    given = _with(connection, tables.keys, tables.key_grants, account, order="seq")
+    former = _with(connection, tables.keys, tables.retired_digests, account, order="seq")
+    grants, retired = _grouped(given, "app_key", _grant), _grouped(former, "app_key", _retired)
+    return {
+        row["app_key"]: _key(row, tuple(grants[row["app_key"]]), tuple(retired[row["app_key"]]))
+        for row in _of(connection, tables.keys, account)
+    }
+
+
+def _key(row: Row, grants: tuple[Grant, ...], retired: tuple[Retired, ...]) -> Key:
+    return Key(
+        app_key=row["app_key"],
+        id=row["id"],
+        label=row["label"],
+        created=_mark(row, "created"),
+        digest=row["digest"],
+        next_digest=NO_DIGEST if row["next_digest"] is None else row["next_digest"],
+        token_created=_marked(row, "token_created"),
+        next_created=_marked(row, "next_created"),
+        grants=grants,
+        inactive=_marked(row, "inactive"),
+        blocked=_marked(row, "blocked"),
+        valid_from=row["valid_from"],
+        expires=row["expires"],
+        networks=tuple(ip_network(network) for network in row["networks"].split()),
+        owner=row["owner"],
+        registered=bool(row["registered"]),
+        retired=retired,
+    )
+
+
+def _tombstones(connection: Connection, account: AccountName) -> dict[AppKey, Tombstone]:
+    rows = _with(connection, tables.tombstones, tables.tombstone_digests, account, order="position")
+    digests = _grouped(rows, "app_key", lambda row: row["digest"])
+    return {
+        row["app_key"]: Tombstone(
+            row["app_key"], row["id"], row["label"], _mark(row, "deleted"), tuple(digests[row["app_key"]])
+        )
+        for row in _of(connection, tables.tombstones, account)
+    }
+
+
+def _grant(row: Row) -> Grant:
+    return Grant(row["role"], row["role_account"], _mark(row, "given"), row["until"])
+
+
+def _resource(row: Row) -> Resource:
+    return Resource(row["product"], row["key"])
+
+
+def _retired(row: Row) -> Retired:
+    return Retired(row["digest"], _mark(row, "retired"))
+
+
+def _mark(row: Row, name: str) -> Mark:
+    return Mark(row[f"{name}_at"], row[f"{name}_by"], row[f"{name}_why"])
+
+
+def _marked(row: Row, name: str) -> Mark | None:
+    return None if row[f"{name}_at"] is None else _mark(row, name)
+
+
+def _of(connection: Connection, table: Table, account: AccountName, *, order: str = "") -> Sequence[Row]:
+    chosen = select(table).where(table.c.account == account)
+    return _rows(connection, chosen.order_by(table.c[order]) if order else chosen)
+
+
+def _with(connection: Connection, owner: Table, table: Table, account: AccountName, *, order: str) -> Sequence[Row]:
+    """The rows that hang from an account's keys or tombstones."""
+    joined = select(table).join_from(owner, table, owner.c.app_key == table.c.app_key)
+    return _rows(connection, joined.where(owner.c.account == account).order_by(table.c[order]))
+
+
+def _rows(connection: Connection, chosen: Select[Any]) -> Sequence[Row]:
+    return connection.execute(chosen).mappings().all()
+
+
+def _grouped(rows: Sequence[Row], name: str, made: Callable[[Row], _T]) -> defaultdict[Any, list[_T]]:
+    groups: defaultdict[Any, list[_T]] = defaultdict(list)
+    for row in rows:
+        groups[row[name]].append(made(row))
+    return groups

@@ -1,0 +1,55 @@
+"""The tables' versions: making and upgrading them, under the lock that every write takes."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, inspect, select, text
+
+from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.sql import read, tables
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+VERSION = "0001"  # the newest in `migrations/versions`
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def prepare(connection: Connection) -> None:
+    """Bring the tables to this version, all of the way or not at all. *connection* is in a writing transaction.
+
+    Raises StoreUnavailable where a newer version wrote them.
+    """
+    found = version(connection)
+    if found != VERSION:
+        _upgrade(connection, found)
+    if connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == read.EPOCH)) is None:
+        connection.execute(insert(tables.meta).values(name=read.EPOCH, value=secrets.token_hex(4)))
+
+
+def version(connection: Connection) -> str | None:
+    """The version of the tables, None where there are none. Raises StoreUnavailable where they are somebody else's."""
+    found = set(inspect(connection).get_table_names())
+    if "alembic_version" in found:
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+    if found:
+        raise StoreUnavailable("the database belongs to another program: name another one")
+    return None
+
+
+def _upgrade(connection: Connection, found: str | None) -> None:
+    # Only a first start and an upgrade pay for this import.
+    from alembic.command import upgrade  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise StoreUnavailable("a newer Chaveiro wrote the database: run that version, or restore an older backup")
+    upgrade(config, "head")

@@ -1,0 +1,197 @@
+"""The store in an SQL database, SQLite for now."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import Connection, case, delete, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from chaveiro.core.change import AccountCreated, KeyIssued
+from chaveiro.core.denial import Usage
+from chaveiro.core.keyring import Revision
+from chaveiro.core.names import AccountName
+from chaveiro.stores import codec
+from chaveiro.stores.port import AppKeyTaken, Committed, RevisionMoved, StoreUnavailable
+from chaveiro.stores.sql import read, schema, tables
+from chaveiro.stores.sql.sqlite import Sqlite
+from chaveiro.stores.sql.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chaveiro.core.change import Change
+    from chaveiro.core.denial import Denial, DenialId
+    from chaveiro.core.keyring import Keyring
+    from chaveiro.core.names import AppKey, Moment
+
+
+class SqlStore:
+    """A store in an SQL database. What it promises, `StoreContract` tests."""
+
+    def __init__(self, database: Sqlite) -> None:
+        """Use a database whose tables are prepared."""
+        self._database = database
+        self._heading = Lock()
+        self._stamp: int | None = None
+        self._head = Revision("", 0)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
+        database = Sqlite(_path(url))
+        try:
+            with database.writing() as connection:
+                schema.prepare(connection)
+            database.check()
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def head(self) -> Revision:
+        with self._heading:
+            stamp = self._database.stamp()
+            if stamp != self._stamp:
+                with self._reading() as connection:
+                    self._head = read.head(connection)
+                self._stamp = stamp
+            return self._head
+
+    def accounts(self) -> tuple[AccountName, ...]:
+        with self._reading() as connection:
+            return tuple(connection.scalars(select(tables.accounts.c.name).order_by(tables.accounts.c.name)))
+
+    def keyring(self, account: AccountName) -> Keyring:
+        with self._reading() as connection:
+            return read.keyring(connection, account)
+
+    def home_of(self, app_key: AppKey) -> AccountName | None:
+        with self._reading() as connection:
+            return _home_of(connection, app_key)
+
+    def commit(self, change: Change, *, seen: Revision | None) -> Revision:
+        written = codec.written(change)
+        with self._database.writing() as connection:
+            head = read.head(connection)
+            _expect(connection, change, seen, head.epoch)
+            revision = Revision(head.epoch, head.seq + 1)
+            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written)
+            connection.execute(entry)
+            write(connection, change, revision.seq)
+        return revision
+
+    def changes(
+        self, *, after: Revision | None = None, account: AccountName | None = None, limit: int = 1000
+    ) -> Sequence[Committed]:
+        chosen = select(tables.changes.c.seq, tables.changes.c.change).order_by(tables.changes.c.seq).limit(limit)
+        if after is not None:
+            chosen = chosen.where(tables.changes.c.seq > after.seq)
+        if account is not None:
+            chosen = chosen.where(tables.changes.c.account == account)
+        with self._reading() as connection:
+            head = read.head(connection)
+            if after is not None and (after.epoch != head.epoch or after.seq > head.seq):
+                raise RevisionMoved("the changes go on from another point: load everything again")
+            return [
+                Committed(Revision(head.epoch, row.seq), codec.read_change(row.change))
+                for row in connection.execute(chosen)
+            ]
+
+    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
+        rows = [{"id": one.id, "account": one.account, "at": one.at, "denial": codec.written(one)} for one in denials]
+        with self._database.writing() as connection:
+            if rows:
+                connection.execute(self._database.insert(tables.denials).on_conflict_do_nothing(), rows)
+            connection.execute(delete(tables.denials).where(tables.denials.c.at < forget_before))
+
+    def denial(self, denial: DenialId) -> Denial | None:
+        with self._reading() as connection:
+            found = connection.scalar(select(tables.denials.c.denial).where(tables.denials.c.id == denial))
+            return None if found is None else codec.read_denial(found)
+
+    def denials(self, account: AccountName, *, limit: int = 100) -> Sequence[Denial]:
+        table = tables.denials
+        chosen = select(table.c.denial).where(table.c.account == account)
+        with self._reading() as connection:
+            newest = connection.scalars(chosen.order_by(table.c.at.desc(), table.c.id.desc()).limit(limit))
+            return [codec.read_denial(found) for found in newest]
+
+    def add_usage(self, usage: Sequence[Usage]) -> None:
+        if not usage:
+            return
+        table = tables.usage
+        new = self._database.insert(table)
+        newer = case((new.excluded.last > table.c.last, new.excluded.last), else_=table.c.last)
+        both = {"last": newer, "count": table.c.count + new.excluded.count}
+        added = new.on_conflict_do_update(index_elements=list(table.primary_key), set_=both)
+        with self._database.writing() as connection:
+            connection.execute(added, [asdict(one) for one in usage])
+
+    def usage(self, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
+        with self._reading() as connection:
+            rows = connection.execute(select(tables.usage).where(tables.usage.c.account == account))
+            return {(row.app_key, row.token): Usage(*row) for row in rows}
+
+    def meta(self, name: str) -> str | None:
+        with self._reading() as connection:
+            return _noted(connection, name)
+
+    def set_meta(self, name: str, value: str) -> str:
+        with self._database.writing() as connection:
+            new = self._database.insert(tables.meta).values(name=name, value=value)
+            connection.execute(new.on_conflict_do_nothing())
+            return _noted(connection, name) or value
+
+    def close(self) -> None:
+        self._database.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._database.reading() as connection:
+                yield connection
+        except ValueError:  # what a reader found is none of the values it knows
+            raise StoreUnavailable(
+                "the database holds something this version cannot read: upgrade Chaveiro, or restore a backup"
+            ) from None
+
+
+def _path(url: str) -> Path:
+    """The file that a URL names. The URL is not quoted, as one for a server may hold a password."""
+    try:
+        found = make_url(url)
+    except ArgumentError:
+        raise StoreUnavailable("the database's URL cannot be read: write `sqlite:///` and a path") from None
+    if found.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise StoreUnavailable("only SQLite is supported so far: write `sqlite:///` and a path as the database's URL")
+    if not found.database or found.database == ":memory:" or found.database.startswith("file:") or found.query:
+        raise StoreUnavailable("the database's URL names no file: write `sqlite:///` and a path, and nothing behind it")
+    return Path(found.database).absolute()
+
+
+def _expect(connection: Connection, change: Change, seen: Revision | None, epoch: str) -> None:
+    """Raise RevisionMoved or AppKeyTaken where the change does not follow on what stands."""
+    seq = connection.scalar(select(tables.accounts.c.seq).where(tables.accounts.c.name == change.account))
+    if seen != (None if seq is None else Revision(epoch, seq)):
+        raise RevisionMoved(f"account `{change.account}` has changed meanwhile")
+    if isinstance(change.event, AccountCreated) != (seen is None):
+        raise ValueError(f"account `{change.account}` begins with its creation, and only once")
+    if isinstance(change.event, KeyIssued) and _home_of(connection, change.event.app_key) is not None:
+        raise AppKeyTaken("this appKey is or was in use")
+
+
+def _home_of(connection: Connection, app_key: AppKey) -> AccountName | None:
+    for table in (tables.keys, tables.tombstones):
+        if home := connection.scalar(select(table.c.account).where(table.c.app_key == app_key)):
+            return AccountName(home)
+    return None
+
+
+def _noted(connection: Connection, name: str) -> str | None:
+    return connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == name))

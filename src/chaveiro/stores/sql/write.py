@@ -1,0 +1,244 @@
+"""A change becomes rows: what `core.change.after` does to a keyring, this does to the tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+
+from chaveiro.core.change import (
+    AccountCreated,
+    AccountResumed,
+    AccountSuspended,
+    CatalogueImported,
+    Change,
+    CommandRefused,
+    KeyActivated,
+    KeyBlocked,
+    KeyDeactivated,
+    KeyDeleted,
+    KeyGranted,
+    KeyIssued,
+    KeyRenewed,
+    KeyWithdrawn,
+    RenewalFinished,
+    RoleCreated,
+    RoleDeleted,
+    RoleEdited,
+    SponsorChanged,
+    SponsorInvited,
+    TransferCancelled,
+    UserAdded,
+    UserGranted,
+    UserRemoved,
+    UserWithdrawn,
+)
+from chaveiro.stores.sql import tables
+from chaveiro.stores.sql.tables import mark_values
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from chaveiro.core.names import AppKey, Email, Resource, RoleId
+
+
+def write(connection: Connection, change: Change, seq: int) -> None:
+    """Do to the rows what *change*, committed as *seq*, does to the keyring. ValueError: it does not fit."""
+    rows = _Rows(connection, change, seq)
+    rows.apply()
+    rows.account(seq=seq)
+
+
+class _Rows:
+    """The rows of one account while one change is written."""
+
+    def __init__(self, connection: Connection, change: Change, seq: int) -> None:
+        self._connection = connection
+        self._change = change
+        self._name = change.account
+        self._mark = change.mark
+        self._seq = seq
+
+    def apply(self) -> None:  # noqa: C901, PLR0915 - one case per event
+        match self._change.event:
+            case CommandRefused():
+                pass
+            case AccountCreated() as created:
+                self._open(created)
+            case AccountSuspended():
+                self.account(**mark_values("suspended", self._mark))
+            case AccountResumed():
+                self.account(**mark_values("suspended", None))
+            case CatalogueImported(catalogue):
+                self.account(catalogue=catalogue)
+            case SponsorInvited(to, expires):
+                self._end_transfer()
+                invited = mark_values("invited", self._mark)
+                self._insert(tables.transfers, account=self._name, email=to, expires=expires, **invited)
+            case TransferCancelled():
+                self._end_transfer()
+            case SponsorChanged(_, to):
+                self._end_transfer()
+                self.account(sponsor=to)
+            case UserAdded(email, name):
+                self._add_user(email, name)
+            case UserRemoved(email):
+                self._remove_user(email)
+            case RoleCreated(role, name, resources):
+                self._insert(tables.roles, account=self._name, id=role, name=name)
+                self._add_resources(role, resources)
+            case RoleEdited(role, name, added, removed):
+                self._role(role, name=name)
+                self._remove_resources(role, added | removed)
+                self._add_resources(role, added - removed)
+            case RoleDeleted(role):
+                self._role(role, **mark_values("deleted", self._mark))
+            case UserGranted(role, to, until):
+                self._withdraw(tables.user_grants, role, account=self._name, email=to)
+                self._grant(tables.user_grants, role, account=self._name, email=to, until=until)
+            case UserWithdrawn(role, to):
+                self._withdraw(tables.user_grants, role, account=self._name, email=to)
+            case KeyGranted(role, to, until):
+                self._withdraw(tables.key_grants, role, app_key=to)
+                self._grant(tables.key_grants, role, app_key=to, until=until)
+            case KeyWithdrawn(role, to):
+                self._withdraw(tables.key_grants, role, app_key=to)
+            case KeyIssued() as issued:
+                self._issue(issued)
+            case KeyActivated(app_key):
+                self._key(app_key, **mark_values("inactive", None), **mark_values("blocked", None))
+            case KeyDeactivated(app_key):
+                self._key(app_key, **mark_values("inactive", self._mark))
+            case KeyBlocked(app_key):
+                self._key(app_key, **mark_values("blocked", self._mark))
+            case KeyRenewed(app_key, digest):
+                self._key(app_key, next_digest=digest, **mark_values("next_created", self._mark))
+            case RenewalFinished(app_key):
+                self._finish(app_key)
+            case KeyDeleted(app_key):
+                self._bury(app_key)
+            case _ as never:
+                assert_never(never)
+
+    def account(self, **values: object) -> None:
+        """Change the account's own row."""
+        self._update(tables.accounts, tables.accounts.c.name == self._name, values)
+
+    # -- the account and its people
+
+    def _open(self, created: AccountCreated) -> None:
+        self._insert(
+            tables.accounts,
+            name=self._name,
+            seq=self._seq,
+            sponsor=created.sponsor,
+            format=created.format.value,
+            https_only=created.https_only,
+            catalogue="",
+            **mark_values("created", self._mark),
+        )
+        self._add_user(created.sponsor, created.sponsor)
+
+    def _end_transfer(self) -> None:
+        self._delete(tables.transfers, account=self._name)
+
+    def _add_user(self, email: Email, name: str) -> None:
+        self._insert(tables.users, account=self._name, email=email, name=name, **mark_values("added", self._mark))
+
+    def _remove_user(self, email: Email) -> None:
+        self._delete(tables.transfers, account=self._name, email=email)
+        self._delete(tables.user_grants, account=self._name, email=email)
+        self._delete(tables.users, account=self._name, email=email)
+
+    # -- roles
+
+    def _role(self, role: RoleId, **values: object) -> None:
+        self._update(tables.roles, and_(tables.roles.c.account == self._name, tables.roles.c.id == role), values)
+
+    def _add_resources(self, role: RoleId, resources: frozenset[Resource]) -> None:
+        rows = [
+            {"account": self._name, "role": role, "product": one.product, "key": one.key} for one in sorted(resources)
+        ]
+        if rows:
+            self._connection.execute(insert(tables.role_resources), rows)
+
+    def _remove_resources(self, role: RoleId, resources: frozenset[Resource]) -> None:
+        for one in sorted(resources):
+            self._delete(tables.role_resources, account=self._name, role=role, product=one.product, key=one.key)
+
+    def _grant(self, table: Table, role: RoleId, **values: object) -> None:
+        given = mark_values("given", self._mark)
+        self._insert(table, role=role, role_account=self._name, seq=self._seq, **values, **given)
+
+    def _withdraw(self, table: Table, role: RoleId, **where: object) -> None:
+        self._delete(table, role=role, **where)
+
+    # -- keys
+
+    def _key(self, app_key: AppKey, **values: object) -> None:
+        own = and_(tables.keys.c.app_key == app_key, tables.keys.c.account == self._name)
+        self._update(tables.keys, own, values)
+
+    def _issue(self, issued: KeyIssued) -> None:
+        self._insert(
+            tables.keys,
+            app_key=issued.app_key,
+            account=self._name,
+            id=issued.id,
+            label=issued.label,
+            owner=issued.owner,
+            registered=issued.registered,
+            networks=" ".join(str(network) for network in issued.networks),
+            valid_from=issued.valid_from,
+            expires=issued.expires,
+            digest=issued.digest,
+            **mark_values("created", self._mark),
+        )
+
+    def _finish(self, app_key: AppKey) -> None:
+        key = self._one(tables.keys, app_key)
+        retired = mark_values("retired", self._mark)
+        self._insert(tables.retired_digests, app_key=app_key, seq=self._seq, digest=key["digest"], **retired)
+        self._key(
+            app_key,
+            digest=key["next_digest"],
+            next_digest=None,
+            **{f"token_created_{part}": key[f"next_created_{part}"] for part in ("at", "by", "why")},
+            **mark_values("next_created", None),
+        )
+
+    def _bury(self, app_key: AppKey) -> None:
+        key = self._one(tables.keys, app_key)
+        table = tables.retired_digests
+        old = self._connection.scalars(select(table.c.digest).where(table.c.app_key == app_key).order_by(table.c.seq))
+        digests = [*old, *(digest for digest in (key["digest"], key["next_digest"]) if digest is not None)]
+        for own in (tables.key_grants, tables.retired_digests, tables.keys):
+            self._delete(own, app_key=app_key)
+        deleted = mark_values("deleted", self._mark)
+        self._insert(
+            tables.tombstones, app_key=app_key, account=self._name, id=key["id"], label=key["label"], **deleted
+        )
+        for position, digest in enumerate(digests):
+            self._insert(tables.tombstone_digests, app_key=app_key, position=position, digest=digest)
+
+    # -- rows
+
+    def _one(self, table: Table, app_key: AppKey) -> Any:  # noqa: ANN401 - rows are of Any
+        own = select(table).where(table.c.app_key == app_key, table.c.account == self._name)
+        found = self._connection.execute(own).mappings().one_or_none()
+        if found is None:
+            raise self._unfit()
+        return found
+
+    def _insert(self, table: Table, **values: object) -> None:
+        self._connection.execute(insert(table).values(**values))
+
+    def _update(self, table: Table, where: ColumnElement[bool], values: dict[str, Any]) -> None:
+        if self._connection.execute(update(table).where(where).values(**values)).rowcount != 1:
+            raise self._unfit()
+
+    def _delete(self, table: Table, **where: object) -> None:
+        self._connection.execute(delete(table).where(*(table.c[name] == value for name, value in where.items())))
+
+    def _unfit(self) -> ValueError:
+        return ValueError(f"a change does not fit account `{self._name}` as it is")
