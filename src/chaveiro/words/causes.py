@@ -57,7 +57,7 @@ _TWINS: Mapping[Cause, _Twin] = {
         N_("The other header of the pair arrived, but {header} did not."),
         N_(
             "Send {header} with every request. If your program does send it, check how the header is spelled, and "
-            "whether a proxy, a gateway or a redirect on the way drops it."
+            "whether a proxy or a gateway on the way drops it."
         ),
     ),
     Cause.KEY_DUPLICATED: _Twin(
@@ -153,8 +153,8 @@ _TWINS: Mapping[Cause, _Twin] = {
         N_("The {field} was sent with quotation marks or brackets around it"),
         N_("{marks} was sent as part of the value and does not belong to it."),
         N_(
-            "Remove the marks where the value is kept. `docker run --env-file`, systemd unit files and many `.env` "
-            "readers take quotation marks literally."
+            "Remove the marks where the value is kept. `docker run --env-file` and the `set` of Windows, among others, "
+            "take quotation marks literally."
         ),
     ),
     Cause.KEY_SCHEME_PREFIX: _Twin(
@@ -358,7 +358,7 @@ _OTHERS: Mapping[Cause, Text] = {
         N_("Neither X-VTEX-API-AppKey nor X-VTEX-API-AppToken arrived with the request."),
         N_(
             "Send both headers with every request. If your program does send them, look at what lies between: a proxy "
-            "or gateway may drop them, and most clients drop them when a redirect leads to another host."
+            "or a gateway may drop what it does not know."
         ),
     ),
     # B. relation
