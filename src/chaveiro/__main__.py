@@ -1,0 +1,5 @@
+"""`python -m chaveiro` is `chaveiro`."""
+
+from chaveiro.doors.cli import main
+
+main()

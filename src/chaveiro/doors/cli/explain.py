@@ -1,0 +1,199 @@
+"""`chaveiro explain`: everything about one denial, for whoever keeps the account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from chaveiro.core.attempt import Need
+from chaveiro.core.cause import Audience, Cause, Confidence, Fact, Finding
+from chaveiro.core.denial import Denial, DenialId
+from chaveiro.core.keyring import Keyring
+from chaveiro.core.names import quoted
+from chaveiro.denials import KEEP_SECONDS, Explained
+from chaveiro.doctor.remedy import Remedy
+from chaveiro.doors.cli import printing, texts
+from chaveiro.doors.cli.chain import Link, State, chain
+from chaveiro.doors.cli.desk import Desk, command, keyring_of
+from chaveiro.doors.cli.reading import Cannot
+from chaveiro.words import figures
+from chaveiro.words.commands import command_line, described
+from chaveiro.words.explain import Explanation
+from chaveiro.words.explain import explain as tell
+
+app = typer.Typer()
+
+DAY_SECONDS = 86_400
+
+_ID = re.compile(r"(?:urn:chaveiro:denial:)?([0-9A-Za-z]{26})")
+_SURE: Mapping[Confidence, str] = {
+    Confidence.VERIFIED: texts.CONFIRMED,
+    Confidence.CERTAIN: texts.CERTAIN,
+    Confidence.LIKELY: texts.LIKELY,
+    Confidence.CANNOT_KNOW: texts.CANNOT_KNOW,
+}
+_SIGNS: Mapping[State, tuple[str, str]] = {
+    State.HOLDS: ("✓", "green"),
+    State.BROKEN: ("✗", "bold red"),
+    State.NOT_REACHED: ("·", "dim"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A denial with everything that is known about it now."""
+
+    denial: Denial
+    keyring: Keyring
+    links: tuple[Link, ...]
+    findings: tuple[Explanation, ...]  # the cause first
+    remedies: tuple[Remedy, ...]
+    fixed: Explanation | None
+
+
+@command(app, "explain")
+def explain(
+    desk: Desk,
+    denial_id: Annotated[str, typer.Argument(metavar="DENIAL_ID", help="From the answer.", show_default=False)],
+) -> None:
+    """Explain one denial to the account's keeper: the broken link, the cause, how sure it is, and what mends it."""
+    found = _ID.fullmatch(denial_id.strip())
+    if found is None:
+        raise Cannot(texts.NO_DENIAL_ID, value=quoted(denial_id))
+    with desk.house() as house:
+        explained = house.denials.explained(DenialId(found[1].upper()))
+        if explained is None:
+            raise Cannot(texts.NO_SUCH_DENIAL, id=found[1].upper(), days=KEEP_SECONDS // DAY_SECONDS)
+        keyring = keyring_of(house, explained.denial.account)
+        desk.needs_keys(keyring)
+    told = _told(desk, explained, keyring)
+    desk.answer(_body(desk, told), *_shown(desk, told))
+
+
+def _told(desk: Desk, explained: Explained, keyring: Keyring) -> Told:
+    denial, fixed = explained.denial, explained.fixed_since
+    return Told(
+        denial=denial,
+        keyring=keyring,
+        links=chain(denial, keyring, desk),
+        findings=tuple(_worded(desk, one) for one in denial.findings or (Finding(Cause.UNKNOWN_CAUSE),)),
+        remedies=() if fixed else explained.remedies,
+        fixed=_worded(desk, fixed) if fixed else None,
+    )
+
+
+def _worded(desk: Desk, finding: Finding) -> Explanation:
+    return tell(finding, to=Audience.KEEPER, language=desk.language)
+
+
+def _shown(desk: Desk, told: Told) -> list[Text | str]:
+    cause, *others = told.findings
+    denial = told.denial
+    shown: list[Text | str] = [
+        Text(f"{denial.id}  {printing.moment(denial.at)}", style="dim"),
+        "",
+        *(_link(desk, link) for link in told.links),
+        "",
+        Text(cause.title, style="bold"),
+        cause.detail,
+        cause.remedy,
+        *_known(desk, cause),
+        desk.text(texts.CALLER_READ_THIS, cause=denial.told.value),
+    ]
+    if told.fixed:
+        return [*shown, "", Text(f"{told.fixed.title}. {told.fixed.detail}", style="bold green")]
+    shown += _remedies(desk, told, cause)
+    if others:
+        shown += ["", desk.text(texts.NEXT_OBSTACLES)]
+        for one in others:
+            shown += ["", Text(one.title, style="bold"), one.detail, *_remedies(desk, told, one)]
+    return shown
+
+
+def _link(desk: Desk, link: Link) -> Text:
+    sign, style = _SIGNS[link.state]
+    line = Text.assemble((f"{sign} ", style), (f"{desk.text(link.name):<12} ", "dim"), link.what)
+    if link.state is State.BROKEN:
+        line.append(f"  ← {desk.text(texts.BROKEN_HERE)}", style)
+    return line
+
+
+def _known(desk: Desk, cause: Explanation) -> list[str]:
+    lines = []
+    if cause.confidence is not None:
+        lines.append(f"{desk.text(texts.SURE)}: {desk.text(_SURE[cause.confidence])}.")
+    if cause.evidence:
+        facts = [
+            f"{desk.text(texts.EVIDENCE_OF.get(name, name))} {figures.told(_kind(name, fact), fact, desk.language)}"
+            for name, fact in cause.evidence.items()
+            if name not in {"by", "why"}  # the detail says these
+        ]
+        lines += [f"{desk.text(texts.EVIDENCE)}: {'; '.join(facts)}."] if facts else []
+    return lines
+
+
+def _kind(name: str, fact: Fact) -> str:
+    return "at" if isinstance(fact, float) else name
+
+
+def _remedies(desk: Desk, told: Told, against: Explanation) -> list[Text | str]:
+    own = [one for one in told.remedies if one.against is against.cause]
+    shown: list[Text | str] = ["", desk.text(texts.WHAT_MENDS_IT)] if own else []
+    for number, remedy in enumerate(own, 1):
+        what = "; ".join(described(one, desk.language, roles=told.keyring.roles) for one in remedy.commands)
+        shown += [f"{number}. {what}", *(printing.command(command_line(one)) for one in remedy.commands)]
+    return shown
+
+
+def _body(desk: Desk, told: Told) -> dict[str, object]:
+    denial = told.denial
+    cause, *others = told.findings
+    return {
+        "denial": denial.id,
+        "account": denial.account,
+        "at": printing.iso(denial.at),
+        "told": denial.told.value,
+        **_worded_body(cause),
+        "chain": [{"link": desk.text(one.name), "state": one.state.value, "what": one.what} for one in told.links],
+        "next": [_worded_body(one) for one in others],
+        "remedies": [_remedy_body(desk, one, told.keyring) for one in told.remedies],
+        "fixed_since": _worded_body(told.fixed) if told.fixed else None,
+        "request": {"method": denial.method, "path": denial.path, "address": denial.address},
+        "required": [str(one) for one in denial.wanted.resources] if isinstance(denial.wanted, Need) else None,
+        "app_key": denial.app_key,
+        "proven": denial.proven,
+        "revision": str(denial.revision),
+        "revision_now": str(told.keyring.revision),
+    }
+
+
+def _worded_body(words: Explanation) -> dict[str, object]:
+    return {
+        "cause": words.cause.value,
+        "stage": words.cause.stage.name.lower(),
+        "title": words.title,
+        "detail": words.detail,
+        "remedy": words.remedy,
+        "confidence": words.confidence.value if words.confidence else None,
+        "facts": {name: _fact(fact) for name, fact in words.facts.items()},
+        "evidence": {name: _fact(fact) for name, fact in words.evidence.items()},
+    }
+
+
+def _fact(fact: Fact) -> object:
+    return [str(one) for one in fact.resources] if isinstance(fact, Need) else fact
+
+
+def _remedy_body(desk: Desk, remedy: Remedy, keyring: Keyring) -> dict[str, object]:
+    return {
+        "commands": [command_line(one) for one in remedy.commands],
+        "what": [described(one, desk.language, roles=keyring.roles) for one in remedy.commands],
+        "against": remedy.against.value,
+        "excess": remedy.excess,
+        "reach": remedy.reach,
+    }

@@ -1,0 +1,205 @@
+"""`chaveiro key`: issue pairs, see what they may do and when they last worked, renew, block and delete them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from chaveiro.core.command import (
+    ActivateKey,
+    BlockKey,
+    DeactivateKey,
+    DeleteKey,
+    FinishRenewal,
+    GrantToKey,
+    Refusal,
+)
+from chaveiro.core.keyring import Key, Keyring
+from chaveiro.core.names import AppKey, RoleId
+from chaveiro.doors.cli import printing, reading, texts
+from chaveiro.doors.cli.account import Account
+from chaveiro.doors.cli.desk import Desk, command, keyring_of
+from chaveiro.doors.cli.keycard import body, last_used, lines, safe_to_finish, state
+from chaveiro.doors.cli.reading import Cannot
+from chaveiro.node import Issued
+from chaveiro.serve import House
+from chaveiro.words.commands import command_line
+
+app = typer.Typer(no_args_is_help=True)
+
+Chosen = Annotated[str, typer.Argument(metavar="APPKEY", help="The key: `key list`.", show_default=False)]
+Why = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the audit and for whoever asks.")]
+
+
+@command(app, "issue")
+def issue(
+    desk: Desk,
+    account: Account,
+    *,
+    label: Annotated[str, typer.Option(metavar="TEXT", help="What the integration is.", show_default=False)],
+    owner: Annotated[str, typer.Option(metavar="TEXT", help="Who looks after the integration.")] = "",
+    expires: Annotated[str | None, typer.Option(metavar="ISO", help="When it ends, such as 2027-01-31.")] = None,
+    valid_from: Annotated[str | None, typer.Option(metavar="ISO", help="When it begins.")] = None,
+    network: Annotated[
+        list[str] | None, typer.Option(metavar="CIDR", help="Where it may be used from; repeatable.")
+    ] = None,
+) -> None:
+    """Make a pair. Its token is shown once, and it is linked to no role yet."""
+    called = reading.line(label, option="--label")
+    kept_by = reading.line(owner, option="--owner") if owner else ""
+    begin, end, from_networks = reading.moment(valid_from), reading.moment(expires), reading.networks(network or ())
+    with desk.account(account) as (house, keyring):
+        done = house.node.issue(
+            keyring.account,
+            label=called,
+            by=desk.asker(keyring),
+            owner=kept_by,
+            valid_from=begin,
+            expires=end,
+            networks=from_networks,
+        )
+    if isinstance(done, Refusal):
+        desk.refuse(done)
+    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), done.app_key))
+    _show_once(
+        desk,
+        done,
+        {"label": called, "roles": []},
+        [desk.text(texts.LINKED_TO_NO_ROLE), desk.text(texts.NEXT)],
+        linking,
+    )
+
+
+@command(app, "list")
+def listed(desk: Desk, account: Account) -> None:
+    """List an account's keys; one that is linked to no role is marked."""
+    with desk.account(account) as (house, keyring):
+        desk.needs_keys(keyring)
+        usage = house.store.usage(keyring.account)
+    rows = [
+        (key.app_key, key.label, state(desk, key), _linked(desk, keyring, key), last_used(desk, key, usage))
+        for key in keyring.keys.values()
+    ]
+    headings = [desk.text(one) for one in (texts.KEY, texts.LABEL, texts.STATE, texts.ROLES, texts.LAST_USED)]
+    shown = printing.table(headings, rows) if rows else desk.text(texts.NO_KEYS, account=keyring.account)
+    desk.answer([body(keyring, key, usage) for key in keyring.keys.values()], shown)
+
+
+@command(app, "show")
+def show(desk: Desk, account: Account, app_key: Chosen) -> None:
+    """Show a key: its state, its roles, and when each of its tokens last worked."""
+    asked = reading.app_key(app_key)
+    with desk.account(account) as (house, keyring):
+        desk.needs_keys(keyring)
+        usage = house.store.usage(keyring.account)
+    key = _known(keyring, asked)
+    desk.answer(body(keyring, key, usage), printing.card(lines(desk, keyring, key, usage)))
+
+
+@command(app, "activate")
+def activate(desk: Desk, account: Account, app_key: Chosen) -> None:
+    """Let a deactivated key work again."""
+    with desk.account(account) as (house, keyring):
+        _change(desk, house, keyring, ActivateKey(keyring.account, reading.app_key(app_key)), texts.KEY_ACTIVATED)
+
+
+@command(app, "deactivate")
+def deactivate(desk: Desk, account: Account, app_key: Chosen, why: Why = "") -> None:
+    """Refuse a key until it is activated again."""
+    reason = reading.line(why, option="--why") if why else ""
+    with desk.account(account) as (house, keyring):
+        asked = DeactivateKey(keyring.account, reading.app_key(app_key), reason)
+        _change(desk, house, keyring, asked, texts.KEY_DEACTIVATED)
+
+
+@command(app, "block")
+def block(desk: Desk, account: Account, app_key: Chosen, why: Why = "") -> None:
+    """Refuse a key because others may know its token."""
+    reason = reading.line(why, option="--why") if why else ""
+    with desk.account(account) as (house, keyring):
+        _change(desk, house, keyring, BlockKey(keyring.account, reading.app_key(app_key), reason), texts.KEY_BLOCKED)
+
+
+@command(app, "renew")
+def renew(desk: Desk, account: Account, app_key: Chosen) -> None:
+    """Give a key a second token, shown once. Both work until the renewal is finished."""
+    asked = reading.app_key(app_key)
+    with desk.account(account) as (house, keyring):
+        done = house.node.renew(keyring.account, asked, by=desk.asker(keyring))
+        if isinstance(done, Refusal):
+            desk.refuse(done)
+        after, usage = keyring_of(house, keyring.account), house.store.usage(keyring.account)
+    used = last_used(desk, after.keys[asked], usage)
+    steps = [desk.text(texts.BOTH_TOKENS_WORK, used=used), desk.text(texts.NEXT_FINISH)]
+    tokens = body(after, after.keys[asked], usage)["tokens"]
+    _show_once(desk, done, {"tokens": tokens}, steps, command_line(FinishRenewal(keyring.account, asked)))
+
+
+@command(app, "finish")
+def finish(desk: Desk, account: Account, app_key: Chosen) -> None:
+    """Retire a key's first token; only the second works from then on."""
+    asked = reading.app_key(app_key)
+    with desk.account(account) as (house, keyring):
+        key = keyring.keys.get(asked)
+        doubt = safe_to_finish(desk, key, house.store.usage(keyring.account)) if key else ""
+        if doubt and sys.stdin.isatty():
+            typer.confirm(desk.text(texts.FINISH_ANYWAY, doubt=doubt), abort=True)
+        _change(desk, house, keyring, FinishRenewal(keyring.account, asked), texts.RENEWAL_FINISHED)
+
+
+@command(app, "delete")
+def delete(desk: Desk, account: Account, app_key: Chosen) -> None:
+    """Delete a key for good. Its requests are refused, and can still be explained."""
+    asked = reading.app_key(app_key)
+    with desk.account(account) as (house, keyring):
+        desk.carry_out(house, DeleteKey(keyring.account, asked), by=desk.asker(keyring))
+    said = desk.text(texts.KEY_DELETED, key=asked)
+    desk.answer({"account": keyring.account, "app_key": asked, "deleted": True}, said)
+
+
+def _change(
+    desk: Desk,
+    house: House,
+    keyring: Keyring,
+    asked: ActivateKey | DeactivateKey | BlockKey | FinishRenewal,
+    sentence: str,
+) -> None:
+    desk.carry_out(house, asked, by=desk.asker(keyring))
+    after, usage = keyring_of(house, keyring.account), house.store.usage(keyring.account)
+    desk.answer(body(after, after.keys[asked.app_key], usage), desk.text(sentence, key=asked.app_key))
+
+
+def _show_once(desk: Desk, issued: Issued, more: dict[str, object], steps: list[str], following: str) -> None:
+    """Print the pair with its token: the only place that ever does."""
+    token = issued.token.reveal()
+    shown = {
+        "account": issued.change.account,
+        "app_key": issued.app_key,
+        "app_token": token,
+        "note": desk.text(texts.TOKEN_ONCE),
+        **more,
+        "next": following,
+    }
+    pair = printing.pair(issued.app_key, token)
+    desk.answer(shown, pair, desk.text(texts.TOKEN_ONCE), *steps, printing.command(following))
+
+
+def _linked(desk: Desk, keyring: Keyring, key: Key) -> str | Text:
+    roles = keyring.in_force(key.grants, desk.at)
+    if not roles:
+        return printing.marked(desk.text(texts.NO_ROLE_REFUSED), "bold red")
+    return ", ".join(f"{role} {keyring.roles[role].name}" for role in roles)
+
+
+def _known(keyring: Keyring, app_key: AppKey) -> Key:
+    key = keyring.keys.get(app_key)
+    if key is None:
+        raise Cannot(texts.NO_SUCH_KEY, account=keyring.account)
+    return key
+
+
+def _first_role(keyring: Keyring) -> RoleId:
+    return min((role.id for role in keyring.roles.values() if role.deleted is None), default=RoleId(1))

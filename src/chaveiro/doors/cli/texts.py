@@ -1,0 +1,204 @@
+"""The command line's own sentences. They are told in the language of whoever asks, by the same words as all others."""
+
+from __future__ import annotations
+
+from chaveiro.words.language import N_, Language, sentences
+
+
+def told(sentence: str, language: Language, **facts: object) -> str:
+    """A sentence in a language, with what it quotes filled in."""
+    return sentences(language).gettext(sentence).format(**facts)
+
+
+# Headings and states
+
+ACCOUNT = N_("Account")
+CATALOGUE = N_("Catalogue")
+CREATED = N_("Created")
+DELETED = N_("Deleted")
+EMAIL = N_("E-mail")
+EXPIRES = N_("Expires")
+FINISHING = N_("Finish the renewal?")
+FORMAT = N_("Format of new pairs")
+HTTPS_ONLY = N_("HTTPS only")
+KEY = N_("Key")
+KEYS = N_("Keys")
+LABEL = N_("Label")
+LAST_USED = N_("Last used")
+METHOD = N_("Method")
+NAME = N_("Name")
+NEEDS = N_("Needs")
+NETWORKS = N_("Networks")
+NEXT = N_("Next:")
+NUMBER = N_("Number")
+OFFERED_TO = N_("Offered to")
+ORIGIN = N_("Origin")
+OWNER = N_("Looked after by")
+PATH = N_("Path")
+RESOURCES = N_("Resources")
+REVISION = N_("Revision")
+ROLE = N_("Role")
+ROLES = N_("Roles")
+ROUTES = N_("Routes")
+SINCE = N_("Since")
+SPONSOR = N_("Sponsor")
+STATE = N_("State")
+TOKEN = N_("Token")
+UNTIL = N_("until")
+USERS = N_("Users")
+VALID_FROM = N_("Valid from")
+WHAT = N_("What happened")
+WHEN = N_("When")
+WHO = N_("Who")
+WHY = N_("Why")
+
+ACTIVE = N_("active")
+BLOCKED = N_("blocked")
+EXPIRED = N_("expired")
+IMPORTED = N_("imported")
+GONE = N_("deleted")
+INACTIVE = N_("inactive")
+NEVER = N_("never")
+NO = N_("no")
+NONE_IMPORTED = N_("none: every request is refused until one is imported")
+NOT_YET_VALID = N_("not yet valid")
+RENEWING = N_("active, being renewed")
+SUSPENDED = N_("suspended")
+YES = N_("yes")
+
+# What was done
+
+ACCOUNT_CREATED = N_("The account `{account}` is open. Its sponsor is {sponsor}.")
+ACCOUNT_RESUMED = N_("The keys of `{account}` work again.")
+ACCOUNT_SUSPENDED = N_("Every key of `{account}` is refused until the account is resumed.")
+BOTH_TOKENS_WORK = N_("Both tokens work now. Last use of the key: {used}.")
+CATALOGUE_IMPORTED = N_("`{account}` reads requests by this catalogue now: {count} routes.")
+KEY_ACTIVATED = N_("The key {key} works again.")
+KEY_BLOCKED = N_("The key {key} is blocked. To use it again, renew it, finish the renewal, then activate it.")
+KEY_DEACTIVATED = N_("The key {key} is refused until it is activated again.")
+KEY_DELETED = N_("The key {key} is deleted for good. Its requests are refused, and can still be explained.")
+LINKED_TO_NO_ROLE = N_("The key is linked to no role: every request will be refused until it is.")
+NEXT_FINISH = N_("When the new token is in place everywhere, retire the old one:")
+NO_ACCOUNTS = N_("There is no account yet: `chaveiro account create ACCOUNT --sponsor EMAIL` opens one.")
+NO_CHANGES = N_("Nothing has happened in `{account}` yet.")
+NO_KEYS = N_("`{account}` has no keys yet: `chaveiro key issue {account} --label LABEL` makes one.")
+NO_ROLES = N_("`{account}` has no roles yet: `chaveiro role create {account} NAME --resource PRODUCT/KEY` makes one.")
+NO_ROLE_REFUSED = N_("no role: every request will be refused")
+PAIR_REGISTERED = N_("The pair {key} is registered in `{account}`.")
+PEPPER_KEPT = N_("Keep `{path}` safe and apart from the database: without it no token can be verified.")
+REGISTERED_LABEL = N_("registered by hand")
+RENEWAL_FINISHED = N_("The old token of {key} is retired; only the new one works.")
+ROLE_CREATED = N_("Role {number} `{name}` exists in `{account}`.")
+ROLE_DELETED = N_("Role {number} `{name}` is deleted. Holders who lost what it gave: {count}.")
+ROLE_EDITED = N_("Role {number} `{name}` gives: {resources}.")
+ROLE_GRANTED = N_("{to} holds role {number} `{name}` now.")
+ROLE_GRANTED_UNTIL = N_("{to} holds role {number} `{name}` until {until}.")
+ROLE_WITHDRAWN = N_("{to} does not hold role {number} `{name}` any more.")
+TOKEN_ONCE = N_("The token is shown this once and can never be read again: copy it now.")
+TRANSFER_ACCEPTED = N_("{sponsor} is the sponsor of `{account}` now.")
+TRANSFER_CANCELLED = N_("The offer is taken back. {sponsor} stays the sponsor of `{account}`.")
+TRANSFER_OFFERED = N_("{to} may become the sponsor until {until}.")
+USER_ADDED = N_("{email} is a user of `{account}`.")
+USER_REMOVED = N_("{email} is not a user of `{account}` any more.")
+
+# Tokens and their use
+
+FINISH_ANYWAY = N_("{doubt} Retire the old token anyway?")
+NEW_TOKEN_UNUSED = N_("Not yet: the new token has never worked. Whoever uses the old one would be refused.")
+OLD_TOKEN_IN_USE = N_("Not yet: the old token still worked at {at}. Whoever uses it would be refused.")
+SAFE_TO_FINISH = N_("Yes: the new token works, and the old one has not been used since.")
+TOKEN_UNUSED = N_("{number}: made {made}, never used")
+TOKEN_USED = N_("{number}: made {made}, last used {last}, {count} times in all")
+
+# A decision and its explanation
+
+ALLOWED = N_("allowed")
+BY_ROLES = N_("By roles")
+BROKEN_HERE = N_("broken here")
+CALLER_READ_THIS = N_("The caller was told `{cause}`.")
+CAUSE = N_("Cause")
+CERTAIN = N_("follows from what was sent")
+CONFIRMED = N_("confirmed: with this mended, the same check passes")
+CANNOT_KNOW = N_("cannot be known")
+DENIAL = N_("Denial")
+DENIED = N_("denied")
+DETAIL = N_("Detail")
+EVIDENCE = N_("Evidence")
+FOR_THE_KEEPER = N_("For the keeper")
+LIKELY = N_("likely, not proved")
+MATCH_ALL = N_("all of {resources}")
+MATCH_ANY = N_("any of {resources}")
+NEEDS_NOTHING_KNOWN = N_("The catalogue does not know this request: it is refused.")
+NEXT_OBSTACLES = N_("Once that is mended, this would stand in the way next:")
+NONE = N_("none")
+PATH_READ_TWICE = N_("cannot be told: the path can be read in two ways ({part})")
+NO_ROLE_GIVES = N_("No role of `{account}` gives it.")
+REMEDY = N_("Remedy")
+REQUEST = N_("Request")
+RESOURCE = N_("Resource")
+ROLES_GIVING = N_("Roles that give it")
+SURE = N_("How sure")
+UNKNOWN_KEY = N_("not a key of this account")
+UNKNOWN = N_("nobody can tell now")
+VERDICT = N_("Verdict")
+WHAT_MENDS_IT = N_("What mends it, least first:")
+
+EVIDENCE_OF = {
+    "current_since": N_("current token since"),
+    "decided_at": N_("decided at revision"),
+    "deleted_at": N_("deleted"),
+    "deleted_by": N_("deleted by"),
+    "linked": N_("linked roles"),
+    "networks": N_("networks"),
+    "newest": N_("newest revision"),
+}
+
+# What cannot be done
+
+CATALOGUE_TOO_FAR = N_("`{file}` is not a packaged catalogue: there is {names}.")
+CATALOGUE_UNREADABLE = N_("The catalogue `{file}` cannot be read ({reason}): name a TOML file, or `packaged:tour`.")
+EDIT_NOTHING = N_("Say what to change: `--name`, `--add` or `--remove`.")
+KEY_OR_USER = N_("Say who: either `--key APPKEY` or `--user EMAIL`.")
+LIMIT_TOO_SMALL = N_("The limit is 1 or more.")
+NO_ACCOUNT_NAME = N_("{value} is not an account's name: use 1 to 32 lower-case letters and digits, such as `acme`.")
+NO_ADDRESS = N_("{value} is not an IP address: write one such as `203.0.113.7`.")
+NO_APP_KEY = N_("{value} is not an appKey: `chaveiro key list ACCOUNT` shows them.")
+NO_CATALOGUE = N_("`{account}` has no catalogue yet: `chaveiro catalogue import {account} FILE` brings one.")
+NO_DATABASE = N_(
+    "There is no database `{path}`: choose its folder with `--data`, or make it by opening an account with "
+    "`chaveiro account create`."
+)
+NO_DENIAL_ID = N_(
+    "{value} is not a denial's id: it is the 26 letters and digits after `urn:chaveiro:denial:` in the answer."
+)
+NO_EMAIL = N_("{value} is not an e-mail address: use one such as `ana@acme.example`.")
+NO_LINE = N_("`{option}` must be one line of 1 to 100 characters without blanks at its ends.")
+NO_METHOD = N_("{value} is not a method: use one such as `GET`.")
+NO_MOMENT = N_("{value} is not a date: write it such as `2027-01-31` or `2027-01-31T18:00Z`.")
+NO_NETWORK = N_("{value} is not a network: write it such as `203.0.113.0/24`, without bits set after the mask.")
+NO_RESOURCE = N_("{value} is not a resource: write product and key with a slash between, such as `OMS/ListOrders`.")
+NO_ROLE_NUMBER = N_("{value} is not a role's number: `chaveiro role list ACCOUNT` shows them.")
+NO_SUCH_ACCOUNT = N_("There is no account `{account}`: `chaveiro account list` shows those there are.")
+NO_SUCH_DENIAL = N_(
+    "No denial `{id}` is kept here: check the id and the installation; denials are kept for {days} days, and not "
+    "when they come faster than they can be written."
+)
+NO_SUCH_KEY = N_("`{account}` has no such key: `chaveiro key list {account}` shows those there are.")
+NO_SUCH_ROLE = N_("`{account}` has no role {number}: `chaveiro role list {account}` shows those there are.")
+NOT_UTF8 = N_("What was read is not UTF-8 text: save it as UTF-8.")
+PAIR_FIELDS = N_("The appKey stands in the place of the e-mail address, the appToken in that of the name.")
+PAIR_NOT_REGISTERED = N_("The pair is not registered, as it would never work:")
+PATH_OR_RESOURCE = N_("Say what is asked for: `--method` and `--path`, or `--resource PRODUCT/KEY`.")
+SECRET_IN_TEXT = N_(
+    "`{option}` looks like a credential: keep secrets out of names. If it is real, renew that token: the shell's "
+    "history may hold it."
+)
+STDIN_TOO_SHORT = N_("Nothing to read: send {values} on standard input, one per line.")
+SURPRISE = N_("Chaveiro failed: {kind} in {place}. Nothing more was done; please report this line.")
+TOKEN_IN_ARGUMENTS = N_(
+    "A token does not belong on the command line: the shell keeps it in its history. Write `-` instead and type it "
+    "when asked, or send it on standard input. If it is real, renew it."
+)
+TRANSFER_ONE_OF = N_("Say one of `--to EMAIL`, `--accept` and `--cancel`.")
+TRANSFER_WHO_ACCEPTS = N_("Say who accepts: add `--as EMAIL`.")
+USAGE = N_("See `{command} --help`.")

@@ -1,0 +1,125 @@
+"""`chaveiro user`: people of an account, and existing pairs registered by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chaveiro.core.change import KeyIssued
+from chaveiro.core.command import AddUser, GrantToKey, Refusal, RemoveUser
+from chaveiro.core.credential import Secret, key_format
+from chaveiro.core.keyring import Keyring, User
+from chaveiro.core.names import RoleId
+from chaveiro.doors.cli import printing, reading, texts
+from chaveiro.doors.cli.account import Account
+from chaveiro.doors.cli.desk import Desk, command, keyring_of
+from chaveiro.doors.cli.pair import refuse_damaged
+from chaveiro.doors.cli.reading import FROM_STDIN
+from chaveiro.words.commands import command_line
+
+app = typer.Typer(no_args_is_help=True)
+
+Email = Annotated[
+    str, typer.Argument(metavar="EMAIL", help="Their e-mail address, or an appKey; - reads it.", show_default=False)
+]
+
+
+@command(app, "add")
+def add(
+    desk: Desk,
+    account: Account,
+    email: Email,
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="Their full name, or an appToken; - reads it.", show_default=False)
+    ],
+    label: Annotated[str, typer.Option(metavar="TEXT", help="What a registered pair is for.")] = "",
+) -> None:
+    """Add a person. An appKey as EMAIL and its appToken as NAME register a pair that was made elsewhere.
+
+    Give the values of a pair as - and they are read from standard input, one per line, or asked for without showing
+    them.
+    """
+    if FROM_STDIN in {email, name} or _like_credential(email) or _like_credential(name):
+        _register(desk, account, email, name, label)
+        return
+    asked = AddUser(reading.account(account), reading.email(email), reading.line(name, option="--name"))
+    with desk.account(account) as (house, keyring):
+        desk.carry_out(house, asked, by=desk.asker(keyring))
+        after = keyring_of(house, keyring.account)
+    said = desk.text(texts.USER_ADDED, email=asked.email, account=asked.account)
+    desk.answer(_body(desk, after, after.users[asked.email]), said)
+
+
+def _register(desk: Desk, account: str, email: str, name: str, label: str) -> None:
+    asked = [what for what, value in (("appKey", email), ("appToken", name)) if value == FROM_STDIN]
+    read = reading.secrets_from_stdin(*asked) if asked else []
+    app_key = read.pop(0).reveal() if email == FROM_STDIN else email
+    token = read.pop(0) if name == FROM_STDIN else Secret(name)
+    refuse_damaged(desk, app_key, token)
+    told = reading.line(label, option="--label") if label else desk.text(texts.REGISTERED_LABEL)
+    with desk.account(account) as (house, keyring):
+        by = desk.asker(keyring)
+        done = house.node.register(keyring.account, app_key=app_key, app_token=token, label=told, by=by)
+        if isinstance(done, Refusal):
+            desk.refuse(done)
+        if not isinstance(done.event, KeyIssued):  # what `register` does, told to the type checker
+            raise TypeError(type(done.event).__name__)
+    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), done.event.app_key))
+    desk.answer(
+        {"account": keyring.account, "app_key": app_key, "label": told, "registered": True, "roles": []},
+        desk.text(texts.PAIR_REGISTERED, key=app_key, account=keyring.account),
+        desk.text(texts.LINKED_TO_NO_ROLE),
+        printing.command(linking),
+    )
+
+
+def _like_credential(value: str) -> bool:
+    return (
+        reading.like_token(value) or key_format(value) is not None or value.lower().startswith(("cvk_", "vtexappkey-"))
+    )
+
+
+def _first_role(keyring: Keyring) -> RoleId:
+    return min((role.id for role in keyring.roles.values() if role.deleted is None), default=RoleId(1))
+
+
+@command(app, "list")
+def listed(desk: Desk, account: Account) -> None:
+    """List the people of an account and the roles they hold."""
+    with desk.account(account) as (_, keyring):
+        desk.needs_user(keyring)
+    rows = [
+        (user.email, user.name, ", ".join(_roles(desk, keyring, user)), _standing(desk, keyring, user))
+        for user in keyring.users.values()
+    ]
+    headings = [desk.text(one) for one in (texts.EMAIL, texts.NAME, texts.ROLES, "")]
+    desk.answer([_body(desk, keyring, user) for user in keyring.users.values()], printing.table(headings, rows))
+
+
+@command(app, "remove")
+def remove(desk: Desk, account: Account, email: Email) -> None:
+    """Remove a person, with the roles they hold."""
+    asked = RemoveUser(reading.account(account), reading.email(email))
+    with desk.account(account) as (house, keyring):
+        desk.carry_out(house, asked, by=desk.asker(keyring))
+    said = desk.text(texts.USER_REMOVED, email=asked.email, account=asked.account)
+    desk.answer({"account": asked.account, "email": asked.email, "removed": True}, said)
+
+
+def _standing(desk: Desk, keyring: Keyring, user: User) -> str:
+    return desk.text(texts.SPONSOR) if user.email == keyring.sponsor else ""
+
+
+def _roles(desk: Desk, keyring: Keyring, user: User) -> list[str]:
+    return [f"{role} {keyring.roles[role].name}" for role in keyring.in_force(user.grants, desk.at)]
+
+
+def _body(desk: Desk, keyring: Keyring, user: User) -> dict[str, object]:
+    return {
+        "email": user.email,
+        "name": user.name,
+        "sponsor": user.email == keyring.sponsor,
+        "roles": list(keyring.in_force(user.grants, desk.at)),
+        "added": printing.iso(user.added.at),
+    }
