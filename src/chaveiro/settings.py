@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic_core import ErrorDetails
+
 PREFIX = "CHAVEIRO_"
 
 Network = IPv4Network | IPv6Network
@@ -120,14 +122,15 @@ class Settings(BaseSettings):
         return self.pepper_file or self.data / "pepper"
 
 
-def read_settings(**chosen: Any) -> Settings:
+def read_settings(**chosen: object) -> Settings:
     """Read the environment's `CHAVEIRO_*`; what was *chosen* on the command line goes first.
 
     Raises SettingsMalformed.
     """
     _refuse_unknown(os.environ)
     try:
-        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+        given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+        return Settings(**given)
     except ValidationError as malformed:
         raise SettingsMalformed("; ".join(_told(error) for error in malformed.errors())) from None
 
@@ -141,7 +144,7 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
             raise SettingsMalformed(f"there is no setting `{name}`: {hint}")
 
 
-def _told(error: Any) -> str:
+def _told(error: ErrorDetails) -> str:
     sentence = str(error["msg"]).removeprefix("Value error, ")
     where = "".join(f"`{PREFIX}{str(part).upper()}`: " for part in error["loc"][:1])
     return f"{where}{sentence[:1].lower()}{sentence[1:]}"

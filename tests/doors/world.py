@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +49,8 @@ path = "/api/oms/pvt/orders/{orderId}/cancel"
 any_of = ["OMS/CancelAction"]
 """
 
+KEYS = {"good": (1, 2), "roleless": (), "lacking": (2,), "inactive": (1,), "blocked": (1,), "deleted": (1,)}
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -74,9 +75,9 @@ class World:
         return App(self.house.node, self.house.denials, place or Place(base_hosts=("localhost",)))
 
 
-def furnish(*, accounts: int = 2, keys: bool = True, seed: int = 7) -> World:
-    """Make a world. Without *keys* the same pairs are minted and then belong to nobody."""
-    house = furnished(Settings(), MemoryStore(), Pepper(random.Random(seed).randbytes(32)), clock=lambda: NOW)
+def furnish(*, accounts: int = 2) -> World:
+    """Make a world with no account, with acme, or with globex beside it."""
+    house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=lambda: NOW)
     pairs = {}
     for account in (ACME, GLOBEX)[:accounts]:
         sponsor = Email(f"ana@{account}.example")
@@ -86,12 +87,9 @@ def furnish(*, accounts: int = 2, keys: bool = True, seed: int = 7) -> World:
         done(house, CreateRole(account, "Pedidos, só leitura", frozenset({LIST})), ana)
         done(house, CreateRole(account, "Cancelar", frozenset({CANCEL})), ana)
         mark = "" if account == ACME else f"{account} "
-        for name, roles in (("good", (1, 2)), ("roleless", ()), ("lacking", (2,)), ("inactive", (1,)),
-                            ("blocked", (1,)), ("deleted", (1,))) if keys else ():  # fmt: skip
+        for name, roles in KEYS.items():
             pairs[mark + name] = _key(house, account, name, roles, ana)
-        for name, command in (
-            (("inactive", DeactivateKey), ("blocked", BlockKey), ("deleted", DeleteKey)) if keys else ()
-        ):
+        for name, command in (("inactive", DeactivateKey), ("blocked", BlockKey), ("deleted", DeleteKey)):
             done(house, command(account, AppKey(pairs[mark + name].app_key)), ana)
     return World(house, pairs)
 
