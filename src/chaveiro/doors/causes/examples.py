@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from chaveiro.core.command import Command
 
 
+COLUMN_LENGTH_MAX = 44
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """What to write in one tool, and instead of what."""
@@ -32,6 +35,11 @@ class Example:
     tool: str
     write: str
     instead: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether the two do not fit beside each other."""
+        return max(map(len, (*self.write.splitlines(), *self.instead.splitlines()))) > COLUMN_LENGTH_MAX
 
 
 _URL = f"https://acme.example{PATH}"

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
@@ -158,9 +159,13 @@ def _answer(told: Explanation) -> str:
 
 
 def _shown(reply: Reply) -> str:
-    head = [f"HTTP/1.1 {reply.status}", *(f"{name.decode()}: {value.decode()}" for name, value in reply.headers)]
-    body = json.dumps(json.loads(reply.body), ensure_ascii=False, indent=2)
-    return "\n".join(head) + f"\n\n{body}"
+    head = [
+        f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
+        *(f"{name.decode()}: {value.decode()}" for name, value in reply.headers),
+    ]
+    values = json.loads(reply.body).items()
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in values)
+    return "\n".join((*head, "", "{", lines, "}"))
 
 
 def _stages(language: Language) -> Iterator[tuple[str, str, list[tuple[str, list[tuple[Cause, str]]]]]]:
