@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -15,8 +14,13 @@ _OPENING: Final = "\"'`´“”‘’‚„«‹‛‟([{<＂＇「『"  # noqa:
 _CLOSING: Final = "\"'`´“”‘’»›‛‟)]}>＂＇」』"  # noqa: RUF001 - likewise
 _PUNCTUATION: Final = ".,;:!?|/\\&#~…·"
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-_INVISIBLE_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe0e\ufe0f")
-_BLANK_LETTERS: Final = frozenset("\u2800")
+_BLANK = re.compile(r"[\s\u2800]")
+# Controls and format characters (Unicode's Cc and Cf), and letters and marks that draw nothing.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
+    r"\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    r"\ufff9-\ufffb\U000e0001-\U000e007f]"
+)
 _SCHEMES: Final = ("Bearer", "Basic", "Token", "ApiKey", "Api-Key", "AppKeyToken", "Digest", "JWT", "OAuth")
 _SCHEME = re.compile(rf"({'|'.join(_SCHEMES)})(?:[ \t]+:?[ \t]*|:[ \t]+)(?=\S)", re.IGNORECASE)
 _LABEL = re.compile(
@@ -58,7 +62,7 @@ def visible(value: Strand) -> Peeled:
     """Take out characters that have no width."""
     if value.text.isascii() and value.text.isprintable():
         return Peeled(value)
-    gone = [i for i, letter in enumerate(value.text) if _is_invisible(letter)]
+    gone = [found.start() for found in _INVISIBLE.finditer(value.text)]
     if not gone:
         return Peeled(value)
     return Peeled(value).and_of(value.without(set(gone)), Cause.TOKEN_INVISIBLE_CHARACTERS, **_where(value, gone))
@@ -77,7 +81,7 @@ def outside(peeled: Peeled) -> Peeled:
 def inside(peeled: Peeled) -> Peeled:
     """Take out blanks and line breaks between a value's characters."""
     value = peeled.value
-    blank = [i for i, letter in enumerate(value.text) if _is_blank(letter)]
+    blank = [found.start() for found in _BLANK.finditer(value.text)]
     if not blank:
         return peeled
     rest = value.without(set(blank))
@@ -102,9 +106,9 @@ def _one_layer(peeled: Peeled) -> Peeled | None:
     value = peeled.value
     text = value.text
     start, end = 0, len(text)
-    while start < end and _is_blank(text[start]):
+    while start < end and _BLANK.match(text[start]):
         start += 1
-    while end > start and _is_blank(text[end - 1]):
+    while end > start and _BLANK.match(text[end - 1]):
         end -= 1
     if end - start < len(text):
         gone = [*range(start), *range(end, len(text))]
@@ -125,17 +129,6 @@ def _one_layer(peeled: Peeled) -> Peeled | None:
         rest = value.cut(found.end())
         return peeled.and_of(rest, Cause.TOKEN_LABEL_PREFIX, position=rest.position(0))
     return None
-
-
-def _is_invisible(letter: str) -> bool:
-    if letter in _INVISIBLE_LETTERS:
-        return True
-    category = unicodedata.category(letter)
-    return category == "Cf" or (category == "Cc" and not _is_blank(letter))
-
-
-def _is_blank(letter: str) -> bool:
-    return letter.isspace() or letter in _BLANK_LETTERS or letter in _LINE_BREAKS
 
 
 def _where(value: Strand, indices: list[int]) -> dict[str, Fact]:

@@ -40,6 +40,7 @@ _WORDS: Final = frozenset(
 )  # fmt: skip
 _INSIDE = r"[^{}<>\[\]%\"']{1,60}"
 _PLACEHOLDERS: Final = (
+    ("[object Object]", re.compile(r"\[object [A-Z][A-Za-z]{2,20}\]")),
     ("{{…}}", re.compile(rf"\{{\{{{_INSIDE}\}}\}}")),
     ("${…}", re.compile(rf"\$\{{\{{?{_INSIDE}\}}?\}}")),
     ("$(…)", re.compile(r"\$\([^()]{1,60}\)")),
@@ -58,7 +59,6 @@ _PLACEHOLDERS: Final = (
     ),
     ("env", re.compile(r"(?:process\.env|os\.environ|ENV|env)[.\[\"'(][A-Za-z_\"'\])]{2,60}")),
     ("xxx…", re.compile(r"(.)\1{2,}|[xX]{2,}(?:-[xX]{2,})+")),
-    ("[object Object]", re.compile(r"\[object [A-Z][A-Za-z]{2,20}\]")),
 )  # fmt: skip
 _LOOKS_OURS = re.compile(r"cv[kt]_[0-9A-Za-z]{8}|vtexappkey-[a-z0-9]+-[A-Z]{6}|[A-Z]{64}", re.IGNORECASE)
 _PLACEHOLDER_MAX = 100

@@ -25,10 +25,11 @@ _SYMBOL_OF: Final = {
 }
 _CONFUSABLE: Final = frozenset("oiluOILU")
 _TYPED_AS_TWO: Final = {"rn": "m", "vv": "w", "cl": "d"}
-_TYPED_AS_TWO_FOUND = re.compile("rn|vv|cl", re.IGNORECASE)
+_TYPED_AS_TWO_FOUND = re.compile("(?=(rn|vv|cl))", re.IGNORECASE)  # `vvv` holds two
 _PREFIX = 4
 _HEAD_MAX = 6  # what may stand in place of a prefix of four
 _CHECK_MIN = 4  # symbols of a check part that must agree before an end is supplied: 20 bits
+_WHOLE = re.compile("|".join(f"{code.prefix}_[{ALPHABET}]{{{code.length}}}" for code in (KEY_CODE, TOKEN_CODE)))
 _OTHER_PREFIX = re.compile(r"([a-z0-9]{1,8})_([0-9a-z]+)")
 
 _FIELDS: Final = {KEY_CODE.prefix: Field.KEY, TOKEN_CODE.prefix: Field.TOKEN}
@@ -59,15 +60,9 @@ def whole(text: str) -> Field | None:
 
 def embedded(text: str) -> Iterator[tuple[int, int, Field]]:
     """Where well-formed native values stand in a text."""
-    start = text.find("cv")
-    while start >= 0:
-        kind = _FIELDS.get(text[start : start + 3])
-        if kind:
-            end = start + 4 + _TABLES[kind].length
-            if whole(text[start:end]):
-                yield start, end, kind
-                start = end - 2
-        start = text.find("cv", start + 2)
+    for found in _WHOLE.finditer(text):
+        if kind := whole(found[0]):
+            yield found.start(), found.end(), kind
 
 
 def other_environment(text: str) -> tuple[Field, str] | None:
@@ -113,7 +108,7 @@ def _one_typed_as_two(tables: Syndromes, text: str) -> Fix | None:
     if len(text) != tables.length + 1:
         return None
     for found in _TYPED_AS_TWO_FOUND.finditer(text):
-        once = text[: found.start()] + _TYPED_AS_TWO[found[0].lower()] + text[found.end() :]
+        once = text[: found.start()] + _TYPED_AS_TWO[found[1].lower()] + text[found.start() + 2 :]
         symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in once]
         if ILLEGAL not in symbols and tables.of(symbols) == 0:
             indices = (found.start(), found.start() + 1)

@@ -17,11 +17,12 @@ from chaveiro.doctor.foreign import masked, placeholder, vendor
 from chaveiro.doctor.strand import Strand, strand
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chaveiro.core.cause import Fact
 
-_ENCODED_MAX = 3  # how often one value may have been encoded
+_ENCODED_MAX = 2  # how often one value may have been encoded
+_LENGTH_MAX = 256  # whatever is longer once everything around it is gone was never one value of ours
 _ATTACHED_MAX = 8  # letters that hang on a whole value were typed; more of them are text
 _UNREPAIRED = 100
 _WEIGHTS: Final = {
@@ -40,6 +41,8 @@ _WEIGHTS: Final = {
 }  # every other repair leaves the characters of the value alone, and weighs 1
 _KEY_SEEN = re.compile(r"cvk_[0-9a-z]{16}|vtexappkey-[a-z0-9]{1,32}-[a-z]{4}", re.IGNORECASE)
 _TOKEN_SEEN = re.compile(r"cvt_[0-9a-z]{16}|(?<![A-Za-z0-9])[A-Z]{100}", re.IGNORECASE)
+_WORTH_READING = re.compile(r"\w{8}")
+_GAPS_MAX = 8  # blanks that may stand in a value that has no check part
 _SEPARATORS = " \t\r\n:;,|/&"
 _WRONG_KIND: Final = frozenset({Cause.TOKEN_IN_KEY_FIELD, Cause.KEY_IN_TOKEN_FIELD})
 
@@ -75,6 +78,22 @@ def read(text: str, part: Field, *, depth: int = 1) -> Reading:
     return replace(found, findings=findings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Patient:
+    """A value on the table, with what is needed of it again and again."""
+
+    value: Strand
+    part: Field
+    depth: int
+    seen: Peeled  # without what cannot be seen
+    bare: Peeled  # without what stands around it
+
+
+def _patient(value: Strand, part: Field, depth: int) -> _Patient:
+    seen = visible(unmangled(value))
+    return _Patient(value, part, depth, seen, outside(seen))
+
+
 def _read(text: str, part: Field, depth: int) -> Reading:
     if not text:
         return _only(Cause.TOKEN_EMPTY)
@@ -83,8 +102,8 @@ def _read(text: str, part: Field, depth: int) -> Reading:
         return _only(Cause.VALUE_OVERSIZED, **facts)
     if whole := _well_formed(text):
         return whole
-    value = unmangled(strand(text))
-    return _first_sight(value, part, depth) or _least(value, part, depth) or _stranger(text)
+    patient = _patient(strand(text), part, depth)
+    return _first_sight(patient) or _least(patient) or _stranger(text)
 
 
 def _well_formed(text: str) -> Reading | None:
@@ -95,18 +114,17 @@ def _well_formed(text: str) -> Reading | None:
     return None
 
 
-def _first_sight(value: Strand, part: Field, depth: int) -> Reading | None:
+def _first_sight(patient: _Patient) -> Reading | None:
     """What is known before anything is repaired: two values in one, a placeholder, a mask, another's credential."""
-    text = visible(value).value.text
-    if (key := _KEY_SEEN.search(text)) and (token := _TOKEN_SEEN.search(text)):
-        return _joined(text, key.start(), token.start(), part, depth)
-    if any(_embedded(text)):
+    text, bare = patient.seen.value.text, patient.bare.value.text
+    if joined := _joined(text, patient.part, patient.depth):
+        return joined
+    if _embedded(text):
         return None
     if pattern := placeholder(text):
         return _only(Cause.TOKEN_PLACEHOLDER_VALUE, pattern=pattern)
     if masked(text):
         return _only(Cause.TOKEN_MASKED_VALUE)
-    bare = outside(visible(value)).value.text
     if name := vendor(text.strip()) or vendor(bare):
         return _only(Cause.TOKEN_FOREIGN_CREDENTIAL, vendor=name)
     if other := native.other_environment(bare):
@@ -115,65 +133,66 @@ def _first_sight(value: Strand, part: Field, depth: int) -> Reading | None:
     return None
 
 
-def _joined(text: str, key_at: int, token_at: int, part: Field, depth: int) -> Reading:
-    middle = max(key_at, token_at)
-    first, second = text[:middle].rstrip(_SEPARATORS), text[middle:].strip(_SEPARATORS)
-    key, token = (first, second) if key_at < token_at else (second, first)
-    values = (_alone(key, Field.KEY, depth), _alone(token, Field.TOKEN, depth))
+def _joined(text: str, part: Field, depth: int) -> Reading | None:
+    """Key and token in one field."""
+    key_seen, token_seen = _KEY_SEEN.search(text), _TOKEN_SEEN.search(text)
+    if not key_seen or not token_seen:
+        return None
+    middle = max(key_seen.start(), token_seen.start())
+    values = (text[:middle].rstrip(_SEPARATORS), text[middle:].strip(_SEPARATORS))
+    first, second = values if key_seen.start() < token_seen.start() else reversed(values)
+    key, token = _alone(first, Field.KEY, depth), _alone(second, Field.TOKEN, depth)
     facts: dict[str, Fact] = {"field": part.value}
-    finding = Finding(Cause.KEY_AND_TOKEN_JOINED, facts)
-    whole = values if values[0] and values[1] else None
-    return Reading((finding,), joined=whole)  # type: ignore[arg-type]
+    return Reading((Finding(Cause.KEY_AND_TOKEN_JOINED, facts),), joined=(key, token) if key and token else None)
 
 
 def _alone(text: str, kind: Field, depth: int) -> Secret | None:
-    reading = _well_formed(text) or _least(strand(text), kind, depth)
+    reading = _well_formed(text) or _least(_patient(strand(text), kind, depth))
     return reading.repaired if reading and reading.kind is kind else None
 
 
-def _least(value: Strand, part: Field, depth: int) -> Reading | None:
+def _least(patient: _Patient) -> Reading | None:
     """The least of the repairs that make this a value of ours; failing that, what speaks for its having been one."""
-    candidates = list(chain(_encoded(value, part, depth, _ENCODED_MAX), _settled(value, depth)))
-    return min(candidates, key=_weight, default=None)
+    return min((*_encoded(patient, _ENCODED_MAX), *_settled(patient)), key=_weight, default=None)
 
 
-def _encoded(value: Strand, part: Field, depth: int, rounds: int) -> list[Reading]:
-    found: list[Reading] = []
+def _encoded(patient: _Patient, rounds: int) -> Iterator[Reading]:
+    """Every reading of a value that was encoded once too often."""
     if not rounds:
-        return found
-    peeled = outside(visible(value))
-    sources = (
-        [(value, ())] if peeled.value.text == value.text else [(value, ()), (peeled.value, tuple(peeled.findings))]
-    )
+        return
+    sources: list[tuple[Strand, tuple[Finding, ...]]] = [(patient.value, ())]
+    if patient.bare.value.text != patient.value.text:
+        sources.append((patient.bare.value, tuple(patient.bare.findings)))
     for source, before in sources:
         for cause, decoded in decodings(source):
-            layer = (*before, Finding(cause))
-            text = decoded.text
-            if whole := _well_formed(text):
-                found.append(replace(whole, findings=layer))
-                continue
-            if (key := _KEY_SEEN.search(text)) and (token := _TOKEN_SEEN.search(text)):
-                joined = _joined(text, key.start(), token.start(), part, depth)
-                found.append(replace(joined, findings=(*joined.findings, *layer)))
-                continue
-            inner = [*_encoded(decoded, part, depth, rounds - 1), *_settled(unmangled(decoded), depth)]
-            found += [replace(one, findings=(*layer, *one.findings)) for one in inner]
-    return found
+            if _WORTH_READING.search(decoded.text):
+                layer = (*before, Finding(cause))
+                for one in _decoded(decoded, patient, rounds - 1):
+                    joined = one.findings[: len(one.findings) if one.joined else 0]
+                    yield replace(one, findings=(*joined, *layer, *one.findings[len(joined) :]))
 
 
-def _settled(value: Strand, depth: int) -> list[Reading]:
+def _decoded(value: Strand, patient: _Patient, rounds: int) -> Iterator[Reading]:
+    if whole := _well_formed(value.text):
+        yield whole
+    elif joined := _joined(value.text, patient.part, patient.depth):
+        yield joined
+    else:
+        inner = _patient(value, patient.part, patient.depth)
+        yield from _encoded(inner, rounds)
+        yield from _settled(inner)
+
+
+def _settled(patient: _Patient) -> Iterator[Reading]:
     """Every reading of a value that needs no decoding."""
-    peeled = visible(value)
-    spans = list(_embedded(peeled.value.text))
+    spans = _embedded(patient.seen.value.text)
     if spans:
-        return [_around(peeled, spans)]
-    readings = []
-    bare = inside(_single(outside(peeled)))
-    if bare.causes != peeled.causes and (reading := _core(peeled, depth)):
-        readings.append(reading)
-    if reading := _core(bare, depth):
-        readings.append(reading)
-    return readings
+        yield _around(patient.seen, spans)
+        return
+    bare = inside(_single(patient.bare))
+    for one in [bare] if bare.causes == patient.seen.causes else [patient.seen, bare]:
+        if len(one.value.text) <= _LENGTH_MAX and (reading := _core(one, patient.depth)):
+            yield reading
 
 
 def _single(peeled: Peeled) -> Peeled:
@@ -191,9 +210,16 @@ def _core(peeled: Peeled, depth: int) -> Reading | None:
     shape = Format.NATIVE
     if core is None:
         core, shape = vtex.examine(value), Format.VTEX
-        if core is None or (core.repaired is None and Cause.TOKEN_SPACE_INSIDE in peeled.causes):
-            return None  # capitals with blanks between them are prose
+        if core is None or (_gaps(peeled) > (_GAPS_MAX if core.repaired else 0)):
+            return None  # letters with blanks between them are prose
     return Reading((*peeled.findings, *core.findings), core.kind, shape, core.repaired)
+
+
+def _gaps(peeled: Peeled) -> int:
+    """How many blanks stood inside the value."""
+    inside_of = (Cause.TOKEN_SPACE_INSIDE, Cause.TOKEN_LINE_BREAK_INSIDE)
+    found = [peeled.causes[cause]["positions"] for cause in inside_of if cause in peeled.causes]
+    return sum(len(positions) for positions in found if isinstance(positions, tuple))
 
 
 def _around(peeled: Peeled, spans: Sequence[tuple[int, int, Field]]) -> Reading:

@@ -73,6 +73,8 @@ def remedies(keyring: Keyring, finding: Finding, case: Case, *, at: Moment | Non
         return ()
     cause = finding.cause
     if cause.stage is Stage.AUTHORIZATION and isinstance(attempt.wanted, Need):
+        if attempt.wanted.met_by(keyring.resources_of(keyring.in_force(key.grants, moment))):
+            return ()
         ranked = list(_for_need(keyring, key, attempt.wanted, finding, moment))
         # What is given must be enough, whatever else stands in the way.
         free = _unhindered(keyring, key)
