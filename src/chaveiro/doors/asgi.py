@@ -191,9 +191,8 @@ def _not_allowed(methods: str) -> Reply:
 def _cause_page(message: Message) -> Reply:
     accept, language = message.values(b"accept"), message.values(b"accept-language")
     found = page(message.path, message.query, _joined(accept), _joined(language))
-    return Reply(
-        found.status, tuple((name.lower().encode(), value.encode()) for name, value in found.headers), found.body
-    )
+    headers = ((name.lower().encode(), value.encode()) for name, value in found.headers)
+    return Reply(found.status, tuple(one for one in headers if one != NOSNIFF), found.body)
 
 
 def _joined(values: list[bytes]) -> str:
