@@ -79,7 +79,7 @@ def _users(connection: Connection, account: AccountName) -> dict[Email, User]:
     grants = _grouped(_of(connection, tables.user_grants, account, order="seq"), "email", _grant)
     return {
         row["email"]: User(row["email"], row["name"], _mark(row, "added"), tuple(grants[row["email"]]))
-        for row in _of(connection, tables.users, account)
+        for row in _of(connection, tables.users, account, order="seq")
     }
 
 
@@ -97,7 +97,7 @@ def _keys(connection: Connection, account: AccountName) -> dict[AppKey, Key]:
     grants, retired = _grouped(given, "app_key", _grant), _grouped(former, "app_key", _retired)
     return {
         row["app_key"]: _key(row, tuple(grants[row["app_key"]]), tuple(retired[row["app_key"]]))
-        for row in _of(connection, tables.keys, account)
+        for row in _of(connection, tables.keys, account, order="seq")
     }
 
 
@@ -130,7 +130,7 @@ def _tombstones(connection: Connection, account: AccountName) -> dict[AppKey, To
         row["app_key"]: Tombstone(
             row["app_key"], row["id"], row["label"], _mark(row, "deleted"), tuple(digests[row["app_key"]])
         )
-        for row in _of(connection, tables.tombstones, account)
+        for row in _of(connection, tables.tombstones, account, order="seq")
     }
 
 

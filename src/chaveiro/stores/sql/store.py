@@ -98,10 +98,10 @@ class SqlStore:
             head = read.head(connection)
             if after is not None and (after.epoch != head.epoch or after.seq > head.seq):
                 raise RevisionMoved("the changes go on from another point: load everything again")
-            return [
+            return tuple(
                 Committed(Revision(head.epoch, row.seq), codec.read_change(row.change))
                 for row in connection.execute(chosen)
-            ]
+            )
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
         rows = [{"id": one.id, "account": one.account, "at": one.at, "denial": codec.written(one)} for one in denials]
@@ -120,7 +120,7 @@ class SqlStore:
         chosen = select(table.c.denial).where(table.c.account == account)
         with self._reading() as connection:
             newest = connection.scalars(chosen.order_by(table.c.at.desc(), table.c.id.desc()).limit(limit))
-            return [codec.read_denial(found) for found in newest]
+            return tuple(codec.read_denial(found) for found in newest)
 
     def add_usage(self, usage: Sequence[Usage]) -> None:
         if not usage:

@@ -81,6 +81,7 @@ users = _table(
     "users",
     _column("account", Text, ForeignKey("accounts.name"), key=True),
     _column("email", key=True),
+    _column("seq", SEQ),  # of the change that made the row, here and below: what was made first comes first
     _column("name"),
     *_marks("added", null=False),
 )
@@ -109,7 +110,7 @@ user_grants = _table(
     _column("role", Integer, key=True),
     _column("role_account"),  # whose role it is
     _column("until", MOMENT, null=True),
-    _column("seq", SEQ),  # of the change that gave it: grants keep their order
+    _column("seq", SEQ),
     *_marks("given", null=False),
     ForeignKeyConstraint(["account", "email"], ["users.account", "users.email"]),
     ForeignKeyConstraint(["role_account", "role"], ["roles.account", "roles.id"]),
@@ -119,6 +120,7 @@ keys = _table(
     "keys",
     _column("app_key", key=True),  # in one account only, whatever account that is
     _column("account", Text, ForeignKey("accounts.name")),
+    _column("seq", SEQ),
     _column("id"),
     _column("label"),
     _column("owner"),
@@ -159,6 +161,7 @@ tombstones = _table(
     "tombstones",
     _column("app_key", key=True),
     _column("account", Text, ForeignKey("accounts.name")),
+    _column("seq", SEQ),
     _column("id"),
     _column("label"),
     *_marks("deleted", null=False),

@@ -143,7 +143,8 @@ class _Rows:
         self._delete(tables.transfers, account=self._name)
 
     def _add_user(self, email: Email, name: str) -> None:
-        self._insert(tables.users, account=self._name, email=email, name=name, **mark_values("added", self._mark))
+        added = mark_values("added", self._mark)
+        self._insert(tables.users, account=self._name, email=email, seq=self._seq, name=name, **added)
 
     def _remove_user(self, email: Email) -> None:
         self._delete(tables.transfers, account=self._name, email=email)
@@ -184,6 +185,7 @@ class _Rows:
             tables.keys,
             app_key=issued.app_key,
             account=self._name,
+            seq=self._seq,
             id=issued.id,
             label=issued.label,
             owner=issued.owner,
@@ -214,9 +216,14 @@ class _Rows:
         digests = [*old, *(digest for digest in (key["digest"], key["next_digest"]) if digest is not None)]
         for own in (tables.key_grants, tables.retired_digests, tables.keys):
             self._delete(own, app_key=app_key)
-        deleted = mark_values("deleted", self._mark)
         self._insert(
-            tables.tombstones, app_key=app_key, account=self._name, id=key["id"], label=key["label"], **deleted
+            tables.tombstones,
+            app_key=app_key,
+            account=self._name,
+            seq=self._seq,
+            id=key["id"],
+            label=key["label"],
+            **mark_values("deleted", self._mark),
         )
         for position, digest in enumerate(digests):
             self._insert(tables.tombstone_digests, app_key=app_key, position=position, digest=digest)

@@ -1,0 +1,379 @@
+"""What every store does. A store's test file is this class with its own `store`."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from threading import Thread
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.stores.histories import (
+    ACME,
+    ANA,
+    BIA,
+    EVERY_EVENT,
+    KEY_1,
+    NOON,
+    OPERATOR,
+    OTHER,
+    RESOURCES,
+    anything,
+    carry_out,
+    create,
+    digest_of,
+    folded,
+    insist,
+    issue,
+    keyring_of,
+    live,
+)
+
+from chaveiro.core.attempt import Ambiguous, Match, Need, NoMethod, NoRoute
+from chaveiro.core.cause import Cause, Confidence, Finding
+from chaveiro.core.change import Change, Event, KeyActivated, KeyIssued, UserAdded
+from chaveiro.core.command import AddUser, DeleteKey, RenewKey
+from chaveiro.core.credential import digest, mint_key, mint_token
+from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage
+from chaveiro.core.keyring import Revision
+from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
+from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store
+
+if TYPE_CHECKING:
+    from chaveiro.core.attempt import Wanted
+    from chaveiro.core.cause import Fact
+    from chaveiro.core.keyring import Keyring
+
+ELSEWHERE = "ffffffff"
+
+
+def seen(store: Store, account: AccountName = ACME) -> Revision:
+    """The revision that a plan for this account would be made on."""
+    return store.keyring(account).revision
+
+
+def state(store: Store) -> object:
+    """All that a commit can change."""
+    return store.head(), store.changes(), [store.keyring(account) for account in store.accounts()]
+
+
+def same(one: Keyring, other: Keyring | None) -> bool:
+    """Say whether two keyrings are equal, and list what they hold in the same order."""
+    return one == other and all(
+        list(getattr(one, name)) == list(getattr(other, name)) for name in ("users", "roles", "keys", "tombstones")
+    )
+
+
+def denial(number: int, *, account: AccountName = ACME, wanted: Wanted | None = None) -> Denial:
+    """A refusal with something in every field."""
+    facts: dict[str, Fact] = {
+        "count": 2,
+        "at": 1.5,
+        "carrier": "query",
+        "positions": (1, 2),
+        "methods": ("GET",),
+        "none": (),
+    }
+    need = Need(RESOURCES[:2], Match.ALL)
+    found = Finding(Cause.CREDENTIALS_IN_QUERY, facts, {"required": need, "by": ANA}, Confidence.LIKELY)
+    return Denial(
+        id=DenialId(f"{number:026}"),
+        account=account,
+        at=Moment(NOON + number),
+        told=Cause.CREDENTIALS_INVALID,
+        findings=(found, Finding(Cause.KEY_UNKNOWN)),
+        revision=Revision("0123abcd", 7),
+        wanted=wanted or need,
+        app_key=None if number % 2 else KEY_1,
+        proven=False,
+        key=Fingerprint("0" * 16, 26),
+        token=Fingerprint("f" * 16, 74),
+        method="GET",
+        path="/api/oms/pvt/orders",
+        address="2001:db8::1",
+    )
+
+
+class StoreContract:
+    # -- changes
+
+    def test_a_new_store_is_empty(self, store: Store) -> None:
+        """Before the first change there is no account, and the head's `seq` is 0."""
+        assert store.head().seq == 0
+        assert store.accounts() == ()
+        assert store.changes() == ()
+        with pytest.raises(AccountUnknown):
+            store.keyring(ACME)
+
+    def test_every_event_loads_as_it_folds(self, store: Store) -> None:
+        """After each event there is, loading the account equals folding its changes."""
+        happened: set[type[Event]] = set()
+        for second, command in enumerate(EVERY_EVENT):
+            carry_out(store, command, at=Moment(NOON + second))
+            committed = store.changes()
+            happened.add(type(committed[-1].change.event))
+            assert same(store.keyring(ACME), folded(committed)), command
+        assert happened == set(get_args(Event))
+
+    # One store serves every example: each has an account of its own.
+    @settings(
+        max_examples=20,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    )
+    @given(seed=st.integers(0, 2**32), length=st.integers(1, 40))
+    def test_loading_equals_folding(self, store: Store, seed: int, length: int) -> None:
+        """Whatever is asked for in whatever order, loading an account equals folding its changes."""
+        dice = random.Random(seed)
+        account = AccountName(f"account{store.head().seq}")
+        live(store, [create(account), *(anything(dice, account) for _ in range(length))])
+        assert same(store.keyring(account), folded(store.changes(account=account)))
+
+    def test_revisions_count_all_accounts(self, store: Store) -> None:
+        """One sequence without gaps holds the changes of every account, and each account keeps its own latest."""
+        revisions = [carry_out(store, command) for command in (create(), create(OTHER), issue(ACME, KEY_1))]
+        assert [revision.seq for revision in revisions] == [1, 2, 3]
+        assert store.head() == revisions[2] == store.keyring(ACME).revision
+        assert store.keyring(OTHER).revision == revisions[1]
+        assert len({revision.epoch for revision in revisions}) == 1
+
+    def test_a_moved_account_is_not_written(self, store: Store) -> None:
+        """A change planned on an older revision, on another epoch or on no account at all is refused whole."""
+        live(store, [create(), AddUser(ACME, BIA, "Bia")])
+        now, before = seen(store), state(store)
+        added = Change(ACME, NOON, OPERATOR, UserAdded(Email("new@acme.example"), "new"))
+        for stale in (
+            Revision(now.epoch, now.seq - 1),
+            Revision(now.epoch, now.seq + 1),
+            Revision(ELSEWHERE, now.seq),
+            None,
+        ):
+            with pytest.raises(RevisionMoved):
+                store.commit(added, seen=stale)
+        with pytest.raises(RevisionMoved):
+            store.commit(replace(added, account=OTHER), seen=now)
+        assert state(store) == before
+
+    def test_an_account_begins_once(self, store: Store) -> None:
+        """Creating an account that exists is refused, and so is a beginning that is no creation."""
+        live(store, [create()])
+        creation, before = store.changes()[0].change, state(store)
+        with pytest.raises(RevisionMoved):
+            store.commit(creation, seen=None)
+        with pytest.raises(ValueError, match="begins with its creation"):
+            store.commit(creation, seen=seen(store))
+        with pytest.raises(ValueError, match="begins with its creation"):
+            store.commit(Change(OTHER, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=None)
+        assert state(store) == before
+
+    def test_an_app_key_lives_in_one_account(self, store: Store) -> None:
+        """An appKey that another account has, or had, is refused whole."""
+        live(store, [create(), create(OTHER), issue(ACME, KEY_1)])
+        for _ in range(2):
+            before = state(store)
+            with pytest.raises(AppKeyTaken):
+                carry_out(store, issue(OTHER, KEY_1, 2))
+            assert state(store) == before
+            carry_out(store, DeleteKey(ACME, KEY_1))
+
+    def test_an_app_key_is_found_at_home(self, store: Store) -> None:
+        """The home of an appKey is known while it lives and after it was deleted."""
+        live(store, [create(), create(OTHER), issue(OTHER, KEY_1)])
+        assert store.home_of(KEY_1) == OTHER
+        carry_out(store, DeleteKey(OTHER, KEY_1))
+        assert store.home_of(KEY_1) == OTHER
+        assert store.home_of(AppKey("key")) is None
+
+    def test_names_are_compared_by_their_characters(self, store: Store) -> None:
+        """Case, blanks, digits and composed letters make different names."""
+        names = [AppKey(name) for name in ("a", "A", "a ", " a", "1", "01", "1.0", "á", "a\u0301", "a%", "_")]
+        live(store, [create(), *(issue(ACME, name, number) for number, name in enumerate(names))])
+        keys = store.keyring(ACME).keys
+        assert [keys[name].digest for name in names] == [digest_of(number) for number in range(len(names))]
+        assert all(store.home_of(name) == ACME for name in names)
+        assert store.home_of(AppKey("b")) is None
+
+    def test_a_change_that_does_not_fit_writes_nothing(self, store: Store) -> None:
+        """A change that no plan would make is an error, and the account stays as it was."""
+        live(store, [create()])
+        before = state(store)
+        with pytest.raises((ValueError, LookupError)):
+            store.commit(Change(ACME, NOON, OPERATOR, KeyActivated(KEY_1)), seen=seen(store))
+        assert state(store) == before
+
+    @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "x\udfff"])
+    def test_text_that_no_database_keeps_is_refused(self, store: Store, text: str) -> None:
+        """NUL and half characters are refused, never cut or replaced."""
+        live(store, [create()])
+        before = state(store)
+        with pytest.raises(ValueError, match="NUL"):
+            carry_out(store, AddUser(ACME, BIA, text))
+        with pytest.raises(ValueError, match="NUL"):
+            store.keep_denials([replace(denial(1), path=text)], forget_before=NOON)
+        assert state(store) == before
+        assert store.denials(ACME) == ()
+
+    # -- the feed
+
+    def test_changes_come_in_order_and_pages(self, store: Store) -> None:
+        """Following in pages of any size gives every change once, in the order of commits."""
+        live(store, [create(), create(OTHER), *EVERY_EVENT[1:], issue(OTHER, AppKey("o"))])
+        whole = list(store.changes())
+        assert [one.revision.seq for one in whole] == list(range(1, len(whole) + 1))
+        for size in (1, 7, len(whole)):
+            found: list[Committed] = []
+            cursor = None
+            while page := store.changes(after=cursor, limit=size):
+                assert len(page) <= size
+                found += page
+                cursor = page[-1].revision
+            assert found == whole
+            assert cursor == store.head()
+
+    def test_changes_of_one_account(self, store: Store) -> None:
+        """One account's changes are its own, after a revision of any account."""
+        live(store, [create(), create(OTHER), AddUser(ACME, BIA, "Bia"), AddUser(OTHER, BIA, "Bia")])
+        own = store.changes(account=ACME)
+        assert [one.revision.seq for one in own] == [1, 3]
+        assert [one.revision.seq for one in store.changes(account=ACME, after=store.changes()[1].revision)] == [3]
+        assert [one.revision.seq for one in store.changes(account=ACME, limit=1)] == [1]
+        assert store.changes(account=AccountName("nobody")) == ()
+
+    def test_a_follower_of_another_history_is_told(self, store: Store) -> None:
+        """Whoever follows another epoch, or knows more than the store, must load everything again."""
+        live(store, [create()])
+        head = store.head()
+        assert store.changes(after=head) == ()
+        for stranger in (Revision(ELSEWHERE, head.seq), Revision(ELSEWHERE, 0), Revision(head.epoch, head.seq + 1)):
+            with pytest.raises(RevisionMoved):
+                store.changes(after=stranger)
+
+    def test_head_moves_with_each_commit(self, store: Store) -> None:
+        """The head is the last commit's revision as soon as it returned, and stays while nothing happens."""
+        for command in EVERY_EVENT[:10]:
+            assert carry_out(store, command) == store.head() == store.head()
+
+    def test_writers_wait_for_each_other(self, store: Store) -> None:
+        """Of changes planned at once one wins and the others are told; tried again, none is lost or twice there."""
+        live(store, [create()])
+        moved: list[int] = []
+
+        def write(name: str) -> None:
+            for number in range(8):
+                while True:
+                    try:
+                        carry_out(store, AddUser(ACME, Email(f"{name}{number}@acme.example"), name))
+                        break
+                    except RevisionMoved:
+                        moved.append(number)
+
+        threads = [Thread(target=write, args=(name,)) for name in "abcd"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(store.keyring(ACME).users) == 1 + 4 * 8
+        assert [one.revision.seq for one in store.changes()] == list(range(1, 2 + 4 * 8))
+        assert store.keyring(ACME) == folded(store.changes())
+
+    def test_of_two_plans_one_wins(self, store: Store) -> None:
+        """Two changes planned on the same revision: the second is told, whatever it is about."""
+        live(store, [create()])
+        both = seen(store)
+        first, second = (Change(ACME, NOON, OPERATOR, UserAdded(Email(f"{x}@acme.example"), x)) for x in "ab")
+        store.commit(first, seen=both)
+        with pytest.raises(RevisionMoved):
+            store.commit(second, seen=both)
+        assert list(store.keyring(ACME).users) == [ANA, Email("a@acme.example")]
+
+    def test_accounts_do_not_wait_for_each_other(self, store: Store) -> None:
+        """A change of one account does not move another."""
+        live(store, [create(), create(OTHER)])
+        planned_on = seen(store)
+        insist(store, AddUser(OTHER, BIA, "Bia"))
+        store.commit(Change(ACME, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=planned_on)
+        assert store.accounts() == (ACME, OTHER)
+
+    # -- what is kept beside the changes
+
+    def test_a_denial_comes_back_whole(self, store: Store) -> None:
+        """Every kind of refusal is read as it was kept, and kept once however often it is sent."""
+        wanted: tuple[Wanted, ...] = (
+            Ambiguous("//"),
+            NoRoute("GET", "/x"),
+            NoMethod("PUT", "/é", ("GET", "POST")),
+            Need(RESOURCES),
+        )
+        kept = [denial(number, wanted=one) for number, one in enumerate(wanted)]
+        for _ in range(2):
+            store.keep_denials(kept, forget_before=NOON)
+        assert [store.denial(one.id) for one in kept] == kept
+        assert store.denials(ACME) == tuple(kept[::-1])
+        assert store.denial(DenialId("0" * 25 + "9")) is None
+
+    def test_denials_are_of_one_account_newest_first(self, store: Store) -> None:
+        """An account's list is bounded, its own, and begins with the newest."""
+        store.keep_denials([denial(n, account=(ACME, OTHER)[n % 2]) for n in (3, 1, 6, 2, 4)], forget_before=NOON)
+        assert [one.at - NOON for one in store.denials(ACME)] == [6, 4, 2]
+        assert [one.at - NOON for one in store.denials(ACME, limit=2)] == [6, 4]
+        assert store.denials(AccountName("nobody")) == ()
+
+    def test_old_denials_are_forgotten(self, store: Store) -> None:
+        """What was refused before the moment given is gone, with or without something new."""
+        store.keep_denials([denial(number) for number in range(5)], forget_before=Moment(NOON + 2))
+        assert [one.at - NOON for one in store.denials(ACME)] == [4, 3, 2]
+        store.keep_denials([], forget_before=Moment(NOON + 4))
+        assert [one.at - NOON for one in store.denials(ACME)] == [4]
+
+    def test_usage_adds_up(self, store: Store) -> None:
+        """Counts add up per token, also within one batch, and the latest moment stays."""
+        store.add_usage([])
+        store.add_usage([Usage(ACME, KEY_1, 1, Moment(9), 2), Usage(ACME, KEY_1, 2, Moment(5), 1)])
+        store.add_usage([Usage(ACME, KEY_1, 1, Moment(7), 3), Usage(ACME, KEY_1, 1, Moment(8), 1)])
+        store.add_usage([Usage(OTHER, KEY_1, 1, Moment(99), 99)])
+        assert store.usage(ACME) == {
+            (KEY_1, 1): Usage(ACME, KEY_1, 1, Moment(9), 6),
+            (KEY_1, 2): Usage(ACME, KEY_1, 2, Moment(5), 1),
+        }
+        assert store.usage(AccountName("nobody")) == {}
+
+    def test_a_note_stands(self, store: Store) -> None:
+        """A note is set once; whoever comes later is given what stands."""
+        assert store.meta("pepper_check") is None
+        assert store.set_meta("pepper_check", "a") == "a"
+        assert store.set_meta("pepper_check", "b") == "a"
+        assert store.meta("pepper_check") == "a"
+
+    def test_what_is_kept_beside_does_not_move_the_head(self, store: Store) -> None:
+        """Refusals, counts and notes are no changes."""
+        live(store, [create()])
+        before = state(store)
+        store.keep_denials([denial(1)], forget_before=NOON)
+        store.add_usage([Usage(ACME, KEY_1, 1, NOON, 1)])
+        store.set_meta("a", "b")
+        assert state(store) == before
+
+    # -- secrets
+
+    def test_digests_are_in_no_repr(self, store: Store) -> None:
+        """Neither a keyring nor a change shows a digest, of whatever age."""
+        live(store, [create(), issue(ACME, KEY_1, 1), RenewKey(ACME, KEY_1, digest_of(2)), DeleteKey(ACME, KEY_1)])
+        live(store, [issue(ACME, AppKey("k"), 3)])
+        shown = repr([store.keyring(ACME), list(store.changes())])
+        for number in (1, 2, 3):
+            assert digest_of(number).hex() not in shown
+            assert repr(digest_of(number))[2:-1] not in shown
+
+    def test_a_pair_is_kept_by_its_digest(self, store: Store) -> None:
+        """What comes back of an issued pair is the digest its token has under the pepper, and the public half."""
+        app_key = mint_key(bytes(10))
+        token = mint_token(app_key, bytes(33)).reveal()
+        live(store, [create()])
+        kept = digest(b"p" * 32, token)
+        issued = KeyIssued(app_key, KeyId("0" * 32), kept, "label", "", None, None, (), registered=False)
+        store.commit(Change(ACME, NOON, OPERATOR, issued), seen=seen(store))
+        assert keyring_of(store, ACME) is not None
+        assert store.keyring(ACME).keys[app_key].digest == kept
+        assert token not in repr(state(store))

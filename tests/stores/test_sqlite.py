@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.stores.contract import StoreContract
+
+from chaveiro.stores.port import Store
+from chaveiro.stores.sql import SqlStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class TestSqlite(StoreContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[Store]:
+        store = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db")
+        yield store
+        store.close()
