@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from chaveiro.core.attempt import Need
@@ -31,7 +33,7 @@ app = typer.Typer()
 DAY_SECONDS = 86_400
 
 _ID = re.compile(r"(?:urn:chaveiro:denial:)?([0-9A-Za-z]{26})")
-_SURE: Mapping[Confidence, str] = {
+SURE: Mapping[Confidence, str] = {
     Confidence.VERIFIED: texts.CONFIRMED,
     Confidence.CERTAIN: texts.CERTAIN,
     Confidence.LIKELY: texts.LIKELY,
@@ -62,17 +64,22 @@ def explain(
     denial_id: Annotated[str, typer.Argument(metavar="DENIAL_ID", help="From the answer.", show_default=False)],
 ) -> None:
     """Explain one denial to the account's keeper: the broken link, the cause, how sure it is, and what mends it."""
-    found = _ID.fullmatch(denial_id.strip())
-    if found is None:
+    told = found(desk, denial_id)
+    desk.answer(body(desk, told), *_shown(desk, told))
+
+
+def found(desk: Desk, denial_id: str) -> Told:
+    """Find a denial and everything that is known about it. Raises Cannot; leaves where the asker may not read it."""
+    id_ = _ID.fullmatch(denial_id.strip())
+    if id_ is None:
         raise Cannot(texts.NO_DENIAL_ID, value=quoted(denial_id))
     with desk.house() as house:
-        explained = house.denials.explained(DenialId(found[1].upper()))
+        explained = house.denials.explained(DenialId(id_[1].upper()))
         if explained is None:
-            raise Cannot(texts.NO_SUCH_DENIAL, id=found[1].upper(), days=KEEP_SECONDS // DAY_SECONDS)
+            raise Cannot(texts.NO_SUCH_DENIAL, id=id_[1].upper(), days=KEEP_SECONDS // DAY_SECONDS)
         keyring = keyring_of(house, explained.denial.account)
         desk.needs_keys(keyring)
-    told = _told(desk, explained, keyring)
-    desk.answer(_body(desk, told), *_shown(desk, told))
+    return _told(desk, explained, keyring)
 
 
 def _told(desk: Desk, explained: Explained, keyring: Keyring) -> Told:
@@ -91,13 +98,13 @@ def _worded(desk: Desk, finding: Finding) -> Explanation:
     return tell(finding, to=Audience.KEEPER, language=desk.language)
 
 
-def _shown(desk: Desk, told: Told) -> list[Text | str]:
+def _shown(desk: Desk, told: Told) -> list[RenderableType]:
     cause, *others = told.findings
     denial = told.denial
-    shown: list[Text | str] = [
+    shown: list[RenderableType] = [
         Text(f"{denial.id}  {printing.moment(denial.at)}", style="dim"),
         "",
-        *(_link(desk, link) for link in told.links),
+        chain_shown(desk, told.links, marked=True),
         "",
         Text(cause.title, style="bold"),
         cause.detail,
@@ -112,21 +119,27 @@ def _shown(desk: Desk, told: Told) -> list[Text | str]:
         shown += ["", desk.text(texts.NEXT_OBSTACLES)]
         for one in others:
             shown += ["", Text(one.title, style="bold"), one.detail, *_remedies(desk, told, one)]
+    elif cause.confidence is Confidence.VERIFIED:
+        shown.append(desk.text(texts.NO_FURTHER))
     return shown
 
 
-def _link(desk: Desk, link: Link) -> Text:
-    sign, style = _SIGNS[link.state]
-    line = Text.assemble((f"{sign} ", style), (f"{desk.text(link.name):<12} ", "dim"), link.what)
-    if link.state is State.BROKEN:
-        line.append(f"  ← {desk.text(texts.BROKEN_HERE)}", style)
-    return line
+def chain_shown(desk: Desk, links: Sequence[Link], *, marked: bool = False) -> Table:
+    """The chain, a line per link; the broken one is *marked* in words where there is room."""
+    shown = Table.grid(padding=(0, 2, 0, 0))
+    for link in links:
+        sign, style = _SIGNS[link.state]
+        what = Text(link.what)
+        if marked and link.state is State.BROKEN:
+            what.append(f"  ← {desk.text(texts.BROKEN_HERE)}", style)
+        shown.add_row(Text.assemble((f"{sign} ", style), (desk.text(link.name), "dim")), what)
+    return shown
 
 
 def _known(desk: Desk, cause: Explanation) -> list[str]:
     lines = []
     if cause.confidence is not None:
-        lines.append(f"{desk.text(texts.SURE)}: {desk.text(_SURE[cause.confidence])}.")
+        lines.append(f"{desk.text(texts.SURE)}: {desk.text(SURE[cause.confidence])}.")
     if cause.evidence:
         facts = [
             f"{desk.text(texts.EVIDENCE_OF.get(name, name))} {figures.told(_kind(name, fact), fact, desk.language)}"
@@ -141,16 +154,17 @@ def _kind(name: str, fact: Fact) -> str:
     return "at" if isinstance(fact, float) else name
 
 
-def _remedies(desk: Desk, told: Told, against: Explanation) -> list[Text | str]:
+def _remedies(desk: Desk, told: Told, against: Explanation) -> list[RenderableType]:
     own = [one for one in told.remedies if one.against is against.cause]
-    shown: list[Text | str] = ["", desk.text(texts.WHAT_MENDS_IT)] if own else []
+    shown: list[RenderableType] = ["", desk.text(texts.WHAT_MENDS_IT)] if own else []
     for number, remedy in enumerate(own, 1):
         what = "; ".join(described(one, desk.language, roles=told.keyring.roles) for one in remedy.commands)
         shown += [f"{number}. {what}", *(printing.command(command_line(one)) for one in remedy.commands)]
     return shown
 
 
-def _body(desk: Desk, told: Told) -> dict[str, object]:
+def body(desk: Desk, told: Told) -> dict[str, Any]:
+    """All of it, for programs."""
     denial = told.denial
     cause, *others = told.findings
     return {

@@ -132,6 +132,7 @@ NEEDS_NOTHING_KNOWN = N_("The catalogue does not know this request: it is refuse
 NEXT_OBSTACLES = N_("Once that is mended, this would stand in the way next:")
 NONE = N_("none")
 PATH_READ_TWICE = N_("cannot be told: the path can be read in two ways ({part})")
+NO_FURTHER = N_("Nothing else stands in the way.")
 NO_ROLE_GIVES = N_("No role of `{account}` gives it.")
 REMEDY = N_("Remedy")
 REQUEST = N_("Request")

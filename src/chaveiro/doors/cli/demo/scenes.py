@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from rich.text import Text
 
 from chaveiro.core.cause import Cause
-from chaveiro.core.command import FinishRenewal, GrantToUser
-from chaveiro.core.credential import ALPHABET, masked
+from chaveiro.core.command import FinishRenewal, GrantToKey, GrantToUser
+from chaveiro.core.credential import ALPHABET, KEY_ID_BYTES, TOKEN_SECRET_BYTES, masked, mint_key, mint_token
 from chaveiro.doors.cli.demo import texts
-from chaveiro.doors.cli.demo.cast import ACCOUNT, ROLE_KEYS, USER, Cast, Pair
+from chaveiro.doors.cli.demo.cast import ACCOUNT, ROLE_KEYS, ROLE_ORDERS, USER, Cast, Pair
 from chaveiro.doors.cli.demo.show import BAD, GOOD, Show
 from chaveiro.doors.cli.demo.stage import Done, Reply, Stage
+from chaveiro.doors.cli.desk import Desk
+from chaveiro.doors.cli.explain import SURE, Told, body, chain_shown, found
+from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.cli.texts import NO_FURTHER
 from chaveiro.words.commands import command_line
 
 PATH = "/api/oms/pvt/orders"
@@ -54,6 +60,7 @@ class Play:
         self.record: list[dict[str, object]] = []
         self._number = 0
         self._title = ""
+        self._caller_read = ""  # the title of the newest denial
 
     def begin(self, number: int, scene: Scene) -> None:
         """Play one scene. Raises Unexpected."""
@@ -67,7 +74,10 @@ class Play:
     def expect(self, what: str, found: object, expected: object) -> None:
         """Compare. Raises Unexpected."""
         if found != expected:
-            raise Unexpected(number=self._number, title=self._title, what=what, expected=expected, found=found)
+            raise Unexpected(**self._facts(what, expected, found))
+
+    def _facts(self, what: str, expected: object, found: object) -> dict[str, object]:
+        return {"number": self._number, "title": self._title, "what": what, "expected": expected, "found": found}
 
     # -- requests
 
@@ -87,10 +97,11 @@ class Play:
         self.expect("status", reply.status, status)
         self.told(reply.body, status, cause)
 
-    def told(self, body: Mapping[str, Any], status: int, cause: Cause) -> None:
+    def told(self, answer: Mapping[str, Any], status: int, cause: Cause) -> None:
         """Show what a denial's body says to whoever sent the request."""
-        self.expect("cause", body.get("cause"), cause.value)
-        words = [str(body.get(part) or "") for part in ("title", "detail", "remedy")]
+        self.expect("cause", answer.get("cause"), cause.value)
+        words = [str(answer.get(part) or "") for part in ("title", "detail", "remedy")]
+        self._caller_read = words[0]
         self.expect("title, detail and remedy", all(words), expected=True)
         self.show.row(
             texts.GOT, Text(self.show.text(texts.DENIED, status=status, cause=cause.value), style=f"bold {BAD}")
@@ -106,34 +117,47 @@ class Play:
         self.show.row(label, Text(f"{said} ({note})" if note else said, style=f"bold {GOOD}"))
         self.record[-1]["again"] = 200
 
-    def again(self, pair: Pair, token: str | None = None, note: str = "") -> None:
+    def again(self, pair: Pair, token: str | None = None, *, label: str = texts.AGAIN, note: str = "") -> None:
         """Send the same request until the remedy is in force, which takes the server a fraction of a second."""
+        self.allowed(self.settled(pair, token or pair.token.reveal(), allowed=True), label, note)
+
+    def settled(self, pair: Pair, token: str, *, allowed: bool) -> Reply:
+        """The answer once the server follows what a command committed."""
         until = time.monotonic() + IN_FORCE_SECONDS_MAX
-        sent = token or pair.token.reveal()
-        while (reply := self.stage.get(PATH, pair.app_key, sent)).status != 200 and time.monotonic() < until:  # noqa: PLR2004 - HTTP's yes
+        while True:
+            reply = self.stage.get(PATH, pair.app_key, token)
+            if (reply.status == HTTPStatus.OK) is allowed or time.monotonic() > until:
+                return reply
             time.sleep(0.1)
-        self.allowed(reply, note=note)
 
     # -- the keeper
 
     def keeper(self, denial: str, cause: Cause) -> dict[str, Any]:
         """Show what the keeper reads about a denial, by its id alone."""
-        id_ = denial.rpartition(":")[2]
-        line = f"chaveiro explain {id_}"
-        body = self._explained(f"{line} --json")
-        self.expect("cause for the keeper", body.get("cause"), cause.value)
-        self.show.command(texts.KEEPER, line)
-        self.show.row("", _paragraph(body["title"], body["detail"]))
+        desk = Desk(self.stage.language, data=self.stage.data)
+        told = self._explained(desk, denial)
+        words = told.findings[0]
+        self.expect("cause for the keeper", words.cause.value, cause.value)
+        self.show.command(texts.KEEPER, f"chaveiro explain {told.denial.id}")
+        self.show.row("", chain_shown(desk, told.links))
+        if words.title != self._caller_read:
+            self.show.row("", _paragraph(words.title, words.detail))
+        if words.confidence:
+            sure = desk.text(SURE[words.confidence])
+            self.show.row("", f"{sure[:1].upper()}{sure[1:]}. {'' if told.findings[1:] else desk.text(NO_FURTHER)}")
         self.record[-1]["keeper"] = cause.value
-        return body
+        return body(desk, told)
 
-    def _explained(self, line: str) -> dict[str, Any]:
+    def _explained(self, desk: Desk, denial: str) -> Told:
         until = time.monotonic() + EXPLAINED_SECONDS_MAX
-        while (done := self.stage.command(line)).code != 0 and time.monotonic() < until:
+        while True:
+            try:
+                return found(desk, denial)
+            except Cannot as not_yet:
+                if time.monotonic() > until:
+                    what = "the denial, as the keeper looks it up,"
+                    raise Unexpected(**self._facts(what, "kept", not_yet.sentence)) from None
             time.sleep(0.1)
-        self.expect("exit code of `chaveiro explain`", (done.code, done.complaint), (0, ""))
-        body: dict[str, Any] = json.loads(done.said)
-        return body
 
     def apply(self, explained: dict[str, Any]) -> None:
         """Run the first remedy that the keeper is offered, as it stands."""
@@ -143,9 +167,9 @@ class Play:
             self.run(line, label="" if number else texts.REMEDY)
         self.record[-1]["remedy"] = commands
 
-    def run(self, line: str, *, label: str = "", code: int = 0, said: str | None = None) -> Done:
+    def run(self, line: str, *, label: str = "", code: int = 0, said: str | None = None, typed: str = "") -> Done:
         """Run a command and show it with its answer."""
-        done = self.stage.command(line)
+        done = self.stage.command(line, typed)
         self.expect(f"exit code of `{line}`", done.code, code)
         self.show.command(label, line)
         if answer := (done.said or done.complaint) if said is None else said:
@@ -154,7 +178,11 @@ class Play:
 
 
 def _works(play: Play) -> None:
-    play.allowed(play.send(play.cast.works), texts.GOT)
+    reply = play.send(play.cast.works)
+    play.allowed(reply, texts.GOT)
+    caller = reply.body.get("caller", {})
+    play.expect("the account that the API is told", caller.get("X-Chaveiro-Account"), ACCOUNT)
+    play.show.row(texts.API_SEES, "\n".join(f"{name}: {value}" for name, value in caller.items()))
 
 
 def _no_role(play: Play) -> None:
@@ -229,26 +257,31 @@ def _lost(play: Play) -> None:
     renewed = play.run(f"chaveiro key renew {ACCOUNT} {pair.app_key} --json", label=texts.RUN, said="")
     token = str(json.loads(renewed.said)["app_token"])
     play.show.said(f"appToken {masked(token)}")
-    play.again(pair, note=text(texts.OLD_TOKEN))
-    play.again(pair, token, note=text(texts.NEW_TOKEN))
-    play.show.row("", text(texts.LOST_FINISH))
+    play.again(pair, label=texts.GOT, note=text(texts.OLD_TOKEN))
+    play.again(pair, token, label=texts.GOT, note=text(texts.NEW_TOKEN))
+    play.show.step(text(texts.LOST_FINISH))
     play.run(command_line(FinishRenewal(ACCOUNT, pair.app_key)), label=texts.RUN)
-    play.show.row("", text(texts.LOST_AFTER))
-    reply = _refused_at_last(play, pair)
+    play.show.step(text(texts.LOST_AFTER))
+    reply = play.settled(pair, pair.token.reveal(), allowed=False)
     play.show_request(f"GET {PATH}", pair.app_key, pair.token.reveal(), text(texts.OLD_TOKEN))
     play.denied(reply, 401, Cause.CREDENTIALS_INVALID)
     explained = play.keeper(reply.body["instance"], Cause.TOKEN_ROTATED)
     play.expect("who renewed, as the keeper reads it", "ana@acme.example" in explained["detail"], expected=True)
+    play.show.row(texts.REMEDY, text(texts.LOST_REMEDY))
     play.again(pair, token, note=text(texts.NEW_TOKEN))
 
 
-def _refused_at_last(play: Play, pair: Pair) -> Reply:
-    until = time.monotonic() + IN_FORCE_SECONDS_MAX
-    while True:
-        reply = play.stage.get(PATH, pair.app_key, pair.token.reveal())
-        if reply.status != 200 or time.monotonic() > until:  # noqa: PLR2004 - HTTP's yes
-            return reply
-        time.sleep(0.1)
+def _registered(play: Play) -> None:
+    app_key = mint_key(secrets.token_bytes(KEY_ID_BYTES))
+    pair = Pair("", app_key, mint_token(app_key, secrets.token_bytes(TOKEN_SECRET_BYTES)))
+    key, token, text = pair.app_key, pair.token.reveal(), play.show.text
+    line = f"chaveiro user add {ACCOUNT} - --name -"
+    play.run(line, label=texts.RUN, code=2, typed=f"{token}\n{key}\n")
+    play.record[-1] |= {"status": 2, "cause": Cause.FIELDS_SWAPPED.value}
+    play.show.row(texts.REMEDY, text(texts.REGISTERED_REMEDY))
+    play.run(line, typed=f"{key}\n{token}\n", said="")
+    play.run(command_line(GrantToKey(ACCOUNT, ROLE_ORDERS, key)))
+    play.again(pair)
 
 
 def _delegated(play: Play) -> None:
@@ -287,5 +320,6 @@ SCENES = (
     Scene(texts.CASE, texts.CASE_STORY, _case),
     Scene(texts.TYPO, texts.TYPO_STORY, _typo),
     Scene(texts.LOST, texts.LOST_STORY, _lost),
+    Scene(texts.REGISTERED, texts.REGISTERED_STORY, _registered),
     Scene(texts.DELEGATED, texts.DELEGATED_STORY, _delegated),
 )

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -37,30 +37,28 @@ class Show:
         at_terminal = sys.stdout.isatty()
         whole = printing.console()
         width = min(whole.width, WIDTH_MAX) if at_terminal else WIDTH
-        self._console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False, quiet=silent)
+        self._console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+        self._silent = silent
 
     def text(self, sentence: str, **facts: object) -> str:
         return told(sentence, self._language, **facts)
 
     def opening(self) -> None:
         """What this is about."""
-        self._console.print()
-        self._console.print(Text(self.text(texts.TITLE), style="bold"))
-        self._console.print()
-        self._console.print(self.text(texts.INTRODUCTION))
-        self._console.print()
+        self._print("", Text(self.text(texts.TITLE), style="bold"), "", self.text(texts.INTRODUCTION), "")
 
     def progress(self, sentence: str, **facts: object) -> None:
         """A part is being started."""
-        self._console.print(Text(f"  · {self.text(sentence, **facts)}", style=QUIET))
+        self._print(Text(f"  · {self.text(sentence, **facts)}", style=QUIET))
 
     def scene(self, number: int, count: int, title: str, story: str) -> None:
         """A new scene."""
         heading = Text(f"{number}/{count}  {title}", style="bold")
-        self._console.print()
-        self._console.print(Rule(heading, align="left", style=QUIET))
-        self._console.print(Padding(story, (0, 2)))
-        self._console.print()
+        self._print("", Rule(heading, align="left", style=QUIET), Padding(story, (0, 2)), "")
+
+    def step(self, sentence: str) -> None:
+        """The story goes on within a scene."""
+        self._print("", Padding(sentence, (0, 2)), "")
 
     def request(self, line: str, headers: Iterable[tuple[str, str]], note: str = "") -> None:
         """What is sent; the token is masked."""
@@ -71,19 +69,19 @@ class Show:
         if note:
             self.row("", Text(f"({note})", style=QUIET))
 
-    def row(self, label: str, value: Text | str) -> None:
+    def row(self, label: str, value: RenderableType) -> None:
         """One row: what it is, and what it says."""
         grid = Table.grid(padding=(0, 0))
         grid.add_column(width=2)
         grid.add_column(width=LABEL_WIDTH, style=QUIET, no_wrap=True)
         grid.add_column(overflow="fold")
         grid.add_row("", self.text(label) if label else "", value)
-        self._console.print(grid)
+        self._print(grid)
 
     def command(self, label: str, line: str) -> None:
         """A command, whole, so that a copy of it runs."""
         head = Text(f"  {self.text(label) if label else '':<{LABEL_WIDTH}}", style=QUIET)
-        self._console.print(head + Text(f"$ {line}", style=COMMAND), soft_wrap=True)
+        self._print(head + Text(f"$ {line}", style=COMMAND))
 
     def said(self, answer: str) -> None:
         """What a command answered, tokens masked."""
@@ -92,8 +90,17 @@ class Show:
 
     def closing(self, *lines: Text | str) -> None:
         """The end."""
-        self._console.print()
-        self._console.print(Rule(style=QUIET))
-        for line in lines:
-            self._console.print(line, soft_wrap=isinstance(line, Text))
-        self._console.print()
+        self._print("", Rule(style=QUIET), *lines, "")
+
+    def _print(self, *parts: RenderableType) -> None:
+        """Print now, however long the next part takes; away from a terminal without blanks at the ends of lines."""
+        if self._silent:
+            return
+        with self._console.capture() as captured:
+            for part in parts:
+                self._console.print(part, soft_wrap=isinstance(part, Text))
+        written = captured.get()
+        if not self._console.is_terminal:
+            written = "".join(f"{line.rstrip()}\n" for line in written.splitlines())
+        sys.stdout.write(written)
+        sys.stdout.flush()

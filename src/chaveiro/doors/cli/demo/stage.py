@@ -130,12 +130,12 @@ class Stage:
         headers = {"Content-Type": "application/json", "Accept-Language": self.language.tag}
         return _asked("POST", self.checks, "/v1/check", headers, json.dumps(question))
 
-    def command(self, line: str) -> Done:
-        """Run a line that begins with `chaveiro`, as its reader would."""
+    def command(self, line: str, typed: str = "") -> Done:
+        """Run a line that begins with `chaveiro`, as its reader would, and type in what it asks for."""
         words = shlex.split(line)[1:]
         ran = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", "chaveiro", *words],
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS_MAX,
@@ -146,10 +146,9 @@ class Stage:
         return Done(ran.returncode, ran.stdout.strip(), ran.stderr.strip())
 
     def environment(self) -> dict[str, str]:
-        """The environment of the tour's programs: nobody's own installation, the reader's language."""
-        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("CHAVEIRO_")}
+        """The environment of the tour's programs: the tour's own data, the reader's language."""
         chosen = {"CHAVEIRO_DATA": str(self.data), "LC_ALL": f"{self.language.value}_XX.UTF-8", "PYTHONUTF8": "1"}
-        return kept | chosen
+        return os.environ | chosen
 
     # -- the end
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from chaveiro.words.language import N_
 
-TITLE = N_("Why do appKey and appToken not work?")
+TITLE = N_("Why does authentication with appKey and appToken not work?")
 INTRODUCTION = N_(
     "An orders API stands behind nginx, and nginx asks Chaveiro about every request. What follows are real requests "
-    "through that gateway: one that works, then every reason of the help article for which one does not. Each time you "
-    "read what the integrator is told, what the keeper of the account is told, and what mends it; then that remedy is "
-    "applied, and the same request is sent again."
+    "through that gateway: one that works, then every usual reason why one does not. Each time you read what the "
+    "integrator is told, what the keeper of the account is told, and what mends it; then that is done, and the same "
+    "request is sent again."
 )
 
 # While things start
@@ -26,6 +26,7 @@ GOT = N_("answer")
 INTEGRATOR = N_("integrator")
 KEEPER = N_("keeper")
 REMEDY = N_("remedy")
+API_SEES = N_("API sees")
 AGAIN = N_("again")
 SAID = N_("answers")
 RUN = N_("command")
@@ -77,7 +78,17 @@ LOST_STORY = N_(
     "is finished both tokens work, and no integration has to stop."
 )
 LOST_FINISH = N_("The new token works, so the old one is retired.")
-LOST_AFTER = N_("Somewhere a program still sends the old token. It is told nothing; the keeper is told everything.")
+LOST_REMEDY = N_("The forgotten program is given the new token.")
+LOST_AFTER = N_(
+    "Somewhere a program still sends the old token. It might be a stranger, so it is told little; the keeper reads "
+    "when the token was replaced, and by whom."
+)
+REGISTERED = N_("A pair registered with its fields swapped")
+REGISTERED_STORY = N_(
+    "A pair that was made elsewhere is registered like a user: the appKey as e-mail address, the appToken as name. "
+    "Somebody types the token first. Both are asked for, so that no shell remembers them."
+)
+REGISTERED_REMEDY = N_("Each value goes where it belongs; then the key is linked to a role.")
 DELEGATED = N_("A user who is not the sponsor issues a key")
 DELEGATED_STORY = N_("Bia is a user of {account}, but only the sponsor may issue keys, until they delegate it by role.")
 DELEGATED_REMEDY = N_("Ana, the sponsor, makes a role out of that permission and gives it to Bia.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
@@ -36,6 +37,8 @@ def demo(
     Starts Chaveiro, nginx and a small orders API, and removes them afterwards.
     """
     nginx()  # nothing is begun without it
+    for name in [name for name in os.environ if name.upper().startswith("CHAVEIRO_")]:
+        del os.environ[name]  # they speak of the reader's own installation, which the tour leaves alone
     show = Show(desk.language, silent=desk.as_json)
     show.opening()
     signal.signal(signal.SIGTERM, _leave)
@@ -62,9 +65,7 @@ def demo(
 def _start(stage: Stage, show: Show) -> Cast:
     began = time.monotonic()
     show.progress(texts.STARTING_DATA, account=ACCOUNT)
-    # Whatever this environment says of databases, the tour has its own.
-    settings = read_settings(data=stage.data, database="", pepper_file=stage.data / "pepper")
-    cast = assemble(settings, stage.language)
+    cast = assemble(read_settings(data=stage.data), stage.language)
     show.progress(texts.STARTING_CHAVEIRO)
     stage.start_chaveiro()
     show.progress(texts.STARTING_NGINX)
