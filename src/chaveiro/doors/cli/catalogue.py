@@ -10,12 +10,13 @@ import typer
 from chaveiro.catalogue import Catalogue, read_toml
 from chaveiro.catalogue.match import Match, matched
 from chaveiro.catalogue.packaged import PACKAGED, packaged
+from chaveiro.catalogue.path import HIDDEN
 from chaveiro.catalogue.route import METHODS
 from chaveiro.core import attempt
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.command import ImportCatalogue
-from chaveiro.core.names import quoted
+from chaveiro.core.names import looks_secret, quoted
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import NO, Desk, command, keyring_of
@@ -89,15 +90,19 @@ def _text(file: str) -> str:
         name = file.removeprefix(PACKAGED_PREFIX)
         if name not in PACKAGED:
             known = ", ".join(f"`{PACKAGED_PREFIX}{one}`" for one in PACKAGED)
-            raise Cannot(texts.CATALOGUE_TOO_FAR, file=file, names=known)
+            raise Cannot(texts.CATALOGUE_TOO_FAR, file=_shown(file), names=known)
         return packaged(name)
     try:
         return Path(file).read_text("utf-8")
     except OSError as surprise:
         reason = surprise.strerror or type(surprise).__name__
-        raise Cannot(texts.CATALOGUE_UNREADABLE, file=file, reason=reason) from None
+        raise Cannot(texts.CATALOGUE_UNREADABLE, file=_shown(file), reason=reason) from None
     except ValueError:
         raise Cannot(texts.NOT_UTF8) from None
+
+
+def _shown(file: str) -> str:
+    return HIDDEN if looks_secret(file) else file
 
 
 def _show_need(desk: Desk, found: Match, need: Need, account: str) -> None:
