@@ -84,7 +84,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_PLACEHOLDER_VALUE: _Twin(
         N_("The {field} is a placeholder that nobody filled in"),
-        N_("{header} holds a placeholder of the form {pattern} instead of a value."),
+        N_("{header} holds a placeholder of the form `{pattern}` instead of a value."),
         N_(
             "Put the real value there. If a template or a variable should have been replaced, check that its name is "
             "spelled alike on both sides and that it is set in this environment."
@@ -110,7 +110,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_OTHER_ENVIRONMENT: _Twin(
         N_("The {field} is from another environment"),
-        N_("The value starts with {prefix}, which is not the prefix of this installation."),
+        N_("The value starts with `{prefix}`, which is not the prefix of this installation."),
         N_(
             "Use the pair that was issued for this environment, or send the request to the environment that the pair "
             "is from."
@@ -151,7 +151,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_SURROUNDING_QUOTES: _Twin(
         N_("The {field} was sent with quotation marks or brackets around it"),
-        N_("{marks} was sent as part of the value and does not belong to it."),
+        N_("`{marks}` was sent as part of the value and does not belong to it."),
         N_(
             "Remove the marks where the value is kept. `docker run --env-file` and the `set` of Windows, among others, "
             "take quotation marks literally."
@@ -159,7 +159,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_SCHEME_PREFIX: _Twin(
         N_("The {field} begins with an authentication scheme"),
-        N_("The value begins with {scheme}, which belongs in an Authorization header and not in {header}."),
+        N_("The value begins with `{scheme}`, which belongs in an Authorization header and not in {header}."),
         N_("Send the {field} alone in {header}, with no word before it."),
     ),
     Cause.KEY_LABEL_PREFIX: _Twin(
@@ -172,7 +172,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_TRAILING_PUNCTUATION: _Twin(
         N_("The {field} ends with punctuation"),
-        N_("{marks} was sent at the end of the value and does not belong to it."),
+        N_("`{marks}` was sent at the end of the value and does not belong to it."),
         N_("Remove it where the value is kept. It usually comes from a sentence, a list or a line of code."),
     ),
     Cause.KEY_EXTRA_TEXT: _Twin(
@@ -233,7 +233,7 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     Cause.KEY_PREFIX_DAMAGED: _Twin(
         N_("The beginning of the {field} is missing or mistyped"),
-        N_("The value should begin with {prefix}; the rest of it is whole."),
+        N_("The value should begin with `{prefix}`; the rest of it is whole."),
         _COPY_KEY,
         _COPY_TOKEN,
     ),
@@ -337,7 +337,7 @@ _OTHERS: Mapping[Cause, Text] = {
     Cause.CREDENTIALS_IN_QUERY: Text(
         N_("A credential was sent in the web address"),
         N_(
-            "The request carries a credential in its query, as {carrier}. Addresses end up in logs and histories, so "
+            "The request carries a credential in its query, as `{carrier}`. Addresses end up in logs and histories, so "
             "credentials are not accepted there."
         ),
         N_(
@@ -347,9 +347,9 @@ _OTHERS: Mapping[Cause, Text] = {
     ),
     Cause.WRONG_HEADER_NAME: Text(
         N_("A value of the pair came in a header of another name"),
-        N_("The header {carrier} carries it. It is read from {expected} alone."),
+        N_("The header `{carrier}` carries it. It is read from `{expected}` alone."),
         N_(
-            "Rename the header to {expected}, with hyphens. Names with underscores are dropped by many servers, nginx "
+            "Rename the header to `{expected}`, with hyphens. Names with underscores are dropped by many servers, nginx "
             "and Apache among them."
         ),
     ),
@@ -597,14 +597,14 @@ _OTHERS: Mapping[Cause, Text] = {
     Cause.PATH_AMBIGUOUS: Text(
         N_("The path of the request can be read in two ways"),
         N_(
-            "It contains {part}. A gateway and the program behind it may disagree about what that means, so it is "
+            "It contains `{part}`. A gateway and the program behind it may disagree about what that means, so it is "
             "refused instead of guessed."
         ),
         N_("Send the plain path: one slash between parts, no dot segments, no encoded slash, no semicolon."),
     ),
     Cause.ROUTE_NOT_MAPPED: Text(
         N_("No permission is defined for this path"),
-        N_("The account's catalogue has no entry for {method} {path}, and what is not in the catalogue is refused."),
+        N_("The account's catalogue has no entry for `{method} {path}`, and what is not in the catalogue is refused."),
         N_(
             "Check the path for typing errors. If it is right, have it added to the account's catalogue, with the "
             "resources it needs."
@@ -612,9 +612,9 @@ _OTHERS: Mapping[Cause, Text] = {
     ),
     Cause.METHOD_NOT_MAPPED: Text(
         N_("No permission is defined for this method on this path"),
-        N_("The account's catalogue has {path}, for {methods} and not for {method}."),
+        N_("The account's catalogue has `{path}`, for {methods} and not for `{method}`."),
         N_(
-            "Use one of those methods. If {method} is right, have it added to the account's catalogue, with the "
+            "Use one of those methods. If `{method}` is right, have it added to the account's catalogue, with the "
             "resources it needs."
         ),
     ),

@@ -26,6 +26,7 @@ UNTOLD = "?"  # a fact that nobody handed over
 TEXT_LENGTH_MAX = 200
 LISTED_MAX = 5
 
+_ADDRESS_UNKNOWN = N_("an unknown address")
 _CODE_POINT = re.compile(r"U\+[0-9A-F]{4,6}")
 _BLANKS: Mapping[str, str] = {
     "U+0009": N_("tab"),
@@ -104,7 +105,7 @@ def told(name: str, fact: Fact, language: Language) -> str:
         case Need():
             return needed(fact, language)
         case str():
-            return _field(fact) if name == "field" else _line(fact)
+            return _told_text(name, fact, language)
         case tuple():
             return _told_list(name, fact, language)
         case int() | float():
@@ -140,8 +141,12 @@ def _code_point(code: str, language: Language) -> str:
     return f"{code} {sentences(language).gettext(name)}" if name else code
 
 
-def _field(fact: str) -> str:
-    return FIELDS[Field(fact)] if fact in set(Field) else _line(fact)
+def _told_text(name: str, fact: str, language: Language) -> str:
+    if name == "field" and fact in set(Field):
+        return FIELDS[Field(fact)]
+    if name == "address" and not fact:
+        return sentences(language).gettext(_ADDRESS_UNKNOWN)
+    return _line(fact) or UNTOLD
 
 
 def _line(text: str) -> str:
