@@ -172,10 +172,10 @@ def upgrade() -> None:
         _column("given_at", MOMENT),
         _column("given_by", TEXT),
         _column("given_why", TEXT),
-        sa.ForeignKeyConstraint(["app_key"], ["keys.app_key"], name="fk_key_grants_app_key"),
         sa.ForeignKeyConstraint(
             ["role_account", "role"], ["roles.account", "roles.id"], name="fk_key_grants_role_account_role"
         ),
+        sa.ForeignKeyConstraint(["app_key"], ["keys.app_key"], name="fk_key_grants_app_key"),
         sa.PrimaryKeyConstraint("app_key", "role", name="pk_key_grants"),
         sqlite_strict=True,
     )

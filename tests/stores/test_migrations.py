@@ -1,0 +1,104 @@
+"""The tables' versions."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic import op
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.sql import SqlStore, schema, tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def made(path: Path) -> dict[str, str]:
+    """The statements that made a database."""
+    with sqlite3.connect(path) as connection:
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    connection.close()
+    return {name: " ".join(sql.split()) for name, sql in found if name != "alembic_version"}
+
+
+def test_migrations_make_the_tables(tmp_path: Path) -> None:
+    """What the migrations make is what the code expects: to Alembic, and to the letter."""
+    SqlStore.open(f"sqlite:///{tmp_path}/migrated.db").close()
+    expected = create_engine(f"sqlite:///{tmp_path}/expected.db")
+    tables.METADATA.create_all(expected)
+    expected.dispose()
+    assert made(tmp_path / "migrated.db") == made(tmp_path / "expected.db")
+    migrated = create_engine(f"sqlite:///{tmp_path}/migrated.db")
+    with migrated.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.METADATA) == []
+    migrated.dispose()
+
+
+def test_the_newest_migration_is_this_version() -> None:
+    """A new migration cannot be forgotten at the start."""
+    assert ScriptDirectory(str(schema.MIGRATIONS)).get_heads() == [schema.VERSION]
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    """The epoch stands from the first start on, and no other database has it."""
+    url = f"sqlite:///{tmp_path}/chaveiro.db"
+    first = SqlStore.open(url)
+    epoch = first.head().epoch
+    first.close()
+    again = SqlStore.open(url)
+    assert again.head().epoch == epoch
+    assert len(epoch) == 8
+    assert int(epoch, 16) >= 0
+    again.close()
+    other = SqlStore.open(f"sqlite:///{tmp_path}/other.db")
+    assert other.head().epoch != epoch
+    other.close()
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    """A database that a newer version wrote is left as it is."""
+    path = tmp_path / "chaveiro.db"
+    SqlStore.open(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StoreUnavailable, match="a newer Chaveiro wrote the database"):
+        SqlStore.open(f"sqlite:///{path}")
+
+
+def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    """Tables are never put beside somebody else's."""
+    path = tmp_path / "chaveiro.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+    path.chmod(0o600)
+    with pytest.raises(StoreUnavailable, match="belongs to another program"):
+        SqlStore.open(f"sqlite:///{path}")
+    assert set(made(path)) == {"theirs"}
+
+
+def test_a_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are made all of the way or not at all, and the next start makes them."""
+    path = tmp_path / "chaveiro.db"
+    create_table = op.create_table
+
+    def fail(name: str, *items: object, **options: object) -> object:
+        if name == "keys":
+            raise KeyboardInterrupt
+        return create_table(name, *items, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_table", fail)
+        with pytest.raises(KeyboardInterrupt):
+            SqlStore.open(f"sqlite:///{path}")
+    assert made(path) == {}
+    SqlStore.open(f"sqlite:///{path}").close()
+    assert "keys" in made(path)

@@ -1,0 +1,110 @@
+"""Several processes on one database, and processes that are killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.stores.histories import ACME, BIA, create, folded, insist, live
+from tests.stores.writers import Writers, running
+
+from chaveiro.core.command import AddUser
+from chaveiro.core.names import AccountName
+from chaveiro.stores.sql import SqlStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
+
+KILLS = 40
+
+
+@pytest.fixture(scope="module")
+def writers() -> Iterator[Writers]:
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/chaveiro.db"
+
+
+def test_a_commit_is_seen_by_other_processes(writers: Writers, url: str) -> None:
+    """What another process committed is in the head, in the feed and in the account, without opening anything anew."""
+    store = SqlStore.open(url)
+    live(store, [create()])
+    known = store.head()
+    writers.start(url, commits=3)
+    acknowledged = writers.finish()
+    assert acknowledged == [2, 3, 4]
+    assert store.head().seq == 4
+    assert [one.revision.seq for one in store.changes(after=known)] == acknowledged
+    assert len(store.keyring(ACME).users) == 4
+    store.close()
+
+
+def test_many_processes_lose_nothing(writers: Writers, url: str) -> None:
+    """Six processes that make one database and change one account at once: one order, no gap, nothing lost or twice."""
+    writers.start(url, writers=6, commits=12)
+    acknowledged = writers.finish()
+    store = SqlStore.open(url)
+    assert sorted(acknowledged) == [one.revision.seq for one in store.changes()] == list(range(1, 6 * 12 + 2))
+    assert len(store.keyring(ACME).users) == 6 * 12 + 1
+    assert store.keyring(ACME) == folded(store.changes())
+    store.close()
+
+
+def test_a_process_that_writes_does_not_stop_readers(writers: Writers, url: str) -> None:
+    """While others commit, this process reads whole accounts, each as it was at one revision, and writes as well."""
+    store = SqlStore.open(url)
+    live(store, [create()])
+    writers.start(url, commits=40, kind="anything")
+    reports = writers.reports()
+    mine = 0
+    for mark, _ in reports:
+        if mark == "=":
+            keyring = store.keyring(ACME)
+            upto = [one for one in store.changes() if one.revision.seq <= keyring.revision.seq]
+            assert keyring == folded(upto)
+            mine += insist(store, AddUser(ACME, BIA, "Bia")).seq > keyring.revision.seq
+    assert mine >= 40
+    store.close()
+
+
+def test_killed_processes_leave_whole_changes(writers: Writers, url: str) -> None:
+    """40 writers killed at random: all they acknowledged is there, nothing is half there, the file is sound."""
+    dice = random.Random(os.urandom(8))
+    store = SqlStore.open(url)
+    unacknowledged = 0
+    for _ in range(KILLS):
+        before = store.head().seq
+        acknowledged, killed = [], False
+        writers.start(url, commits=10_000, kind="anything")
+        writer, patience = 0, dice.randrange(5)
+        for mark, number in writers.reports():
+            if mark == "+":
+                writer = number
+            else:
+                acknowledged.append(number)
+            if not killed and len(acknowledged) >= patience:
+                time.sleep(dice.random() * (0.004 if patience else 0.03))
+                os.kill(writer, signal.SIGKILL)
+                killed = True
+        committed = range(before + 1, store.head().seq + 1)
+        assert acknowledged == list(committed)[: len(acknowledged)]
+        assert len(committed) - len(acknowledged) in {0, 1}
+        unacknowledged += len(committed) - len(acknowledged)
+        if store.head().seq:
+            assert store.keyring(AccountName("acme")) == folded(store.changes(limit=100_000))
+    with store._database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    assert store.head().seq > KILLS
+    store.close()
