@@ -18,11 +18,11 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import chaveiro
 from chaveiro.doors.cli.demo import texts
 from chaveiro.doors.cli.demo.orders import Orders
 from chaveiro.doors.cli.reading import Cannot
@@ -185,7 +185,7 @@ def nginx() -> str:
 
 def gateway_configuration() -> str:
     """The configuration of deploy/nginx: packaged, or in the checkout it came from. Raises Cannot."""
-    package = Path(chaveiro.__file__).parent
+    package = Path(str(files("chaveiro")))
     for folder in (package, package.parents[1]):
         file = folder / "deploy" / "nginx" / "nginx.conf"
         if file.is_file():

@@ -22,6 +22,7 @@ from chaveiro.doors.cli.demo.show import GOOD, Show
 from chaveiro.doors.cli.demo.stage import Stage, nginx
 from chaveiro.doors.cli.desk import NO, Desk, command
 from chaveiro.settings import read_settings
+from chaveiro.words import figures
 
 app = typer.Typer()
 
@@ -70,7 +71,7 @@ def _start(stage: Stage, show: Show) -> Cast:
     stage.start_chaveiro()
     show.progress(texts.STARTING_NGINX)
     stage.start_nginx()
-    show.progress(texts.STARTED, seconds=round(time.monotonic() - began, 1))
+    show.progress(texts.STARTED, seconds=figures.number(round(time.monotonic() - began, 1), stage.language))
     return cast
 
 
