@@ -1,0 +1,187 @@
+"""Commands as lines that the program really takes, and as sentences; events as lines of the audit."""
+
+import re
+import shlex
+from dataclasses import fields
+from ipaddress import ip_network
+from typing import Any, get_args
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chaveiro.core import change as happened
+from chaveiro.core import command as asked
+from chaveiro.core.change import Change, Event
+from chaveiro.core.command import Command, Reason
+from chaveiro.core.credential import Format
+from chaveiro.core.keyring import Actor, ActorKind, Role
+from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
+from chaveiro.doors.cli.app import app
+from chaveiro.words.commands import command_line, described, event_described
+from chaveiro.words.language import Language
+
+ACME, ANA, KEY = AccountName("acme"), Email("ana@acme.example"), AppKey("cvk_0123456789abcdefve0sr1")
+BIA, PEDIDOS, AT = Email("bia@acme.example"), RoleId(3), Moment(1772546527.0)
+LIST, CANCEL = Resource("OMS", "ListOrders"), Resource("OMS", "Cancel Order")
+DIGEST = b"d" * 32
+ROLES = {PEDIDOS: Role(PEDIDOS, "Pedidos", frozenset({LIST}))}
+OFFICE = (ip_network("203.0.113.0/24"), ip_network("2001:db8::/32"))
+
+LINES: list[tuple[Command, str]] = [
+    (asked.CreateAccount(ACME, ANA), "account create acme --sponsor ana@acme.example"),
+    (
+        asked.CreateAccount(ACME, ANA, Format.VTEX, https_only=True),
+        "account create acme --sponsor ana@acme.example --format vtex --https-only",
+    ),
+    (asked.SuspendAccount(ACME), "account suspend acme"),
+    (asked.SuspendAccount(ACME, "not paid"), "account suspend acme --why 'not paid'"),
+    (asked.ResumeAccount(ACME), "account resume acme"),
+    (asked.ImportCatalogue(ACME, "name = 'x'"), "catalogue import acme catalogue.toml"),
+    (asked.InviteSponsor(ACME, BIA), "account transfer acme --to bia@acme.example"),
+    (asked.AcceptSponsorship(ACME), "account transfer acme --accept"),
+    (asked.CancelTransfer(ACME), "account transfer acme --cancel"),
+    (asked.AddUser(ACME, BIA, "Bia d'Ávila"), "user add acme bia@acme.example --name 'Bia d'\"'\"'Ávila'"),
+    (asked.RemoveUser(ACME, BIA), "user remove acme bia@acme.example"),
+    (asked.CreateRole(ACME, "Pedidos", frozenset({LIST})), "role create acme Pedidos --resource OMS/ListOrders"),
+    (
+        asked.CreateRole(ACME, "-x; reboot", frozenset({LIST, CANCEL})),
+        "role create --resource 'OMS/Cancel Order' --resource OMS/ListOrders -- acme '-x; reboot'",
+    ),
+    (
+        asked.EditRole(ACME, PEDIDOS, "Vendas", frozenset({LIST}), frozenset({CANCEL})),
+        "role edit acme 3 --add OMS/ListOrders --remove 'OMS/Cancel Order' --name Vendas",
+    ),
+    (asked.DeleteRole(ACME, PEDIDOS), "role delete acme 3"),
+    (asked.GrantToUser(ACME, PEDIDOS, BIA), "role grant acme 3 --user bia@acme.example"),
+    (asked.WithdrawFromUser(ACME, PEDIDOS, BIA), "role withdraw acme 3 --user bia@acme.example"),
+    (asked.GrantToKey(ACME, PEDIDOS, KEY, AT), f"role grant acme 3 --key {KEY} --until 2026-03-03T14:02:07Z"),
+    (asked.WithdrawFromKey(ACME, PEDIDOS, KEY), f"role withdraw acme 3 --key {KEY}"),
+    (
+        asked.IssueKey(ACME, KEY, KeyId(""), DIGEST, "-ERP", "", None, AT, OFFICE),
+        "key issue acme --label=-ERP --expires 2026-03-03T14:02:07Z --network 203.0.113.0/24 --network 2001:db8::/32",
+    ),
+    (
+        asked.IssueKey(ACME, KEY, KeyId(""), DIGEST, "ERP", "Bia", valid_from=AT),
+        "key issue acme --label ERP --owner Bia --valid-from 2026-03-03T14:02:07Z",
+    ),
+    (asked.ActivateKey(ACME, KEY), f"key activate acme {KEY}"),
+    (asked.DeactivateKey(ACME, KEY, "spring clean"), f"key deactivate acme {KEY} --why 'spring clean'"),
+    (asked.BlockKey(ACME, KEY), f"key block acme {KEY}"),
+    (asked.RenewKey(ACME, KEY, DIGEST), f"key renew acme {KEY}"),
+    (asked.FinishRenewal(ACME, KEY), f"key finish acme {KEY}"),
+    (asked.DeleteKey(ACME, KEY), f"key delete acme {KEY}"),
+]
+COMMANDS = [command for command, _ in LINES]
+
+EVENTS: list[Event] = [
+    happened.AccountCreated(ANA, Format.NATIVE, https_only=False),
+    happened.AccountSuspended("not paid"),
+    happened.AccountResumed(),
+    happened.CatalogueImported("name = 'x'"),
+    happened.SponsorInvited(BIA, AT),
+    happened.TransferCancelled(BIA),
+    happened.SponsorChanged(ANA, BIA),
+    happened.UserAdded(BIA, "Bia"),
+    happened.UserRemoved(BIA),
+    happened.RoleCreated(PEDIDOS, "Pedidos", frozenset({LIST})),
+    happened.RoleCreated(PEDIDOS, "Pedidos", frozenset()),
+    happened.RoleEdited(PEDIDOS, "Vendas", frozenset({LIST}), frozenset({CANCEL})),
+    happened.RoleDeleted(PEDIDOS, "Pedidos"),
+    happened.UserGranted(PEDIDOS, BIA, None),
+    happened.UserGranted(PEDIDOS, BIA, AT),
+    happened.UserWithdrawn(PEDIDOS, BIA),
+    happened.KeyGranted(PEDIDOS, KEY, None),
+    happened.KeyGranted(PEDIDOS, KEY, AT),
+    happened.KeyWithdrawn(PEDIDOS, KEY),
+    happened.KeyIssued(KEY, KeyId(""), DIGEST, "ERP", "", None, None, (), registered=False),
+    happened.KeyIssued(KEY, KeyId(""), DIGEST, "ERP", "", None, AT, (), registered=False),
+    happened.KeyIssued(KEY, KeyId(""), DIGEST, "ERP", "", None, None, (), registered=True),
+    happened.KeyActivated(KEY),
+    happened.KeyDeactivated(KEY, "spring clean"),
+    happened.KeyBlocked(KEY, ""),
+    happened.KeyRenewed(KEY, DIGEST),
+    happened.RenewalFinished(KEY),
+    happened.KeyDeleted(KEY, "ERP"),
+    happened.CommandRefused("grant_to_key", Reason.NOT_DELEGATED),
+]
+
+
+def told(event: Event, language: Language) -> str:
+    return event_described(Change(ACME, AT, Actor(ActorKind.USER, ANA), event), language, roles=ROLES)
+
+
+def test_every_command_and_every_event_is_told_here() -> None:
+    assert {type(command) for command in COMMANDS} == set(get_args(Command))
+    assert {type(event) for event in EVENTS} == set(get_args(Event))
+
+
+@pytest.mark.parametrize(("command", "line"), LINES)
+def test_a_command_is_the_line_that_carries_it_out(command: Command, line: str) -> None:
+    assert command_line(command) == f"chaveiro {line}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_program_takes_the_line(command: Command) -> None:
+    """Every word of it is a command, an argument or an option of the real command line."""
+    words = shlex.split(command_line(command))[1:]
+    program: Any = typer.main.get_command(app)
+    while hasattr(program, "commands"):
+        program = program.commands[words.pop(0)]
+    context = program.make_context(program.name, words)
+    assert context.args == []
+
+
+@given(st.text(min_size=1, max_size=100), st.text(max_size=100))
+def test_whatever_a_name_holds_it_stays_one_word(name: str, why: str) -> None:
+    words = shlex.split(command_line(asked.CreateRole(ACME, name, frozenset({LIST}))))
+    assert name in {words[-1], words[4]}
+    blocked = shlex.split(command_line(asked.BlockKey(ACME, KEY, why)))
+    assert blocked[5:] in ([], ["--why", why], [f"--why={why}"])
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_one_sentence(command: Command, language: Language) -> None:
+    said = described(command, language, roles=ROLES)
+    assert said
+    assert "{" not in said
+    assert not said.endswith(".")
+    assert "  " not in said
+
+
+def test_a_role_has_its_name_where_it_is_known() -> None:
+    grant = asked.GrantToKey(ACME, PEDIDOS, KEY)
+    assert described(grant, Language.EN, roles=ROLES) == f"Link the key {KEY} to the role Pedidos"
+    assert described(grant, Language.PT, roles=ROLES) == f"Vincular a chave {KEY} ao perfil de acesso Pedidos"
+    assert described(grant, Language.ES) == f"Vincular la clave {KEY} al perfil de acceso #3"
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_is_one_line_without_a_digest(event: Event, language: Language) -> None:
+    said = told(event, language)
+    assert said.isprintable()
+    assert "{" not in said
+    assert DIGEST.decode() not in said
+    assert str(DIGEST) not in said
+
+
+@pytest.mark.parametrize("event", [event for event in EVENTS if any(part.name == "why" for part in fields(event))])
+def test_why_is_told_where_somebody_said_it(event: Event) -> None:
+    why = getattr(event, "why", "")
+    assert ("Motivo informado" in told(event, Language.PT)) is bool(why)
+    assert why in told(event, Language.PT)
+
+
+def test_a_refused_command_is_told_with_its_reason() -> None:
+    refused = happened.CommandRefused("grant_to_key", Reason.NOT_DELEGATED)
+    assert told(refused, Language.ES) == "Rechazado: vincular una clave a un perfil de acceso (not_delegated)"
+    assert told(happened.CommandRefused("dance", Reason.ALREADY_SO), Language.EN) == "Refused: dance (already_so)"
+
+
+def test_every_command_that_can_be_refused_has_a_name() -> None:
+    for command in get_args(Command):
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
+        assert name not in told(happened.CommandRefused(name, Reason.ALREADY_SO), Language.PT)
