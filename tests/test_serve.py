@@ -1,0 +1,283 @@
+"""Starting and stopping: a real process, and every reason not to become one."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from chaveiro.core.command import CreateAccount
+from chaveiro.core.keyring import Actor, ActorKind
+from chaveiro.core.names import AccountName, Email
+from chaveiro.serve import CannotStart, open_house
+from chaveiro.serve.listen import refuse_unsafe
+from chaveiro.settings import Settings
+
+OPERATOR = Actor(ActorKind.OPERATOR, "root")
+CANARY = "cvt_canary0canary0canary0canary0canary0canary0canary0canary0canary0canary"
+
+
+class Process(NamedTuple):
+    """A started process, its address, and the file that holds everything it said."""
+
+    popen: "subprocess.Popen[str]"
+    url: str
+    said: Path
+
+
+def command(data: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CHAVEIRO_")}
+    with (data / "stderr.log").open("w") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "chaveiro", "serve", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env=clean | {"CHAVEIRO_DATA": str(data / "data")} | environment,
+            text=True,
+        )
+
+
+@contextmanager
+def running(data: Path, *arguments: str, **environment: str) -> Iterator[Process]:
+    process = command(data, "--port", "0", *arguments, **environment)
+    assert process.stdout is not None
+    try:
+        ready = re.fullmatch(r"chaveiro is ready at (\S+)\n", process.stdout.readline())
+        assert ready, (data / "stderr.log").read_text()
+        yield Process(process, ready[1], data / "stderr.log")
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait(10)
+
+
+def refused(data: Path, *arguments: str, **environment: str) -> str:
+    """Start what must not start: exit code 2, nothing on standard output, a sentence on the other."""
+    process = command(data, *arguments, **environment)
+    said, _ = process.communicate(timeout=10)
+    assert process.returncode == 2
+    assert "ready" not in said
+    return (data / "stderr.log").read_text()
+
+
+# ------------------------------------------------------------------------------------------------------ a real process
+
+
+def test_it_says_once_that_it_is_ready_and_stops_when_asked(tmp_path: Path) -> None:
+    """One line on standard output; SIGTERM lets what was begun be finished, and the exit code is 0."""
+    with running(tmp_path) as process:
+        assert httpx.get(f"{process.url}/readyz").status_code == 200
+        port = int(process.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
+            slow.sendall(b"POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{")
+            httpx.get(f"{process.url}/healthz")  # the one before has been received
+            process.popen.send_signal(signal.SIGTERM)
+            while True:  # until nobody is taken in any more
+                with suppress(httpx.TransportError):
+                    httpx.get(f"{process.url}/healthz")
+                    continue
+                break
+            slow.sendall(b"}")
+            assert slow.recv(100).startswith(b"HTTP/1.1 422 ")
+        assert process.popen.wait(15) == 0
+        assert process.popen.stdout is not None
+        assert not process.popen.stdout.read()
+
+
+def test_a_second_start_finds_everything_again(tmp_path: Path) -> None:
+    """Database and pepper are made once, for their owner alone."""
+    with running(tmp_path):
+        pass
+    data = tmp_path / "data"
+    pepper = (data / "pepper").read_bytes()
+    assert len(pepper) == 32
+    assert {path.stat().st_mode & 0o077 for path in (data, data / "pepper")} == {0}
+    with running(tmp_path) as process:
+        assert httpx.get(f"{process.url}/readyz").json()["status"] == "ready"
+    assert (data / "pepper").read_bytes() == pepper
+
+
+def test_no_level_of_logging_tells_what_was_presented(tmp_path: Path) -> None:
+    """Headers, query, path, body, JSON names, ids, malformed messages: the canary is in no byte on disk."""
+    with running(tmp_path, CHAVEIRO_LOG_LEVEL="debug", CHAVEIRO_LOG_FORMAT="console") as process:
+        with httpx.Client(base_url=process.url) as client:
+            pair = {"X-VTEX-API-AppKey": CANARY, "X-VTEX-API-AppToken": CANARY}
+            asked = {"X-Original-Method": "GET", "X-Original-URI": f"/{CANARY}?t={CANARY}", "X-Original-Host": "a"}
+            client.get(f"/authz/auth-request?t={CANARY}", headers={**pair, **asked})
+            client.get("/authz/auth-request", headers={**pair, "X-Request-Id": CANARY, "User-Agent": CANARY})
+            client.get(f"/authz/envoy/{CANARY}?appToken={CANARY}", headers={**pair, "Cookie": f"a={CANARY}"})
+            client.get(f"/{CANARY}", headers={"Referer": CANARY, "Authorization": f"Bearer {CANARY}"})
+            body = {"appKey": CANARY, "appToken": CANARY, "method": CANARY, "path": f"/{CANARY}?{CANARY}"}
+            assert CANARY not in client.post("/v1/check", json=body).text
+            assert CANARY not in client.post("/v1/check", json={CANARY: CANARY}).text
+            assert CANARY not in client.post("/v1/check", json={**body, "account": CANARY}).text
+            assert CANARY not in client.post("/v1/check", content=CANARY).text
+        with socket.create_connection(("127.0.0.1", int(process.url.rpartition(":")[2])), timeout=10) as raw:
+            raw.sendall(f"{CANARY} {CANARY}\r\nX: {CANARY}\r\n\r\n".encode())
+            assert CANARY.encode() not in raw.recv(4096)
+        process.popen.send_signal(signal.SIGTERM)
+        assert process.popen.wait(15) == 0
+    for file in (path for path in tmp_path.rglob("*") if path.is_file()):
+        assert CANARY.encode() not in file.read_bytes(), file
+
+
+def test_messages_are_json_where_machines_read_them(tmp_path: Path) -> None:
+    """One object per line, with level and time, also for what libraries warn of."""
+    with running(tmp_path) as process:
+        host, port = "127.0.0.1", int(process.url.rpartition(":")[2])
+        with socket.create_connection((host, port), timeout=10) as raw:
+            raw.sendall(b"nonsense\r\n\r\n")
+            assert raw.recv(100).startswith(b"HTTP/1.1 400 ")
+        httpx.get(f"{process.url}/authz/auth-request")
+        said = [json.loads(line) for line in process.said.read_text().splitlines()]
+    assert {"gateway_incomplete"} <= {one["event"] for one in said}
+    assert all(one["level"] == "warning" and one["timestamp"] for one in said)
+
+
+# ------------------------------------------------------------------------------------------------- reasons not to start
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    """Said before anything is made on disk."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = refused(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert "--port" in said
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_unknown_setting(tmp_path: Path) -> None:
+    """With the one that was probably meant."""
+    assert "CHAVEIRO_PORT" in refused(tmp_path, CHAVEIRO_PORTS="1")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])  # noqa: S104
+def test_a_public_address_needs_tls_or_a_proxy(tmp_path: Path, host: str) -> None:
+    """Tokens do not travel in clear because somebody forgot something; loopback needs neither."""
+    with pytest.raises(CannotStart, match=r"CHAVEIRO_TLS_CERT.*--behind-proxy"):
+        refuse_unsafe(Settings(host=host))
+    refuse_unsafe(Settings(host=host, behind_proxy=True))
+    for loopback in ("127.0.0.1", "127.9.9.9", "::1", "localhost"):
+        refuse_unsafe(Settings(host=loopback))
+
+
+def test_a_host_without_an_address() -> None:
+    """A name that leads nowhere is a typing error."""
+    with pytest.raises(CannotStart, match="CHAVEIRO_HOST"):
+        refuse_unsafe(Settings(host="nowhere.invalid"))
+
+
+def test_a_certificate_that_cannot_be_read(tmp_path: Path) -> None:
+    """Before the first caller finds out."""
+    with pytest.raises(CannotStart, match="TLS file"):
+        refuse_unsafe(Settings(tls_cert=tmp_path / "none", tls_key=tmp_path / "none"))
+
+
+@pytest.mark.parametrize("networks", ["0.0.0.0/0", "10.0.0.0/8,::/0"])
+def test_proxies_that_are_everybody(networks: str) -> None:
+    """Whoever may say which request is asked about may say anything."""
+    with pytest.raises(CannotStart, match="names everybody"):
+        refuse_unsafe(Settings.model_validate({"trusted_proxies": networks}))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation with one account."""
+    settings = Settings(data=tmp_path / "data")
+    house = open_house(settings)
+    house.node.carry_out(CreateAccount(AccountName("acme"), Email("ana@acme.example")), by=OPERATOR)
+    house.close()
+    return settings
+
+
+def test_a_pepper_that_is_gone(settings: Settings) -> None:
+    """A new one would make every token wrong, so none is made."""
+    settings.pepper_path.unlink()
+    with pytest.raises(CannotStart, match="missing") as refused:
+        open_house(settings)
+    assert "backup" in str(refused.value)
+    assert not settings.pepper_path.exists()
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_pepper_that_others_can_read(settings: Settings, mode: int) -> None:
+    """A secret that others can read is none."""
+    settings.pepper_path.chmod(mode)
+    with pytest.raises(CannotStart, match="chmod 600"):
+        open_house(settings)
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        (b"", "0 bytes"),
+        (bytes(range(31)), "31 bytes"),
+        (os.urandom(65), "65 bytes"),
+        (bytes(32), "not random"),
+        (b"changeme" * 4, "not random"),
+        (bytes(range(32)), "not random"),
+        (b"a" * 64, "not random"),
+    ],
+)
+def test_a_pepper_that_is_no_secret(settings: Settings, secret: bytes, said: str) -> None:
+    """Too short, a default, or one that anybody would try."""
+    settings.pepper_path.write_bytes(secret)
+    with pytest.raises(CannotStart, match=said):
+        open_house(settings)
+
+
+def test_a_pepper_of_another_installation(settings: Settings) -> None:
+    """It is recognised before a single token is refused because of it."""
+    right = settings.pepper_path.read_bytes()
+    settings.pepper_path.write_bytes(os.urandom(32))
+    with pytest.raises(CannotStart, match="not the one"):
+        open_house(settings)
+    settings.pepper_path.write_bytes(right)
+    open_house(settings).close()
+
+
+def test_a_pepper_that_is_no_file(settings: Settings) -> None:
+    """Whatever the file system says is said, with the path."""
+    settings.pepper_path.unlink()
+    settings.pepper_path.mkdir()
+    settings.pepper_path.chmod(0o700)
+    with pytest.raises(CannotStart, match="cannot be read"):
+        open_house(settings)
+
+
+def test_a_pepper_kept_elsewhere(tmp_path: Path) -> None:
+    """Its folder and the database's are made, for their owner alone."""
+    settings = Settings(data=tmp_path / "data", pepper_file=tmp_path / "secrets" / "pepper")
+    open_house(settings).close()
+    assert settings.pepper_path.stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "data" / "pepper").exists()
+
+
+def test_a_data_folder_that_cannot_be(tmp_path: Path) -> None:
+    """A file in its place, or a folder nobody may write to."""
+    (tmp_path / "data").write_text("")
+    with pytest.raises(CannotStart, match="CHAVEIRO_DATA"):
+        open_house(Settings(data=tmp_path / "data"))
+
+
+def test_a_database_that_is_none(tmp_path: Path) -> None:
+    """The store's own sentence is passed on."""
+    settings = Settings(data=tmp_path / "data")
+    open_house(settings).close()
+    (tmp_path / "data" / "chaveiro.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(CannotStart):
+        open_house(settings)
+
+
+def test_no_unfinished_pepper_is_left(tmp_path: Path) -> None:
+    """It is there whole, or not at all."""
+    open_house(Settings(data=tmp_path / "data")).close()
+    assert not [path for path in (tmp_path / "data").iterdir() if path.name.startswith(".")]
