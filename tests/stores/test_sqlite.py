@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class TestSqlite(StoreContract):
     @pytest.fixture
-    def store(self, tmp_path: Path) -> Iterator[Store]:
-        store = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db")
+    def store(self, quick_path: Path) -> Iterator[Store]:
+        store = SqlStore.open(f"sqlite:///{quick_path}/chaveiro.db")
         yield store
         store.close()

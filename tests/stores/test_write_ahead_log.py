@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 CUTS = 200
 
 
-def test_a_damaged_log_loses_only_its_end(tmp_path: Path) -> None:
+def test_a_damaged_log_loses_only_its_end(quick_path: Path) -> None:
     """200 logs cut or garbled at a random byte: what is left is a beginning of the history, and whole."""
-    original = tmp_path / "original"
+    original = quick_path / "original"
     original.mkdir()
     url = f"sqlite:///{original}/chaveiro.db"
     first = SqlStore.open(url)
@@ -29,8 +29,8 @@ def test_a_damaged_log_loses_only_its_end(tmp_path: Path) -> None:
     live(store, [*EVERY_EVENT[1:], *(anything(dice) for _ in range(20))])
     history = store.changes()
     log = (original / "chaveiro.db-wal").read_bytes()
-    found = {_survivors(original, tmp_path / "copy", _damaged(log, dice), history) for _ in range(CUTS)}
-    assert _survivors(original, tmp_path / "copy", log, history) == len(history)
+    found = {_survivors(original, quick_path / "copy", _damaged(log, dice), history) for _ in range(CUTS)}
+    assert _survivors(original, quick_path / "copy", log, history) == len(history)
     assert min(found) <= 3
     assert max(found) >= len(history) - 3
     assert len(found) > 20

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import delete, false, insert, inspect, select, text
 
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.stores.sql import read, tables
@@ -26,6 +26,7 @@ def prepare(connection: Connection) -> None:
     found = version(connection)
     if found != VERSION:
         _upgrade(connection, found)
+    connection.execute(delete(tables.meta).where(false()))  # a file that cannot be written says so now, not later
     if connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == read.EPOCH)) is None:
         connection.execute(insert(tables.meta).values(name=read.EPOCH, value=secrets.token_hex(4)))
 

@@ -50,7 +50,7 @@ class Sqlite:
         self._writing = Lock()
         self._watching = Lock()
         self._closed = False
-        self._created()
+        self._identity = self._created()
         self._become_wal()
         self._writer = self._engine(begin="BEGIN IMMEDIATE", query_only=False)
         self._reader = self._engine(begin="BEGIN", query_only=True)
@@ -64,6 +64,7 @@ class Sqlite:
             raise self._busy()
         try:
             with self._told(), self._writer.begin() as connection:
+                self._in_place()
                 yield connection
         finally:
             self._writing.release()
@@ -77,6 +78,7 @@ class Sqlite:
     def stamp(self) -> int:
         """A number that differs once anybody, in any process, has committed since the last call."""
         with self._told(), self._watching:
+            self._in_place()
             found: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
             return found
 
@@ -140,7 +142,7 @@ class Sqlite:
 
     # -- the file
 
-    def _created(self) -> None:
+    def _created(self) -> tuple[int, int]:
         directory = self._path.parent
         if not directory.is_dir():
             raise StoreUnavailable(f"the directory `{directory}` does not exist: create it for the user that runs this")
@@ -150,13 +152,22 @@ class Sqlite:
             with suppress(FileExistsError):
                 os.close(os.open(self._path, _CREATE, 0o600))
                 _make_durable(directory)
-            mode = self._path.stat().st_mode
+            found = self._path.stat()
         except PermissionError:
             raise self._not_writable() from None
         except OSError as error:
             raise StoreUnavailable(f"`{self._path}` cannot be made: {error.strerror}") from None
-        if os.name == "posix" and mode & 0o007:
+        if os.name == "posix" and found.st_mode & 0o007:
             raise StoreUnavailable(f"every user of this machine may open `{self._path}`: run `chmod o= {self._path}`")
+        return found.st_dev, found.st_ino
+
+    def _in_place(self) -> None:
+        """Raise StoreUnavailable where the open file is no longer the one of that name: its changes would vanish."""
+        with suppress(OSError):
+            found = self._path.stat()
+            if (found.st_dev, found.st_ino) == self._identity:
+                return
+        raise StoreUnavailable(f"`{self._path}` was removed or replaced while in use: start again")
 
     def _become_wal(self) -> None:
         """Write ahead from the first start on. SQLite does not wait for others here, so we do."""
