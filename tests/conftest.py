@@ -1,0 +1,18 @@
+"""What holds for every test."""
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from hypothesis import settings
+
+# Machines that run tests are slow by turns: a slow example is no failure, and a bound on time has a test of its own.
+settings.register_profile("chaveiro", parent=settings(), deadline=None)
+settings.load_profile("chaveiro")
+
+
+@pytest.fixture(autouse=True)
+def messages_end_with_the_test() -> Iterator[None]:
+    """A program run inside a test sends its messages to that test's standard error, which closes with it."""
+    yield
+    structlog.reset_defaults()
