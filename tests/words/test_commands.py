@@ -66,6 +66,10 @@ LINES: list[tuple[Command, str]] = [
         asked.IssueKey(ACME, KEY, KeyId(""), DIGEST, "ERP", "Bia", valid_from=AT),
         "key issue acme --label ERP --owner Bia --valid-from 2026-03-03T14:02:07Z",
     ),
+    (
+        asked.IssueKey(ACME, KEY, KeyId(""), DIGEST, "ERP", registered=True),
+        f"user add acme {KEY} --name - --label ERP",
+    ),
     (asked.ActivateKey(ACME, KEY), f"key activate acme {KEY}"),
     (asked.DeactivateKey(ACME, KEY, "spring clean"), f"key deactivate acme {KEY} --why 'spring clean'"),
     (asked.BlockKey(ACME, KEY), f"key block acme {KEY}"),

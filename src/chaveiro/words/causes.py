@@ -349,8 +349,8 @@ _OTHERS: Mapping[Cause, Text] = {
         N_("A value of the pair came in a header of another name"),
         N_("The header `{carrier}` carries it. It is read from `{expected}` alone."),
         N_(
-            "Rename the header to `{expected}`, with hyphens. Names with underscores are dropped by many servers, nginx "
-            "and Apache among them."
+            "Rename the header to `{expected}`, with hyphens. Names with underscores are dropped by many servers, "
+            "nginx and Apache among them."
         ),
     ),
     Cause.CREDENTIALS_MISSING: Text(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chaveiro.core.names import Moment, Resource, RoleId
 
 PROGRAM = "chaveiro"
+STDIN = "-"  # a value that is asked for, or read from standard input
 CATALOGUE_FILE = "catalogue.toml"  # a command holds a catalogue's text, not the file it came from
 
 # A sentence that begins with what the command does. Where the second one is given, it is told of what has an end.
@@ -208,7 +209,7 @@ def command_line(command: Command) -> str:
 def _option(name: str, value: str | None) -> list[str]:
     if value is None:
         return [name]
-    return [f"{name}={value}"] if value.startswith("-") else [name, value]
+    return [f"{name}={value}"] if value.startswith("-") and value != STDIN else [name, value]
 
 
 _Options = list[tuple[str, str | None]]
@@ -276,10 +277,7 @@ def _role_line(command: asked.RoleCommand) -> tuple[list[str], _Options]:
 def _key_line(command: asked.KeyCommand) -> tuple[list[str], _Options]:
     match command:
         case asked.IssueKey():
-            networks: _Options = [("--network", str(network)) for network in command.networks]
-            texts = [("--label", command.label), *_given(("--owner", command.owner))]
-            moments = [*_moment("--valid-from", command.valid_from), *_moment("--expires", command.expires)]
-            return ["key", "issue", command.account], [*texts, *moments, *networks]
+            return _issue_line(command)
         case asked.GrantToKey(account, role, to, until):
             return ["role", "grant", account, str(role)], [("--key", to), *_moment("--until", until)]
         case asked.WithdrawFromKey(account, role, to):
@@ -298,6 +296,16 @@ def _key_line(command: asked.KeyCommand) -> tuple[list[str], _Options]:
             return ["key", "delete", account, app_key], []
         case _ as never:
             assert_never(never)
+
+
+def _issue_line(command: asked.IssueKey) -> tuple[list[str], _Options]:
+    if command.registered:  # its token is asked for, and never a part of the line
+        label = _given(("--label", command.label))
+        return ["user", "add", command.account, command.app_key], [("--name", STDIN), *label]
+    texts = [("--label", command.label), *_given(("--owner", command.owner))]
+    moments = [*_moment("--valid-from", command.valid_from), *_moment("--expires", command.expires)]
+    networks: _Options = [("--network", str(network)) for network in command.networks]
+    return ["key", "issue", command.account], [*texts, *moments, *networks]
 
 
 def _given(*options: tuple[str, str]) -> _Options:

@@ -58,6 +58,8 @@ def moment(at: float, language: Language) -> str:
 
 def number(count: float, language: Language) -> str:
     """A number with the language's separators."""
+    if isinstance(count, int) and 0 <= count < 1000:  # noqa: PLR2004 - the first that is separated
+        return str(count)
     return format_decimal(count, locale=language.locale)
 
 

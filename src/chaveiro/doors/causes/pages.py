@@ -56,6 +56,8 @@ _FILES = {STYLE: ("style.css", "text/css; charset=utf-8"), ICON: ("icon.svg", "i
 _MEDIA_RANGE = re.compile(r"\s*([\w.+*-]+/[\w.+*-]+)\s*(?:;\s*[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
 _CODE = re.compile(r"`([^`]+)`|(X-VTEX-API-App(?:Key|Token))")
 
+_NAMES = frozenset(Cause)
+
 # Found by keepers after the fact, and no answer that a caller ever gets from here.
 _TOLD_LATER = frozenset({Cause.UPSTREAM_DENIED, Cause.FIXED_SINCE, Cause.UNKNOWN_CAUSE})
 
@@ -99,23 +101,32 @@ def page(path: str, query: str, accept: str, accept_language: str) -> Page:
         return _file(path)
     language = _language(query, accept_language)
     name = path.removeprefix(INDEX).strip("/")
-    wants_json = _prefers_json(accept)
     if not name:
-        return _json(200, _index_values(language), language) if wants_json else _index(language)
-    if name not in set(Cause) or "/" in name:
-        return _json(404, {"title": _not_found(language)}, language) if wants_json else _unknown(language)
-    cause = Cause(name)
-    if wants_json:
-        return _json(200, _values(cause, language), language)
-    return _html(200, "cause.html", language, f"{INDEX}/{cause}", **_told(cause, language))
+        return _index(language, json_wanted=_prefers_json(accept))
+    if name not in _NAMES:
+        return _unknown(language, json_wanted=_prefers_json(accept))
+    return _cause(Cause(name), language, json_wanted=_prefers_json(accept))
 
 
-def _index(language: Language) -> Page:
+@cache  # pages are few and never change, and anybody may ask for them
+def _index(language: Language, *, json_wanted: bool) -> Page:
+    if json_wanted:
+        return _json(200, _index_values(language), language)
     return _html(200, "index.html", language, INDEX, stages=_stages(language))
 
 
-def _unknown(language: Language) -> Page:
+@cache
+def _unknown(language: Language, *, json_wanted: bool) -> Page:
+    if json_wanted:
+        return _json(404, {"title": _not_found(language)}, language)
     return _html(404, "unknown.html", language, "")
+
+
+@cache
+def _cause(cause: Cause, language: Language, *, json_wanted: bool) -> Page:
+    if json_wanted:
+        return _json(200, _values(cause, language), language)
+    return _html(200, "cause.html", language, f"{INDEX}/{cause}", **_told(cause, language))
 
 
 def _not_found(language: Language) -> str:
