@@ -41,7 +41,7 @@ NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
 RETRY_SECONDS: Final = 5
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
 
@@ -153,7 +153,6 @@ def _message(scope: Scope) -> Message:
         target=raw.decode("latin-1"),
         headers=tuple(scope["headers"]),
         peer=client[0] if client else "",
-        secure=scope.get("scheme") == "https",
     )
 
 
@@ -201,9 +200,9 @@ def _joined(values: list[bytes]) -> str:
 
 def _request_id(message: Message) -> bytes:
     """The caller's own id where it is one, and surely no secret; a new one otherwise."""
-    given = message.values(b"x-request-id")
-    if len(given) == 1 and _REQUEST_ID.fullmatch(given[0]) and not looks_secret(given[0].decode()):
-        return given[0]
+    given = message.one(b"x-request-id")
+    if given and _REQUEST_ID.fullmatch(given) and not looks_secret(given):
+        return given.encode()
     return secrets.token_hex(8).encode()
 
 

@@ -6,6 +6,7 @@ A door reads only its own headers, and believes them only from named proxies. An
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, assert_never
@@ -132,7 +133,7 @@ def _envoy(message: Message, place: Place) -> _Original | None:
 
 def _client(message: Message, place: Place) -> str:
     """The nearest address that is no trusted proxy: what stands left of it, anybody may have written."""
-    hops = [hop.strip() for value in message.values(b"x-forwarded-for") for hop in value.decode("latin-1").split(",")]
+    hops = [hop for value in message.values(b"x-forwarded-for") for hop in value.decode("latin-1").split(",")]
     for hop in reversed(hops):
         address = _address(hop)
         if not address or not place.trusts(address):
@@ -140,10 +141,11 @@ def _client(message: Message, place: Place) -> str:
     return _address(hops[0]) if hops else ""
 
 
+@lru_cache(maxsize=10_000)
 def _address(text: str | None) -> str:
     """An IP address, or nothing: an address nobody knows is in no network."""
     try:
-        return str(ip_address((text or "").strip("[]")))
+        return str(ip_address((text or "").strip(" \t[]")))
     except ValueError:
         return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 ACCOUNT_PARAMETER = "an"
+PEERS_MAX = 10_000  # whose trust is remembered
 _PARAMETERS_MAX = 50
 
 
@@ -30,9 +31,18 @@ class Place:
     public_url: str = ""
     language: Language = Language.EN
     stale_seconds_max: float = 300.0
+    _trusted: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def trusts(self, peer: str) -> bool:
         """Say whether a peer's forwarded headers are believed. A Unix socket's peer is whoever may open the file."""
+        trusted = self._trusted.get(peer)
+        if trusted is None:
+            if len(self._trusted) >= PEERS_MAX:
+                self._trusted.clear()
+            trusted = self._trusted[peer] = self._named(peer)
+        return trusted
+
+    def _named(self, peer: str) -> bool:
         if not peer:
             return True
         try:

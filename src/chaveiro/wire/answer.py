@@ -215,4 +215,3 @@ def _fact(name: str, fact: Fact) -> object:
 def _seconds(facts: Mapping[str, Fact]) -> int:
     seconds = facts.get("retry_after", 1)
     return max(1, int(seconds)) if isinstance(seconds, int | float) else 1
-

@@ -76,14 +76,20 @@ def _object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as surprise:
         told = surprise.args[0] if isinstance(surprise, _NotStrict) else "the body is not JSON in UTF-8"
         raise BodyMalformed(400, told) from None
+    # Only a body with many brackets is deep, and only an escape can hold half a character: the others need no walk.
+    if b"\\u" in body or body.count(b"[") + body.count(b"{") > LEVELS_MAX:
+        _refuse_odd(parsed)
+    if not isinstance(parsed, dict):
+        raise BodyMalformed(422, "the body is a JSON object")
+    return parsed
+
+
+def _refuse_odd(parsed: object) -> None:
     for level, value in _walk(parsed):
         if level > LEVELS_MAX:
             raise BodyMalformed(400, f"the body is nested more than {LEVELS_MAX} levels deep")
         if isinstance(value, str) and _surrogates(value):
             raise BodyMalformed(400, "the body has half of a character (a lone surrogate)")
-    if not isinstance(parsed, dict):
-        raise BodyMalformed(422, "the body is a JSON object")
-    return parsed
 
 
 class _NotStrict(ValueError):

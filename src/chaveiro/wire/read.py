@@ -104,6 +104,8 @@ def pair(headers: Iterable[tuple[bytes, bytes]], query: str) -> Pair:
 def _presented(sent: list[tuple[bytes, bytes]], right: bytes, misplaced: list[Misplaced]) -> Presented:
     """Count what was sent under one name. `_` for `-` alone is a wrong name; beside the right one, a second value."""
     own = [value for name, value in sent if name == right]
+    if not sent:
+        return NOTHING
     if not own:
         for name, value in sent:
             misplaced.extend(_elsewhere(name, right, value))
