@@ -241,6 +241,50 @@ def run_extra(token: str, rng: Random) -> Damaged:
     return Damaged(token[:at] + "".join(rng.choices(ALPHABET, k=rng.randrange(2, 9))) + token[at:])
 
 
+def _and_one_wrong(do: Callable[[str, Random], Damaged]) -> Callable[[str, Random], Damaged]:
+    """A second, separate error, at least three characters away."""
+
+    def both(token: str, rng: Random) -> Damaged:
+        at = rng.randrange(BODY, BODY + 30)
+        second = at + rng.randrange(3, 36)
+        letters = ALPHABET.replace(token[at], "")
+        first = token[:at] + rng.choice(letters) + token[at + 1 :]
+        rest = do(first[second:], rng).text
+        return Damaged(first[:second] + rest if rest else "")
+
+    return both
+
+
+def one_lost(rest: str, rng: Random) -> Damaged:
+    return Damaged(rest[1:] if len(rest) < 2 or rest[0] != rest[1] else "")
+
+
+def one_gained(rest: str, rng: Random) -> Damaged:
+    return Damaged(rng.choice(ALPHABET.replace(rest[0], "")) + rest)
+
+
+def two_lost(token: str, rng: Random) -> Damaged:
+    first = rng.randrange(BODY, BODY + 30)
+    second = first + rng.randrange(3, 36)
+    return Damaged(token[:first] + token[first + 1 : second] + token[second + 1 :])
+
+
+def two_gained(token: str, rng: Random) -> Damaged:
+    first = rng.randrange(BODY, BODY + 30)
+    second = first + rng.randrange(3, 36)
+    return Damaged(f"{token[:first]}{rng.choice(ALPHABET)}{token[first:second]}{rng.choice(ALPHABET)}{token[second:]}")
+
+
+def lost_and_gained(token: str, rng: Random) -> Damaged:
+    first, second = sorted(rng.sample(range(BODY, len(token)), 2))
+    if second - first < 6:
+        return Damaged("")
+    new = rng.choice(ALPHABET)
+    if rng.random() < 0.5:
+        return Damaged(token[:first] + token[first + 1 : second] + new + token[second:])
+    return Damaged(token[:first] + new + token[first:second] + token[second + 1 :])
+
+
 SMART = (("\u201c", "\u201d"), ("\u2018", "\u2019"), ("\u00ab", "\u00bb"), ("\u201e", "\u201c"))
 STRAIGHT = (('"', '"'), ("'", "'"), ("`", "`"), ("<", ">"), ("(", ")"), ("[", "]"), ("{", "}"), ('"', ""), ("", "'"))
 LABELS = (("X-VTEX-API-AppToken: ", ""), ("VTEX_TOKEN=", ""), ("appToken: ", ""), ("export TOKEN=", ""))
@@ -294,5 +338,11 @@ CLASSES_OF_DEPTH_2 = (
     Error("distant swap", Cause.TOKEN_CHARACTERS_TRANSPOSED, distant_swap, "positions"),
     Error("run missing", Cause.TOKEN_CHARACTERS_MISSING, run_missing),
     Error("run extra", Cause.TOKEN_CHARACTERS_EXTRA, run_extra),
+    Error("one wrong, one missing", Cause.TOKEN_ONE_CHARACTER_WRONG, _and_one_wrong(one_lost)),
+    Error("one wrong, one extra", Cause.TOKEN_ONE_CHARACTER_WRONG, _and_one_wrong(one_gained)),
+    Error("two missing apart", Cause.TOKEN_CHARACTER_MISSING, two_lost),
+    Error("two extra apart", Cause.TOKEN_CHARACTER_EXTRA, two_gained),
+    Error("one missing, one extra", Cause.TOKEN_CHARACTER_MISSING, lost_and_gained),
+    Error("five wrong", Cause.TOKEN_MISTYPED_BEYOND_REPAIR, wrong(5), repaired=False),
     Error("eight wrong", Cause.TOKEN_MISTYPED_BEYOND_REPAIR, wrong(8), repaired=False),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from tests.doctor.errors import CLASSES, Damaged, Error, fresh_pair
+from tests.doctor.errors import CLASSES, CLASSES_OF_DEPTH_2, Damaged, Error, fresh_pair
 
 from chaveiro.core.attempt import VALUE_LENGTH_MAX
 from chaveiro.core.cause import Cause, Confidence, Field
@@ -71,6 +71,43 @@ def test_what_happens_to_a_token_is_named_located_and_undone(error: Error) -> No
         told = reading.finding.facts.get(error.fact)
         if error.fact:
             assert told == (broken.at if error.fact == "positions" else broken.at[0])
+
+
+@pytest.mark.parametrize("error", CLASSES_OF_DEPTH_2, ids=lambda error: error.name)
+def test_more_than_one_edit_is_undone_for_those_who_have_time(error: Error) -> None:
+    """Two of any kind, runs of up to eight, four wrong characters; what goes beyond is said to be beyond repair."""
+    for whole, broken in damaged(error, ROUNDS // 4):
+        reading = read(broken.text, Field.TOKEN, depth=2)
+        assert reading.finding is not None
+        assert reading.finding.cause is error.label, broken.text
+        assert (reading.repaired.reveal() if reading.repaired else None) == (whole if error.repaired else None)
+        if error.fact:
+            assert reading.finding.facts[error.fact] == broken.at
+
+
+def test_two_wrong_characters_are_told_in_the_answer_too() -> None:
+    """They cost a tenth of a millisecond more, and spare somebody a needless renewal."""
+    for error in CLASSES_OF_DEPTH_2[:1]:
+        for whole, broken in damaged(error, ROUNDS // 4):
+            assert cause(broken.text) is error.label
+            assert repaired(broken.text) == whole
+
+
+def test_illegal_characters_among_several_wrong_ones_are_counted() -> None:
+    """A character outside the alphabet is wrong, whatever belongs there."""
+    rng = Random(14)
+    for count in (2, 3, 4):
+        for _ in range(20):
+            _, whole = fresh_pair(rng)
+            places = sorted(rng.sample(range(4, len(whole)), count))
+            letters = list(whole)
+            for at in places:
+                letters[at] = "#"
+            reading = read("".join(letters), Field.TOKEN, depth=2)
+            assert reading.finding is not None
+            assert reading.finding.facts["positions"] == tuple(at + 1 for at in places)
+            assert reading.repaired is not None
+            assert reading.repaired.reveal() == whole
 
 
 @pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.name)
@@ -222,8 +259,8 @@ def test_strangers_are_never_repaired_into_a_value_of_ours() -> None:
     rng = Random(9)
     for _ in range(300):
         for text in strangers(rng):
-            for part in Field:
-                reading = read(text, part)
+            for part, depth in ((Field.TOKEN, 2), (Field.KEY, 1)):
+                reading = read(text, part, depth=depth)
                 assert reading.findings, text
                 assert reading.repaired is None, text
                 if not text.startswith(("cvt_", "cvk_")):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Cause, Confidence, Fact, Field, Finding
 from chaveiro.core.credential import ALPHABET, KEY_CODE, TOKEN_CODE, VALUES, Secret
-from chaveiro.doctor.syndrome import ILLEGAL, KEYS, TOKENS, Fix, Syndromes
+from chaveiro.doctor.edits import several_edits, two_wrong
+from chaveiro.doctor.syndrome import ILLEGAL, KEYS, TOKENS, Edit, Fix, Syndromes, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,16 +92,24 @@ def _prefixed(value: Strand, kind: Field, depth: int) -> Core:
     tables = _TABLES[kind]
     body = value.cut(4)
     symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in body.text]
-    fix = _fix(tables, body.text, symbols, depth)
-    if fix is None:
+    found = _fix(tables, body.text, symbols, depth)
+    if found is None:
         return Core(kind, (_beyond_repair(value, tables, symbols),))
-    return Core(kind, tuple(_told(value, 4, fix, tables, symbols)), _written(tables, fix.symbols))
+    return Core(kind, tuple(_told(value, 4, found, tables)), _written(tables, found.symbols))
 
 
-def _fix(tables: Syndromes, text: str, symbols: Sequence[int], depth: int) -> Fix | None:  # noqa: ARG001 - of later use
+def _fix(tables: Syndromes, text: str, symbols: Sequence[int], depth: int) -> Fix | None:
     if len(symbols) == tables.length and ILLEGAL not in symbols and tables.of(symbols) == 0:
-        return Fix(Cause.TOKEN_LETTER_CASE_CHANGED, (), tuple(symbols))
-    return tables.one_edit(symbols) or _one_typed_as_two(tables, text) or tables.cut_tail(symbols, check_min=_CHECK_MIN)
+        return Fix((), tuple(symbols))
+    found = (
+        tables.one_edit(symbols)
+        or _one_typed_as_two(tables, text)
+        or tables.cut_tail(symbols, check_min=_CHECK_MIN)
+        or tables.extra_run(symbols)
+    )
+    if found is None and tables is TOKENS:  # the check part of a key is too short for more
+        return several_edits(tables, symbols) if depth > 1 else two_wrong(tables, symbols)
+    return found
 
 
 def _one_typed_as_two(tables: Syndromes, text: str) -> Fix | None:
@@ -112,7 +121,7 @@ def _one_typed_as_two(tables: Syndromes, text: str) -> Fix | None:
         symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in once]
         if ILLEGAL not in symbols and tables.of(symbols) == 0:
             indices = (found.start(), found.start() + 1)
-            return Fix(Cause.TOKEN_CONFUSABLE_CHARACTERS, indices, tuple(symbols))
+            return fix(Cause.TOKEN_CONFUSABLE_CHARACTERS, indices, symbols)
     return None
 
 
@@ -126,15 +135,15 @@ def _unprefixed(value: Strand) -> Core | None:
             if start == _PREFIX and value.text[start] == "_" and (crossed := _crossed(value.text, kind)):
                 facts: dict[str, Fact] = {"positions": value.positions((3, 4))}
                 return Core(kind, (Finding(Cause.TOKEN_CHARACTERS_TRANSPOSED, facts),), Secret(crossed))
-            fix = _fix(tables, "", symbols, depth=1)
-            if fix:
+            found = _fix(tables, "", symbols, depth=1)
+            if found:
                 damaged = Finding(Cause.TOKEN_PREFIX_DAMAGED, {"prefix": f"{tables.code.prefix}_"})
-                findings = (damaged, *_told(value, start, fix, tables, symbols))
-                return Core(kind, findings, _written(tables, fix.symbols))
+                findings = (damaged, *_told(value, start, found, tables))
+                return Core(kind, findings, _written(tables, found.symbols))
         if start < 0:
-            fix = tables.cut_head(symbols, missing_max=_HEAD_MISSING_MAX[kind])
-            if fix and (kind is Field.KEY or fix.symbols[0] == 1):  # the first symbol of a token is its version
-                return Core(kind, tuple(_told(value, 0, fix, tables, symbols)), _written(tables, fix.symbols))
+            found = tables.cut_head(symbols, missing_max=_HEAD_MISSING_MAX[kind])
+            if found and (kind is Field.KEY or found.symbols[0] == 1):  # the first symbol of a token is its version
+                return Core(kind, tuple(_told(value, 0, found, tables)), _written(tables, found.symbols))
     return None
 
 
@@ -148,30 +157,32 @@ def _written(tables: Syndromes, symbols: Sequence[int]) -> Secret:
     return Secret(f"{tables.code.prefix}_{''.join(ALPHABET[symbol] for symbol in symbols)}")
 
 
-def _told(value: Strand, start: int, fix: Fix, tables: Syndromes, symbols: Sequence[int]) -> Iterator[Finding]:
-    """The findings of a repaired value: letters read otherwise, then the edit."""
-    edited = {start + index for index in fix.indices}
-    wide = [index for index in range(len(value.text)) if index not in edited]
-    if capitals := [index for index in wide if value.text[index].isupper() and value.text[index] not in _CONFUSABLE]:
+def _told(value: Strand, start: int, found: Fix, tables: Syndromes) -> Iterator[Finding]:
+    """The findings of a repaired value: letters read otherwise, then the edits."""
+    typed_as_two = {i for edit in found.edits if edit.cause is Cause.TOKEN_CONFUSABLE_CHARACTERS for i in edit.indices}
+    edited = {start + index for edit in found.edits for index in edit.indices}
+    others = [index for index in range(len(value.text)) if index not in edited]
+    capitals = [index for index in others if value.text[index].isupper() and value.text[index] not in _CONFUSABLE]
+    if capitals:
         yield Finding(Cause.TOKEN_LETTER_CASE_CHANGED, {"positions": value.positions(capitals)})
-    confused = [index for index in wide if index >= start and value.text[index] in _CONFUSABLE]
-    if fix.cause is Cause.TOKEN_CONFUSABLE_CHARACTERS:
-        confused += edited
+    confused = [index for index in others if index >= start and value.text[index] in _CONFUSABLE]
+    confused += [start + index for index in typed_as_two]
     if confused:
         yield Finding(Cause.TOKEN_CONFUSABLE_CHARACTERS, {"positions": value.positions(confused)})
-    if fix.indices and fix.cause is not Cause.TOKEN_CONFUSABLE_CHARACTERS:
-        yield Finding(fix.cause, _facts(value, start, fix, tables, len(symbols)), {}, fix.confidence)
+    for edit in found.edits:
+        if edit.cause is not Cause.TOKEN_CONFUSABLE_CHARACTERS:
+            yield Finding(edit.cause, _facts(value, start, edit, tables), {}, found.confidence)
 
 
-def _facts(value: Strand, start: int, fix: Fix, tables: Syndromes, length: int) -> dict[str, Fact]:
+def _facts(value: Strand, start: int, edit: Edit, tables: Syndromes) -> dict[str, Fact]:
     known: dict[str, Fact] = {
-        "position": value.position(start + fix.indices[0]),
-        "positions": tuple(value.position(start + index) for index in fix.indices),
-        "count": fix.count,
-        "length": length + start,
-        "length_expected": tables.length + 4,
+        "position": value.position(start + edit.indices[0]),
+        "positions": tuple(value.position(start + index) for index in edit.indices),
+        "count": edit.count,
+        "length": len(value.text),
+        "length_expected": tables.length + _PREFIX,
     }
-    return {name: known[name] for name in fix.cause.facts}
+    return {name: known[name] for name in edit.cause.facts}
 
 
 def _beyond_repair(value: Strand, tables: Syndromes, symbols: Sequence[int]) -> Finding:

@@ -16,7 +16,7 @@ from chaveiro.core.cause import Cause, Confidence
 from chaveiro.core.credential import KEY_CODE, TOKEN_CODE, Code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 SYMBOLS = 32
 REACH = 16  # how many symbols beyond its length a value may have to be still compared
@@ -27,17 +27,35 @@ _WRONG = {1: Cause.TOKEN_ONE_CHARACTER_WRONG, 2: Cause.TOKEN_TWO_CHARACTERS_WRON
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """The change that explains a damaged body, and the body before it."""
+class Edit:
+    """One change to a body."""
 
     cause: Cause  # in its token form
     indices: tuple[int, ...]  # in the damaged body; one past its end for what is missing there
-    symbols: tuple[int, ...]
-    confidence: Confidence = Confidence.CERTAIN
     count: int = 1
 
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fix:
+    """The edits that explain a damaged body, and the body before them."""
+
+    edits: tuple[Edit, ...]
+    symbols: tuple[int, ...]
+    confidence: Confidence = Confidence.CERTAIN
+
     def __repr__(self) -> str:
-        return f"Fix({self.cause}, {self.indices})"
+        return f"Fix({self.edits})"
+
+
+def fix(
+    cause: Cause,
+    indices: Iterable[int],
+    symbols: Iterable[int],
+    confidence: Confidence = Confidence.CERTAIN,
+    count: int = 1,
+) -> Fix:
+    """Make the fix that is one edit."""
+    return Fix((Edit(cause, tuple(indices), count),), tuple(symbols), confidence)
 
 
 class Syndromes:
@@ -101,18 +119,18 @@ class Syndromes:
             return None
         sure = self.code.check - left < self.code.check * 8 // 13
         confidence = Confidence.CERTAIN if sure else Confidence.LIKELY
-        return Fix(Cause.TOKEN_TRUNCATED, (len(body),), whole, confidence)
+        return fix(Cause.TOKEN_TRUNCATED, (len(body),), whole, confidence)
 
     def cut_head(self, body: Sequence[int], *, missing_max: int) -> Fix | None:
         """Explain a short body by a lost start."""
         missing = self.length - len(body)
         if not 1 <= missing <= missing_max or ILLEGAL in body:
             return None
-        lost = self._trapped(self.of([*[0] * missing, *body]), len(body), missing)
+        lost = self.trapped(self.of([*[0] * missing, *body]), len(body), missing)
         if lost is None:
             return None
         confidence = Confidence.CERTAIN if missing <= missing_max * 3 // 4 else Confidence.LIKELY
-        return Fix(Cause.TOKEN_START_MISSING, (0,), (*lost, *body), confidence, missing)
+        return fix(Cause.TOKEN_START_MISSING, (0,), (*lost, *body), confidence)
 
     def _wrong(self, body: Sequence[int], illegal: list[int]) -> Fix | None:
         if len(illegal) > len(_WRONG):
@@ -120,20 +138,20 @@ class Syndromes:
         symbols = [0 if symbol == ILLEGAL else symbol for symbol in body]
         rest = self.of(symbols)
         if rest == 0:
-            return Fix(_WRONG[len(illegal)], tuple(illegal), tuple(symbols)) if illegal else None
+            return fix(_WRONG[len(illegal)], tuple(illegal), tuple(symbols)) if illegal else None
         if len(illegal) == len(_WRONG):
             return self._two_illegal(symbols, rest, illegal)
         found = self.singles.get(rest)
         if found and illegal in ([], [found[0]]):
             index, error = found
             symbols[index] ^= error
-            return Fix(Cause.TOKEN_ONE_CHARACTER_WRONG, (index,), tuple(symbols))
+            return fix(Cause.TOKEN_ONE_CHARACTER_WRONG, (index,), tuple(symbols))
         swap = self._swaps.get(rest)
         if swap and not illegal:
             index, error = swap
             if symbols[index] ^ symbols[index + 1] == error:
                 symbols[index], symbols[index + 1] = symbols[index + 1], symbols[index]
-                return Fix(Cause.TOKEN_CHARACTERS_TRANSPOSED, (index, index + 1), tuple(symbols))
+                return fix(Cause.TOKEN_CHARACTERS_TRANSPOSED, (index, index + 1), tuple(symbols))
         return None
 
     def _two_illegal(self, symbols: list[int], rest: int, illegal: list[int]) -> Fix | None:
@@ -141,11 +159,11 @@ class Syndromes:
         for symbol, weight in enumerate(self.weights[self.last - first]):
             if (other := rest ^ weight) == 0:
                 symbols[first] = symbol
-                return Fix(Cause.TOKEN_TWO_CHARACTERS_WRONG, (first, second), tuple(symbols))
+                return fix(Cause.TOKEN_TWO_CHARACTERS_WRONG, (first, second), tuple(symbols))
             found = self.singles.get(other)
             if found and found[0] == second:
                 symbols[first], symbols[second] = symbol, found[1]
-                return Fix(Cause.TOKEN_TWO_CHARACTERS_WRONG, (first, second), tuple(symbols))
+                return fix(Cause.TOKEN_TWO_CHARACTERS_WRONG, (first, second), tuple(symbols))
         return None
 
     def _missing(self, body: Sequence[int]) -> Fix | None:
@@ -162,8 +180,8 @@ class Syndromes:
         index, symbol = found[0]
         whole = (*body[:index], symbol, *body[index:])
         if found[-1][0] == self.last and (*body, found[-1][1]) == whole:  # at the end of a run nobody can tell
-            return Fix(Cause.TOKEN_TRUNCATED, (len(body),), whole)
-        return Fix(Cause.TOKEN_CHARACTER_MISSING, (index,), whole)
+            return fix(Cause.TOKEN_TRUNCATED, (len(body),), whole)
+        return fix(Cause.TOKEN_CHARACTER_MISSING, (index,), whole)
 
     def _extra(self, body: Sequence[int], illegal: list[int]) -> Fix | None:
         if len(illegal) > 1:
@@ -171,7 +189,19 @@ class Syndromes:
         heads, tails = self.halves([max(symbol, 0) for symbol in body])
         for index in illegal or range(len(body)):
             if heads[index] ^ tails[index + 1] == 0:
-                return Fix(Cause.TOKEN_CHARACTER_EXTRA, (index,), (*body[:index], *body[index + 1 :]))
+                return fix(Cause.TOKEN_CHARACTER_EXTRA, (index,), (*body[:index], *body[index + 1 :]))
+        return None
+
+    def extra_run(self, body: Sequence[int]) -> Fix | None:
+        """Explain a long body by symbols in a row that do not belong to it."""
+        count = len(body) - self.length
+        if not 1 < count < REACH:
+            return None
+        heads, tails = self.halves([max(symbol, 0) for symbol in body])
+        for index in range(self.length + 1):
+            if heads[index] ^ tails[index + count] == 0 and ILLEGAL not in (*body[:index], *body[index + count :]):
+                whole = (*body[:index], *body[index + count :])
+                return fix(Cause.TOKEN_CHARACTERS_EXTRA, (index,), whole, count=count)
         return None
 
     def halves(self, body: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -183,7 +213,7 @@ class Syndromes:
         ends.reverse()
         return list(accumulate(heads, xor, initial=self.constant)), ends
 
-    def _trapped(self, rest: int, after: int, count: int) -> tuple[int, ...] | None:
+    def trapped(self, rest: int, after: int, count: int) -> tuple[int, ...] | None:
         """Divide by x as often as symbols follow; what caused *rest* then stands alone, in the lowest symbols."""
         for _ in range(after):
             carry = self._carry_of[rest & SYMBOLS - 1]
