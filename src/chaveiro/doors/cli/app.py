@@ -6,7 +6,8 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -66,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
     )
     try:
         reading.refuse_secrets(arguments)
-        return int(app(list(arguments), prog_name="chaveiro", standalone_mode=False) or 0)
+        return int(_program()(list(arguments), prog_name="chaveiro", standalone_mode=False) or 0)
     except Cannot as cannot:
         return _told(texts.told(cannot.sentence, language, **cannot.facts))
     except typer.TyperException as usage:
@@ -82,6 +83,12 @@ def run(arguments: Sequence[str]) -> int:
         frame = traceback.extract_tb(surprise.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         return _told(texts.told(texts.SURPRISE, language, kind=type(surprise).__name__, place=place))
+
+
+@cache
+def _program() -> Callable[..., int | None]:
+    """The commands, read once: a process may run many."""
+    return typer.main.get_command(app)
 
 
 def _told(sentence: str) -> int:

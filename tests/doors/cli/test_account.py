@@ -1,0 +1,67 @@
+"""Accounts are opened by whoever runs the installation, and belong to their sponsor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def test_an_account_opens_with_its_sponsor_and_makes_the_pepper(empty: Any) -> None:
+    """The first account makes database and pepper, and says where the pepper is."""
+    done = empty("chaveiro account create acme --sponsor Ana@ACME.example")
+    assert done.code == 0
+    assert "ana@acme.example" in done.out
+    assert str(empty.folder / "data" / "pepper") in done.out
+    assert (empty.folder / "data" / "pepper").stat().st_mode & 0o077 == 0
+
+
+def test_an_account_is_opened_once(chaveiro: Any) -> None:
+    """A name that is taken is refused, and the account is as it was."""
+    before = chaveiro("chaveiro account show acme --json").body
+    done = chaveiro("chaveiro account create acme --sponsor eve@acme.example")
+    assert done.code == 1
+    assert "already an account" in done.err
+    assert chaveiro("chaveiro account show acme --json").body["sponsor"] == before["sponsor"]
+
+
+def test_accounts_are_listed_with_what_they_hold(chaveiro: Any) -> None:
+    """Every account is listed; an account's figures are those of its own."""
+    chaveiro("chaveiro account create other --sponsor rui@other.example --format vtex --https-only")
+    listed = {one["account"]: one for one in chaveiro("chaveiro account list --json").body}
+    assert sorted(listed) == ["acme", "other"]
+    assert (listed["acme"]["roles"], listed["acme"]["users"]) == (2, 2)
+    assert (listed["other"]["format"], listed["other"]["https_only"]) == ("vtex", True)
+
+
+def test_a_vtex_account_issues_pairs_of_vtex_shape(chaveiro: Any) -> None:
+    """The format chosen at the opening is that of every new pair."""
+    chaveiro("chaveiro account create other --sponsor rui@other.example --format vtex")
+    body = chaveiro("chaveiro key issue other --label ERP --json").body
+    assert body["app_key"].startswith("vtexappkey-other-")
+    assert len(body["app_token"]) == 128
+
+
+def test_the_sponsorship_moves_when_the_other_user_accepts(chaveiro: Any) -> None:
+    """Offered, then accepted by the invited user, and by nobody else."""
+    offered = chaveiro("chaveiro account transfer acme --to bia@acme.example")
+    assert offered.code == 0
+    assert "chaveiro account transfer acme --accept --as bia@acme.example" in offered.out
+    assert chaveiro("chaveiro account transfer acme --accept --as ana@acme.example").code == 1
+    assert chaveiro("chaveiro account transfer acme --accept --as bia@acme.example").code == 0
+    assert chaveiro("chaveiro account show acme --json").body["sponsor"] == "bia@acme.example"
+
+
+def test_an_offer_is_taken_back(chaveiro: Any) -> None:
+    """After a cancelled offer the sponsor is who it was, and nobody can accept."""
+    chaveiro("chaveiro account transfer acme --to bia@acme.example")
+    assert chaveiro("chaveiro account transfer acme --cancel").code == 0
+    assert chaveiro("chaveiro account transfer acme --accept --as bia@acme.example").code == 1
+
+
+def test_a_suspended_account_refuses_every_key_until_it_is_resumed(chaveiro: Any) -> None:
+    """Suspending is felt by the next request, and is undone by resuming."""
+    key, token = chaveiro.linked()
+    assert chaveiro("chaveiro account suspend acme --why 'not paid'").code == 0
+    assert "not paid" in chaveiro("chaveiro account show acme").out
+    assert chaveiro.asked(key, token).body["cause"] == "account_suspended"
+    assert chaveiro("chaveiro account resume acme").code == 0
+    assert chaveiro.asked(key, token).code == 0
