@@ -35,7 +35,7 @@ every_finding = st.builds(finding, st.sampled_from(Cause), confidence=st.sampled
 @given(every_finding, st.sampled_from(Audience), st.sampled_from(Language))
 def test_nobody_reads_a_cause_that_is_not_theirs(found: Finding, to: Audience, language: Language) -> None:
     told = explain(found, to=to, language=language)
-    assert told.cause.audience <= to
+    assert told.cause.audience <= to or told.cause is Cause.UNKNOWN_CAUSE
     assert set(told.facts) <= set(told.cause.facts)
     if to is not Audience.KEEPER:
         assert told.evidence == {}
@@ -76,6 +76,11 @@ def test_a_holder_with_the_wrong_account_reads_what_a_stranger_reads() -> None:
     assert said[0].title == said[1].title
     assert said[0].detail == said[1].detail
     assert said[2].cause is Cause.WRONG_ACCOUNT
+
+
+def test_nobody_is_told_a_made_up_cause_where_none_was_found() -> None:
+    told = [explain(Finding(Cause.UNKNOWN_CAUSE), to=to, language=Language.EN).cause for to in Audience]
+    assert told == [Cause.CREDENTIALS_INVALID, Cause.UNKNOWN_CAUSE, Cause.UNKNOWN_CAUSE]
 
 
 def test_a_repair_that_the_store_verified_is_not_told_to_strangers() -> None:

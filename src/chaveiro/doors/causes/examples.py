@@ -42,28 +42,19 @@ class Example:
         return max(map(len, (*self.write.splitlines(), *self.instead.splitlines()))) > COLUMN_LENGTH_MAX
 
 
-_URL = f"https://acme.example{PATH}"
-_CURL = f'curl {_URL} \\\n  -H "X-VTEX-API-AppKey: $APP_KEY" \\\n  -H "X-VTEX-API-AppToken: $APP_TOKEN"'
+_HOST = "https://acme.example"
+_CURL = 'curl "$URL" \\\n  -H "X-VTEX-API-AppKey: $APP_KEY" \\\n  -H "X-VTEX-API-AppToken: $APP_TOKEN"'
 _REQUEST = (
     Example("curl", _CURL),
     Example(
         "Python",
-        "httpx.get(\n"
-        f'    "{_URL}",\n'
-        "    headers={\n"
-        '        "X-VTEX-API-AppKey": os.environ["APP_KEY"],\n'
-        '        "X-VTEX-API-AppToken": os.environ["APP_TOKEN"],\n'
-        "    },\n"
-        ")",
+        'headers = {\n  "X-VTEX-API-AppKey": app_key,\n  "X-VTEX-API-AppToken": app_token,\n}\n'
+        "httpx.get(url, headers=headers)",
     ),
     Example(
         "Node",
-        f'await fetch("{_URL}", {{\n'
-        "  headers: {\n"
-        '    "X-VTEX-API-AppKey": process.env.APP_KEY,\n'
-        '    "X-VTEX-API-AppToken": process.env.APP_TOKEN,\n'
-        "  },\n"
-        "});",
+        'const headers = {\n  "X-VTEX-API-AppKey": appKey,\n  "X-VTEX-API-AppToken": appToken,\n};\n'
+        "await fetch(url, { headers });",
     ),
 )
 _RETRY = (
@@ -175,7 +166,7 @@ _TWINS: Mapping[Cause, tuple[Example, ...]] = {
 _OTHERS: Mapping[Cause, tuple[Example, ...]] = {
     Cause.CREDENTIALS_MISSING: _REQUEST,
     Cause.CREDENTIALS_IN_QUERY: (
-        replace(_REQUEST[0], instead=f'curl "{_URL}?appKey=$APP_KEY&appToken=$APP_TOKEN"'),
+        replace(_REQUEST[0], instead='curl "$URL?appKey=$APP_KEY&appToken=$APP_TOKEN"'),
         *_REQUEST[1:],
     ),
     Cause.WRONG_HEADER_NAME: (
@@ -190,7 +181,7 @@ _OTHERS: Mapping[Cause, tuple[Example, ...]] = {
     Cause.FIELDS_SWAPPED: (
         replace(
             _REQUEST[0],
-            instead=f'curl {_URL} \\\n  -H "X-VTEX-API-AppKey: $APP_TOKEN" \\\n  -H "X-VTEX-API-AppToken: $APP_KEY"',
+            instead='curl "$URL" \\\n  -H "X-VTEX-API-AppKey: $APP_TOKEN" \\\n  -H "X-VTEX-API-AppToken: $APP_KEY"',
         ),
         *_REQUEST[1:],
     ),
@@ -199,7 +190,7 @@ _OTHERS: Mapping[Cause, tuple[Example, ...]] = {
     Cause.TOKEN_IN_KEY_FIELD: _REQUEST,
     Cause.KEY_IN_TOKEN_FIELD: _REQUEST,
     Cause.KEY_AND_TOKEN_JOINED: (
-        replace(_REQUEST[0], instead=f'curl {_URL} \\\n  -H "X-VTEX-API-AppKey: $APP_KEY:$APP_TOKEN"'),
+        replace(_REQUEST[0], instead='curl "$URL" \\\n  -H "X-VTEX-API-AppKey: $APP_KEY:$APP_TOKEN"'),
         *_REQUEST[1:],
     ),
     Cause.PAIR_MISMATCH: (
@@ -219,7 +210,7 @@ _OTHERS: Mapping[Cause, tuple[Example, ...]] = {
     Cause.KEY_BLOCKED: (_line(*_RENEWAL, ActivateKey(_ACME, APP_KEY)),),
     Cause.KEY_INACTIVE: (_line(ActivateKey(_ACME, APP_KEY)),),
     Cause.KEY_EXPIRED: (_line(_ISSUE, _GRANT),),
-    Cause.INSECURE_TRANSPORT: (Example("curl", f"curl {_URL} …", f"curl {_URL.replace('https', 'http')} …"),),
+    Cause.INSECURE_TRANSPORT: (Example("curl", f"curl {_HOST}{PATH}", f"curl {_HOST.replace('https', 'http')}{PATH}"),),
     Cause.IP_NOT_ALLOWED: (Example("nginx", "proxy_set_header X-Forwarded-For $remote_addr;"),),
     Cause.RATE_LIMITED: _RETRY,
     Cause.NO_ROLE_LINKED: (_line(_GRANT),),
@@ -227,7 +218,7 @@ _OTHERS: Mapping[Cause, tuple[Example, ...]] = {
     Cause.ROLE_LINK_EXPIRED: (_line(replace(_GRANT, until=Moment(1798761599.0))),),
     Cause.ROLE_OF_ANOTHER_ACCOUNT: (_line(_GRANT),),
     Cause.ROLE_EMPTY: (_line(EditRole(_ACME, _PEDIDOS, add=_PLACES)),),
-    Cause.PATH_AMBIGUOUS: (Example("curl", f"curl {_URL} …", f"curl {_URL.replace('/api/oms', '/api//oms')} …"),),
+    Cause.PATH_AMBIGUOUS: (Example("curl", f"curl {_HOST}{PATH}", f"curl {_HOST}{PATH.replace('/oms', '//oms')}"),),
     Cause.ROUTE_NOT_MAPPED: (_ROUTE, Example("chaveiro", "chaveiro catalogue import acme catalogue.toml")),
     Cause.METHOD_NOT_MAPPED: (_ROUTE, Example("chaveiro", "chaveiro catalogue import acme catalogue.toml")),
     Cause.PERMISSION_NAME_MISMATCH: (

@@ -38,6 +38,7 @@ STYLE: Final = f"{INDEX}/style.css"
 ICON: Final = f"{INDEX}/icon.svg"
 QUERY_LENGTH_MAX: Final = 200
 ACCEPT_LENGTH_MAX: Final = 1000
+NAME_LENGTH_MAX: Final = 24  # what a phone shows on one line
 SAMPLE_HOST: Final = "https://auth.example"
 SAMPLE_DENIAL: Final = DenialId("01KJTEK43RZ8Q0X2V6M4W9N7BD")
 
@@ -59,7 +60,7 @@ _CODE = re.compile(r"`([^`]+)`|(X-VTEX-API-App(?:Key|Token))")
 _NAMES = frozenset(Cause)
 
 # Found by keepers after the fact, and no answer that a caller ever gets from here.
-_TOLD_LATER = frozenset({Cause.UPSTREAM_DENIED, Cause.FIXED_SINCE, Cause.UNKNOWN_CAUSE})
+_TOLD_LATER = frozenset({Cause.UPSTREAM_DENIED, Cause.FIXED_SINCE})
 
 _STAGES: tuple[tuple[Stage, str, str], ...] = (
     (Stage.PRESENCE, N_("Is there a pair?"), N_("Told from the request alone, so everybody reads these.")),
@@ -152,7 +153,7 @@ def _told(cause: Cause, language: Language) -> dict[str, Any]:
 
 
 def _caller(cause: Cause) -> Audience:
-    proven = Stage.LIFECYCLE <= cause.stage <= Stage.AUTHORIZATION
+    proven = Stage.LIFECYCLE <= cause.stage <= Stage.AUTHORIZATION or cause is Cause.UNKNOWN_CAUSE
     return Audience.HOLDER if proven else Audience.STRANGER
 
 
@@ -292,7 +293,13 @@ def _environment(language: Language) -> Environment:
 
 def _codes(text: str) -> Markup:
     """Set what stands between backticks, and header names, as code."""
-    return Markup(_CODE.sub(lambda found: f"<code>{found[1] or found[2]}</code>", str(escape(text))))  # noqa: S704 - escaped before
+    return Markup(_CODE.sub(_code, str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _code(found: re.Match[str]) -> str:
+    text = found[1] or found[2]
+    kind = ' class="name"' if len(text) <= NAME_LENGTH_MAX else ""
+    return f"<code{kind}>{text}</code>"
 
 
 def _language(query: str, accept_language: str) -> Language:
