@@ -33,9 +33,9 @@ from chaveiro.core.attempt import Attempt, Need, NoRoute, Request
 from chaveiro.core.cause import Cause, Confidence
 from chaveiro.core.change import Change
 from chaveiro.core.command import Command, CreateAccount, GrantToKey, SuspendAccount, WithdrawFromKey
-from chaveiro.core.credential import digest, mint_key, mint_token
+from chaveiro.core.credential import digest, mint_key, mint_token, mint_vtex_key, mint_vtex_token
 from chaveiro.core.decision import Denied, decide
-from chaveiro.core.denial import Denial, DenialId, Told
+from chaveiro.core.denial import Denial, DenialId, Told, Usage
 from chaveiro.core.keyring import Actor, Keyring
 from chaveiro.core.names import AccountName, AppKey, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan
@@ -245,6 +245,42 @@ def test_a_grant_that_this_node_had_not_heard_of_is_recognised(store: Moody, den
     denial = store.denial(told.id)
     assert denial is not None
     assert [one.cause for one in denial.findings] == [Cause.GRANT_NOT_PROPAGATED]
+
+
+def test_a_store_is_searched_for_a_typing_error_once_a_second(store: Moody) -> None:
+    """Whoever tries many values learns nothing, and costs little."""
+    key = mint_vtex_key(ACME, bytes(16))
+    token = mint_vtex_token(bytes(range(96))).reveal()
+    carried(store, replace(issue(key, token), id=KeyId("2" * 32)), SPONSOR)
+    wrong = ("A" if token[0] != "A" else "B") + token[1:]
+    now = AT
+    patient = Denials(store, pepper=PEPPER, clock=lambda: now, randomness=Random(5).randbytes)
+    causes = []
+    for later in (0, 0.5, 2):
+        now = Moment(AT + later)
+        told = refuse(patient, store.keyring(ACME), attempt(wrong, key))
+        assert told.finding.cause is Cause.CREDENTIALS_INVALID
+        patient.drain()
+        denial = store.denial(told.id)
+        assert denial is not None
+        causes.append(denial.findings[0].cause)
+    assert causes == [Cause.TOKEN_ONE_CHARACTER_WRONG, Cause.TOKEN_UNVERIFIABLE, Cause.TOKEN_ONE_CHARACTER_WRONG]
+
+
+def test_a_pair_registered_by_hand_that_never_worked_is_suspected(store: Moody, denials: Denials) -> None:
+    """Until a token of it has worked once."""
+    key = mint_vtex_key(ACME, bytes(16))
+    carried(store, replace(issue(key, "A" * 128), id=KeyId("2" * 32), registered=True), SPONSOR)
+    causes = []
+    for used in (False, True):
+        if used:
+            store.add_usage([Usage(ACME, key, 1, AT, 1)])
+        told = refuse(denials, store.keyring(ACME), attempt("B" * 128, key))
+        denials.drain()
+        denial = store.denial(told.id)
+        assert denial is not None
+        causes.append(denial.findings[0].cause)
+    assert causes == [Cause.REGISTERED_TOKEN_SUSPECT, Cause.TOKEN_UNVERIFIABLE]
 
 
 def test_keepers_read_what_would_help_now_and_what_is_fixed(store: Moody, denials: Denials) -> None:

@@ -37,6 +37,8 @@ BATCH_MAX: Final = 200
 KEEP_SECONDS: Final = 30 * 86_400
 WAIT_SECONDS: Final = 0.5  # how long a refusal waits for others to be written with
 RETRY_SECONDS: Final = 5.0
+SEARCH_SECONDS: Final = 1.0
+SEARCHED_MAX: Final = 10_000
 
 _ID_LENGTH: Final = 26
 _RANDOM_BYTES: Final = 10
@@ -91,6 +93,7 @@ class Denials:
         self._queue: Queue[Noted] = Queue(queue_max)
         self._backlog: deque[Denial] = deque()
         self._backlog_max = backlog_max
+        self._searched: dict[AppKey, float] = {}
         self._working = Lock()  # held while something noted is on its way from the queue to the store
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -191,6 +194,8 @@ class Denials:
             digest=self._digest,
             elsewhere=self._elsewhere(noted.keyring, attempt, denied),
             newest=self._newest(noted.keyring, denied),
+            search=self._may_search(noted.keyring, attempt),
+            never_used=self._never_used(noted.keyring, attempt),
         )
         return Denial(
             id=noted.id,
@@ -222,6 +227,23 @@ class Denials:
         if denied.cause.stage is not Stage.AUTHORIZATION or self._store.head() == keyring.revision:
             return None
         return self._store.keyring(keyring.account)
+
+    def _may_search(self, keyring: Keyring, attempt: Attempt) -> bool:
+        """One search a second for each key at most: it costs milliseconds, and whoever guesses must gain nothing."""
+        app_key = AppKey(attempt.app_key.text)
+        if app_key not in keyring.keys or self._clock() - self._searched.get(app_key, 0) < SEARCH_SECONDS:
+            return False
+        if len(self._searched) >= SEARCHED_MAX:
+            self._searched.clear()
+        self._searched[app_key] = self._clock()
+        return True
+
+    def _never_used(self, keyring: Keyring, attempt: Attempt) -> bool:
+        """Say whether a key that was registered by hand has never worked."""
+        key = keyring.keys.get(AppKey(attempt.app_key.text))
+        if key is None or not key.registered:
+            return False
+        return not any(app_key == key.app_key for app_key, _ in self._store.usage(keyring.account))
 
     def _fingerprint(self, presented: Presented) -> Fingerprint:
         text = presented.text.encode("utf-8", "surrogatepass")

@@ -190,6 +190,11 @@ CASES = [
         [Cause.TOKEN_UNVERIFIABLE], D, verified=False,
     ),
     Case(
+        "registered by hand, and never worked",
+        lambda: replace(vtex_account(), keys={VTEX_KEY: replace(vtex_account().keys[VTEX_KEY], registered=True)}),
+        attempt(VTEX_TOKEN[::-1], VTEX_KEY), [Cause.REGISTERED_TOKEN_SUSPECT], D, verified=False,
+    ),
+    Case(
         "appKey mistyped, VTEX", vtex_account, attempt(VTEX_TOKEN, VTEX_KEY[:-1] + "Z"),
         [Cause.KEY_ONE_CHARACTER_WRONG], D, facts={"position": len(VTEX_KEY)},
     ),
@@ -295,6 +300,7 @@ def diagnosis(case: Case) -> Diagnosis:
         digest=key_digest,
         elsewhere=case.elsewhere,
         newest=newest,
+        never_used=True,
     )
 
 
@@ -364,6 +370,7 @@ def test_most_denials_have_a_remedy_by_command() -> None:
         "never issued": (RenewKey,),
         "never issued, and the key is inactive": (RenewKey,),
         "unverifiable": (RenewKey,),
+        "registered by hand, and never worked": (RenewKey,),
         "suspended": (ResumeAccount,),
         "blocked": (RenewKey, FinishRenewal, ActivateKey),
         "inactive": (ActivateKey,),
@@ -473,6 +480,44 @@ def test_verified_is_said_only_of_what_was_tried() -> None:
             if expected:
                 assert found.findings[-1].cause is Cause.NO_ROLE_LINKED
                 assert found.app_key == key
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected", "facts"),
+    [
+        (VTEX_TOKEN[:40] + "QX"[VTEX_TOKEN[40] == "Q"] + VTEX_TOKEN[41:], "ONE_CHARACTER_WRONG", {"position": 41}),
+        (VTEX_TOKEN[:40] + "7" + VTEX_TOKEN[41:], "ONE_CHARACTER_WRONG", {"position": 41}),
+        (VTEX_TOKEN[1::-1] + VTEX_TOKEN[2:], "CHARACTERS_TRANSPOSED", {"positions": (1, 2)}),
+        (VTEX_TOKEN[:-1], "CHARACTER_MISSING", {"position": 128}),
+        (VTEX_TOKEN + "Q", "CHARACTER_EXTRA", {"position": 129}),
+    ],
+)
+def test_keepers_learn_of_a_typing_error_that_only_the_store_can_show(
+    sent: str, expected: str, facts: dict[str, object]
+) -> None:
+    """One error in a token without a check part, minted here: found by search, aside, and only if that is allowed."""
+    keyring = vtex_account()
+    tried = attempt(sent, VTEX_KEY)
+    refused = denied(keyring, tried)
+    found = diagnose(keyring, tried, refused, digest=key_digest, search=True).findings
+    assert [one.cause for one in found] == [Cause[f"TOKEN_{expected}"]]
+    assert (found[0].facts, found[0].confidence) == (facts, Confidence.VERIFIED)
+    assert found[0].evidence == {"confirmed_by": "store_search"}
+    by_hand = replace(keyring, keys={VTEX_KEY: replace(keyring.keys[VTEX_KEY], registered=True)})
+    for other, search in ((keyring, False), (by_hand, True)):
+        unsearched = diagnose(other, tried, refused, digest=key_digest, search=search).findings
+        assert unsearched[0].confidence is not Confidence.VERIFIED
+
+
+def test_two_typing_errors_without_a_check_part_stay_unknown() -> None:
+    """A search for them would take seconds, so it is said that nobody can know."""
+    letters = list(VTEX_TOKEN)
+    for at in (10, 90):
+        letters[at] = "QX"[letters[at] == "Q"]
+    keyring, tried = vtex_account(), attempt("".join(letters), VTEX_KEY)
+    found = diagnose(keyring, tried, denied(keyring, tried), digest=key_digest, search=True).findings
+    assert [one.cause for one in found] == [Cause.TOKEN_UNVERIFIABLE]
+    assert found[0].confidence is Confidence.CANNOT_KNOW
 
 
 def test_a_blocked_key_with_a_renewal_open_finishes_that_first() -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.attempt import Attempt, Need, Transport, presented
-from chaveiro.core.cause import Cause, Confidence, Fact, Finding, Stage
+from chaveiro.core.cause import Cause, Confidence, Fact, Field, Finding, Stage
 from chaveiro.core.command import CreateRole, GrantToKey
+from chaveiro.core.credential import Secret
 from chaveiro.core.decision import Allowed, Denied, decide
 from chaveiro.core.names import AppKey, RoleId
 from chaveiro.doctor import authority
 from chaveiro.doctor.identity import identify, repaired
+from chaveiro.doctor.nearness import nearest
 from chaveiro.doctor.remedy import Remedy, remedies
 from chaveiro.doctor.telling import facts_after_proof, mark_of, seen, tell
 from chaveiro.doctor.trial import attempt_key, carried_out, passes, proven, supposing_token, with_key
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from chaveiro.core.denial import Denial
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import Moment
+    from chaveiro.doctor.pair import PairReading
 
 __all__ = ["Diagnosis", "Remedy", "diagnose", "fixed_since", "remedies", "tell"]
 
@@ -56,8 +59,14 @@ def diagnose(
     digest: Callable[[str], bytes],
     elsewhere: Keyring | None = None,
     newest: Keyring | None = None,
+    search: bool = False,
+    never_used: bool = False,
 ) -> Diagnosis:
-    """Say why *denied* came about. *elsewhere* is the presented key's home, *newest* the account as it is now."""
+    """Say why *denied* came about. *elsewhere* is the presented key's home, *newest* the account as it is now.
+
+    *search* allows some thousand digests, in search of a typing error that nothing else can show; *never_used* says
+    that no token of the presented key ever worked.
+    """
     findings: list[Finding] = []
     decision: Denied | Allowed = denied
     app_key = denied.app_key
@@ -65,7 +74,9 @@ def diagnose(
         if isinstance(decision, Allowed):
             break
         if decision.app_key is None:
-            step = _unproven(keyring, attempt, decision, digest, elsewhere)
+            step = _unproven(
+                keyring, attempt, decision, digest, elsewhere=elsewhere, search=search, never_used=never_used
+            )
         else:
             step = _proven(keyring, attempt, decision, elsewhere, newest)
         if step.attempt is None:
@@ -87,10 +98,11 @@ def _verified(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
-    first: dict[Cause, Finding] = {}
+    told: list[Finding] = []
     for one in findings:
-        first.setdefault(one.cause, one)
-    return tuple(first.values())
+        if not any((one.cause, one.facts) == (other.cause, other.facts) for other in told):
+            told.append(one)
+    return tuple(told)
 
 
 def _named(keyring: Keyring, attempt: Attempt) -> AppKey | None:
@@ -99,7 +111,14 @@ def _named(keyring: Keyring, attempt: Attempt) -> AppKey | None:
 
 
 def _unproven(
-    keyring: Keyring, attempt: Attempt, denied: Denied, digest: Callable[[str], bytes], elsewhere: Keyring | None
+    keyring: Keyring,
+    attempt: Attempt,
+    denied: Denied,
+    digest: Callable[[str], bytes],
+    *,
+    elsewhere: Keyring | None,
+    search: bool,
+    never_used: bool,
 ) -> _Step:
     """Repair the request as far as its bytes tell how; for the rest, ask the store."""
     plainly = _in_place(attempt, denied)
@@ -111,11 +130,26 @@ def _unproven(
         if proven(decide(keyring, whole)):
             told = tuple(one for one in pair.findings if one.cause is not Cause.PAIR_MISMATCH)
             return _Step(told or (Finding(Cause.UNKNOWN_CAUSE),), keyring, whole)
-    known = identify(keyring, attempt, pair, digest=digest, elsewhere=elsewhere)
+    if search and (near := _near(keyring, attempt, pair, digest)):
+        return near
+    known = identify(keyring, attempt, pair, digest=digest, elsewhere=elsewhere, never_used=never_used)
     findings = (*pair.findings, *known.findings)
     if any(one.cause is Cause.PAIR_MISMATCH for one in findings):  # that already says whose token it is not
         findings = tuple(one for one in findings if one.cause is not Cause.TOKEN_NEVER_ISSUED)
     return _Step(findings or (Finding(Cause.UNKNOWN_CAUSE),), keyring, known.attempt, known.tried)
+
+
+def _near(keyring: Keyring, attempt: Attempt, pair: PairReading, digest: Callable[[str], bytes]) -> _Step | None:
+    """One typing error in a token without a check part, which only the store can show."""
+    key = keyring.keys.get(AppKey(pair.key.reveal())) if pair.key else None
+    text = pair.token.reveal() if pair.token else attempt.app_token.text.strip()
+    found = nearest(text, key, digest) if key else None
+    if key is None or found is None:
+        return None
+    slip, token = found
+    # Once the error is known by its place, that the length or a letter was wrong says nothing more.
+    told = pair.findings if pair.token else tuple(one for one in pair.findings if one.cause.field is not Field.TOKEN)
+    return _Step((*told, slip), keyring, repaired(attempt, Secret(key.app_key), token, digest))
 
 
 def _in_place(attempt: Attempt, denied: Denied) -> Attempt | None:

@@ -28,6 +28,8 @@ _CONFUSABLE: Final = frozenset("oiluOILU")
 _TYPED_AS_TWO: Final = {"rn": "m", "vv": "w", "cl": "d"}
 _TYPED_AS_TWO_FOUND = re.compile("(?=(rn|vv|cl))", re.IGNORECASE)  # `vvv` holds two
 _PREFIX = 4
+_LAYOUTS: Final = (str.maketrans("yz", "zy"), str.maketrans("aqzw", "qawz"))  # as on QWERTZ and on AZERTY
+_WRONG: Final = {1: Cause.TOKEN_ONE_CHARACTER_WRONG, 2: Cause.TOKEN_TWO_CHARACTERS_WRONG}
 _HEAD_MAX = 6  # what may stand in place of a prefix of four
 _CHECK_MIN = 4  # symbols of a check part that must agree before an end is supplied: 20 bits
 _WHOLE = re.compile("|".join(f"{code.prefix}_[{ALPHABET}]{{{code.length}}}" for code in (KEY_CODE, TOKEN_CODE)))
@@ -104,12 +106,25 @@ def _fix(tables: Syndromes, text: str, symbols: Sequence[int], depth: int) -> Fi
     found = (
         tables.one_edit(symbols)
         or _one_typed_as_two(tables, text)
+        or _other_keyboard(tables, text)
         or tables.cut_tail(symbols, check_min=_CHECK_MIN)
         or tables.extra_run(symbols)
     )
     if found is None and tables is TOKENS:  # the check part of a key is too short for more
         return several_edits(tables, symbols) if depth > 1 else two_wrong(tables, symbols)
     return found
+
+
+def _other_keyboard(tables: Syndromes, text: str) -> Fix | None:
+    """Letters that change places between two keyboards, typed on the other one."""
+    if len(text) != tables.length:
+        return None
+    for layout in _LAYOUTS:
+        symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in text.lower().translate(layout)]
+        if ILLEGAL not in symbols and tables.of(symbols) == 0:
+            indices = [index for index, letter in enumerate(text) if ord(letter.lower()) in layout]
+            return fix(_WRONG.get(len(indices), Cause.TOKEN_SEVERAL_CHARACTERS_WRONG), indices, symbols)
+    return None
 
 
 def _one_typed_as_two(tables: Syndromes, text: str) -> Fix | None:
@@ -135,7 +150,7 @@ def _unprefixed(value: Strand) -> Core | None:
             if start == _PREFIX and value.text[start] == "_" and (crossed := _crossed(value.text, kind)):
                 facts: dict[str, Fact] = {"positions": value.positions((3, 4))}
                 return Core(kind, (Finding(Cause.TOKEN_CHARACTERS_TRANSPOSED, facts),), Secret(crossed))
-            found = _fix(tables, "", symbols, depth=1)
+            found = _fix(tables, value.text[start:], symbols, depth=1)
             if found:
                 damaged = Finding(Cause.TOKEN_PREFIX_DAMAGED, {"prefix": f"{tables.code.prefix}_"})
                 findings = (damaged, *_told(value, start, found, tables))
