@@ -1,7 +1,6 @@
 """Settings: read once, refused with a sentence, and none that nobody wrote down."""
 
 import os
-from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -13,11 +12,10 @@ REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
 
 
 @pytest.fixture(autouse=True)
-def _unset(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.upper().startswith(PREFIX):
             monkeypatch.delenv(name)
-    return None
 
 
 def test_every_setting_has_a_default_with_which_things_work() -> None:
@@ -93,7 +91,7 @@ def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read once, frozen."""
     settings = read_settings()
     with pytest.raises(ValueError, match="frozen"):
-        settings.port = 1  # type: ignore[misc]
+        settings.port = 1
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

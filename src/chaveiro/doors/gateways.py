@@ -58,7 +58,8 @@ class _Original:
 def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
     """Read a gateway's question, or refuse to answer one that cannot be believed."""
     if not place.trusts(message.peer):
-        _log.warning("gateway_not_trusted", peer=message.peer, remedy="name it in CHAVEIRO_TRUSTED_PROXIES")
+        if place.is_news(message.peer):
+            _log.warning("gateway_not_trusted", peer=message.peer, remedy="name it in CHAVEIRO_TRUSTED_PROXIES")
         return _misconfigured(
             message,
             "The gateway that asked is not among this authorizer's trusted proxies. Nothing is known about your "
@@ -66,7 +67,8 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
         )
     original = _read(message, place)
     if original is None:
-        _log.warning("gateway_incomplete", door=message.path[:64].partition("?")[0], remedy="see docs/how-to")
+        if place.is_news(f"{message.peer} incomplete"):
+            _log.warning("gateway_incomplete", peer=message.peer, remedy="compare its configuration with deploy/")
         return _misconfigured(
             message,
             "The gateway that asked did not say, exactly once each, which method, URI and host it received. Nothing is "

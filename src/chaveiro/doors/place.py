@@ -32,6 +32,7 @@ class Place:
     language: Language = Language.EN
     stale_seconds_max: float = 300.0
     _trusted: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _told: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def trusts(self, peer: str) -> bool:
         """Say whether a peer's forwarded headers are believed. A Unix socket's peer is whoever may open the file."""
@@ -52,6 +53,13 @@ class Place:
         if isinstance(address, IPv6Address) and address.ipv4_mapped:
             address = address.ipv4_mapped
         return any(address in network for network in self.trusted_proxies)
+
+    def is_news(self, what: str) -> bool:
+        """Say whether this is the first time that *what* happens, so that nobody can fill the log by repeating it."""
+        if what in self._told or len(self._told) >= PEERS_MAX:
+            return False
+        self._told.add(what)
+        return True
 
     def named_account(self, host: str | None, query: str) -> AccountName | None:
         """The account that this door's configuration, else the host, else the query `an` names."""

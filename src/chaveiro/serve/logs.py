@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # Libraries whose messages may quote a request: uvicorn's access and trace lines carry the query, SQLAlchemy's the rows.
 _MUTED = ("uvicorn.access", "uvicorn.asgi")
-_WARNINGS_ONLY = ("uvicorn", "uvicorn.error", "asyncio", "sqlalchemy", "alembic", "httptools")
+_WARNINGS_ONLY = ("asyncio", "sqlalchemy", "alembic")
+_ERRORS_ONLY = ("uvicorn", "uvicorn.error")  # its warnings are about single requests: anybody could fill the log
 
 
 def configure_logs(settings: Settings) -> None:
@@ -45,6 +46,8 @@ def configure_logs(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in _WARNINGS_ONLY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _ERRORS_ONLY:
+        logging.getLogger(name).setLevel(logging.ERROR)
     for name in _MUTED:
         logging.getLogger(name).disabled = True
 

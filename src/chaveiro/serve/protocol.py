@@ -91,6 +91,9 @@ class StrictProtocol(HttpToolsProtocol):
         """Answer what the parser refused."""
         self.refuse(self._refusal)
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Answer in HTTP/1.1 whoever would rather speak something else, and say nothing of it."""
+
     def refuse(self, status: int) -> None:
         """Answer without asking the application, and end the connection."""
         phrase = HTTPStatus(status).phrase

@@ -32,6 +32,8 @@ _HEADER_SAFE = re.compile(r"[!-~]{1,256}")
 
 _MOMENTS: Final = frozenset({"at"})  # facts that are moments are written as RFC 3339 says
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+
 Body: TypeAlias = "dict[str, Any]"
 
 
@@ -167,7 +169,7 @@ def _answered(body: Body, told: Explanation | None = None, *headers: tuple[bytes
     body |= {name: told and getattr(told, name) for name in ("title", "detail", "remedy")}
     if told is not None:
         headers = ((b"content-language", told.language.tag.encode()), *headers)
-    return Reply(200, ((b"content-type", JSON), *headers, NO_STORE), json.dumps(body, ensure_ascii=False).encode())
+    return Reply(200, ((b"content-type", JSON), *headers, NO_STORE), _ENCODER.encode(body).encode())
 
 
 def _problem(told: Explanation, status: int, causes: str) -> Body:

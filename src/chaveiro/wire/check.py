@@ -72,7 +72,7 @@ def question(body: bytes) -> Question:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        parsed = json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        parsed = _DECODER.decode(body.decode())
     except (ValueError, RecursionError) as surprise:
         told = surprise.args[0] if isinstance(surprise, _NotStrict) else "the body is not JSON in UTF-8"
         raise BodyMalformed(400, told) from None
@@ -105,6 +105,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_text: str) -> None:
     raise _NotStrict("the body has a number that JSON does not have")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
 
 
 def _walk(parsed: object) -> Iterator[tuple[int, object]]:
