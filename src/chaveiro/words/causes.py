@@ -101,8 +101,8 @@ _TWINS: Mapping[Cause, _Twin] = {
     ),
     # B. relation
     Cause.KEY_FOREIGN_CREDENTIAL: _Twin(
-        N_("The {field} is a credential of another service"),
-        N_("The value in {header} has the form of a credential of {vendor}."),
+        N_("The {field} is another kind of credential"),
+        N_("The value in {header} has the form of another kind of credential: {vendor}."),
         N_(
             "Put the {field} of this account there. Then revoke the other credential where it was issued and make a "
             "new one: it has been sent to a server that should never have seen it."

@@ -33,7 +33,7 @@ _FACTS: Mapping[str, Fact] = {
     "home": "acmepanama",
     "length": 64,
     "length_max": VALUE_LENGTH_MAX,
-    "marks": '"',
+    "marks": '""',
     "method": "GET",
     "methods": ("POST",),
     "other_key": OTHER_KEY,
