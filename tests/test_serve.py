@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -177,10 +179,14 @@ def test_a_host_without_an_address() -> None:
         refuse_unsafe(Settings(host="nowhere.invalid"))
 
 
-def test_a_certificate_that_cannot_be_read(tmp_path: Path) -> None:
-    """Before the first caller finds out."""
-    with pytest.raises(CannotStart, match="TLS file"):
-        refuse_unsafe(Settings(tls_cert=tmp_path / "none", tls_key=tmp_path / "none"))
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_a_certificate_that_cannot_be_used(tmp_path: Path, content: str | None) -> None:
+    """Said before the first caller finds out."""
+    file = tmp_path / "pem"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(CannotStart, match="check paths"):
+        refuse_unsafe(Settings(tls_cert=file, tls_key=file))
 
 
 @pytest.mark.parametrize("networks", ["0.0.0.0/0", "10.0.0.0/8,::/0"])
@@ -283,3 +289,18 @@ def test_no_unfinished_pepper_is_left(tmp_path: Path) -> None:
     """It is there whole, or not at all."""
     open_house(Settings(data=tmp_path / "data")).close()
     assert not [path for path in (tmp_path / "data").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_https_is_answered_with_the_certificate(tmp_path: Path) -> None:
+    """TLS needs two settings, and then the address may be public."""
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    made = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2")
+    named = ("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert))
+    subprocess.run(["openssl", *made, *named], check=True, capture_output=True)
+    with running(tmp_path, "--tls-cert", str(cert), "--tls-key", str(key)) as process:
+        assert process.url.startswith("https://127.0.0.1:")
+        trusting = ssl.create_default_context(cafile=str(cert))
+        assert httpx.get(f"{process.url}/readyz", verify=trusting).status_code == 200
+        with pytest.raises(httpx.TransportError):
+            httpx.get(process.url.replace("https:", "http:") + "/readyz")

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 import sys
 from ipaddress import ip_address
 from threading import current_thread, main_thread
@@ -23,6 +24,7 @@ from chaveiro.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from chaveiro.settings import Settings
 
@@ -52,14 +54,24 @@ def refuse_unsafe(settings: Settings) -> None:
                 f"`CHAVEIRO_TRUSTED_PROXIES` names everybody (`{network}`), so any caller could say what it asks for: "
                 "name the addresses of your gateways"
             )
-    for file in (settings.tls_cert, settings.tls_key):
-        if file is not None and not os.access(file, os.R_OK):
-            raise CannotStart(f"the TLS file `{file}` cannot be read: check its path and permissions")
+    if settings.tls_cert is not None and settings.tls_key is not None:
+        _try_certificate(settings.tls_cert, settings.tls_key)
     if settings.tls_cert is None and not settings.behind_proxy and not _loopback(settings.host):
         raise CannotStart(
             f"listening on `{settings.host}` without TLS would send tokens in clear: set `CHAVEIRO_TLS_CERT` and "
             "`CHAVEIRO_TLS_KEY`, or `--behind-proxy` where a proxy speaks TLS, or listen on 127.0.0.1"
         )
+
+
+def _try_certificate(cert: Path, key: Path) -> None:
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key, password="")
+    except OSError as surprise:
+        reason = getattr(surprise, "reason", None) or surprise.strerror or "unreadable"
+        raise CannotStart(
+            f"the certificate `{cert}` and the key `{key}` cannot be used ({reason}): check paths and permissions, "
+            "that both are PEM, that they belong together, and that the key has no passphrase"
+        ) from None
 
 
 def _loopback(host: str) -> bool:
