@@ -642,7 +642,7 @@ _OTHERS: Mapping[Cause, Text] = {
         N_(
             "The authorization service cannot be reached or does not trust its own data. Your credentials may be right."
         ),
-        N_("Try again after a pause that grows from time to time. Do not change the credentials because of this."),
+        N_("Try again after a pause that grows with each try. Do not change the credentials because of this."),
     ),
     Cause.UPSTREAM_DENIED: Text(
         N_("The refusal did not come from here"),
