@@ -17,8 +17,9 @@ from chaveiro.core.command import FinishRenewal, GrantToKey, GrantToUser
 from chaveiro.core.credential import ALPHABET, KEY_ID_BYTES, TOKEN_SECRET_BYTES, masked, mint_key, mint_token
 from chaveiro.doors.cli.demo import texts
 from chaveiro.doors.cli.demo.cast import ACCOUNT, ROLE_KEYS, ROLE_ORDERS, USER, Cast, Pair
+from chaveiro.doors.cli.demo.commands import Done
 from chaveiro.doors.cli.demo.show import BAD, GOOD, Show
-from chaveiro.doors.cli.demo.stage import Done, Reply, Stage
+from chaveiro.doors.cli.demo.stage import Reply, Stage
 from chaveiro.doors.cli.desk import Desk
 from chaveiro.doors.cli.explain import SURE, Told, body, chain_shown, found
 from chaveiro.doors.cli.reading import Cannot

@@ -49,7 +49,7 @@ class Show:
 
     def progress(self, sentence: str, **facts: object) -> None:
         """A part is being started."""
-        self._print(Text(f"  · {self.text(sentence, **facts)}", style=QUIET))
+        self._print(Padding(Text(f"· {self.text(sentence, **facts)}", style=QUIET), (0, 2)))
 
     def scene(self, number: int, count: int, title: str, story: str) -> None:
         """A new scene."""

