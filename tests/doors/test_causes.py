@@ -22,7 +22,7 @@ from chaveiro.words.language import Language
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-KEPT = [cause for cause in Cause if cause.audience is Audience.KEEPER and cause is not Cause.UNKNOWN_CAUSE]
+KEPT = [cause for cause in Cause if cause.audience is Audience.KEEPER]
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 
 

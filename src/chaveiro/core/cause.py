@@ -243,7 +243,7 @@ class Cause(StrEnum):
     )  # fmt: skip
     UPSTREAM_DENIED = "upstream_denied", _H, Code.PERMISSION_DENIED
     FIXED_SINCE = "fixed_since", _H, Code.PERMISSION_DENIED, "at"
-    UNKNOWN_CAUSE = "unknown_cause", _H, Code.PERMISSION_DENIED
+    UNKNOWN_CAUSE = "unknown_cause", (Stage.ELSEWHERE, Audience.HOLDER), Code.PERMISSION_DENIED
 
     @property
     def field(self) -> Field | None:

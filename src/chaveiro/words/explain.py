@@ -77,8 +77,6 @@ def explain(finding: Finding, *, to: Audience, language: Language) -> Explanatio
 def tellable(finding: Finding, to: Audience) -> Cause:
     """The most that *to* may read of a finding."""
     cause = finding.cause
-    if cause is Cause.UNKNOWN_CAUSE and to is Audience.HOLDER:
-        return cause  # it tells nothing of the account, and any other cause would be made up
     while cause.audience > to:
         cause = coarser(cause)
     # Only the store can verify a repair, so whoever hands such a finding to a stranger is about to tell what it knows.
