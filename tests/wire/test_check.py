@@ -95,10 +95,11 @@ def test_what_is_no_question_is_refused(body: bytes, status: int, said: str) -> 
     assert refused.value.status == status
 
 
-@given(st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(max_size=20) | st.just("cvt_secretsecret"),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*FULL, "resource", "x"]), inner, max_size=4),
-))  # fmt: skip
+LEAVES = st.none() | st.booleans() | st.floats() | st.text(max_size=20) | st.just("cvt_secretsecret")
+NAMES = st.sampled_from([*FULL, "resource", "x"])
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4)))
 def test_any_json_is_a_question_or_a_refusal(body: object) -> None:
     """Nothing that a program sends raises anything else, and no refusal repeats what it sent."""
     try:
