@@ -110,11 +110,10 @@ def test_both_tokens_work_while_a_renewal_is_open_and_only_the_new_one_after_it(
     assert isinstance(decide(story.keyring, attempt(OTHER)), Allowed)
 
 
-def test_an_unknown_key_does_not_match_the_digest_that_stands_for_none() -> None:
-    """Whoever could present the all-zero digest would match the record that stands for unknown keys."""
-    zeros = replace(attempt(), digest=bytes(32))
-    denied = decide(working().keyring, zeros)
-    assert isinstance(denied, Denied)
+@pytest.mark.parametrize("app_key", [ERP, "cvk_00000000000000003h0qnt"])
+def test_what_stands_for_no_digest_matches_nothing(app_key: str) -> None:
+    """Unknown keys and absent second tokens are compared with zeros; whoever presents zeros is not let in."""
+    assert cause_of(working(), replace(attempt(app_key=app_key), digest=bytes(32))) is Cause.CREDENTIALS_INVALID
 
 
 @pytest.mark.parametrize(
