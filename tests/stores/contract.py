@@ -215,6 +215,15 @@ class StoreContract:
         assert state(store) == before
         assert store.denials(ACME) == ()
 
+    @pytest.mark.parametrize("text", ["a\x00", "\ud800", "", " ", "a" * 100_000, "'; --", "%", "🗝"])
+    def test_odd_text_names_nothing(self, store: Store, text: str) -> None:
+        """Asking for a name that cannot be is answered, not failed."""
+        live(store, [create(), issue(ACME, AppKey("a"))])
+        assert store.home_of(AppKey(text)) is None
+        assert store.denial(DenialId(text)) is None
+        with pytest.raises(AccountUnknown):
+            store.keyring(AccountName(text))
+
     # -- the feed
 
     def test_changes_come_in_order_and_pages(self, store: Store) -> None:

@@ -30,8 +30,8 @@ NOBODY = 65534
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "chaveiro.db"
+def path(quick_path: Path) -> Path:
+    return quick_path / "chaveiro.db"
 
 
 @pytest.fixture
@@ -218,8 +218,8 @@ def test_a_lock_of_others_is_told(store: SqlStore, path: Path, monkeypatch: pyte
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable) as caught:
         carry_out(quick, AddUser(ACME, BIA, "Bia"))
-    assert "was locked by another process" in sentence(caught)
-    assert "was locked by another process" in refusal(path)
+    assert "was locked by others" in sentence(caught)
+    assert "was locked by others" in refusal(path)
     assert list(quick.keyring(ACME).users) == [ANA]
     other.close()
     carry_out(quick, AddUser(ACME, BIA, "Bia"))

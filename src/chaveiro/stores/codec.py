@@ -61,9 +61,14 @@ def read_denial(text: str) -> Denial:
 
 def storable(text: str) -> str:
     """Let a text pass that every database keeps as it is. Raises CodecError."""
-    if type(text) is not str or _UNSTORABLE.search(text):
+    if type(text) is not str or not is_storable(text):
         raise CodecError("a text is no text, or holds NUL or half of a character")
     return text
+
+
+def is_storable(text: str) -> bool:
+    """Say whether every database keeps a text as it is. What is not storable is the name of nothing."""
+    return _UNSTORABLE.search(text) is None
 
 
 def _read(kind: type[_T], text: str) -> _T:

@@ -59,7 +59,7 @@ class Store(Protocol):
         """Write rows, audit entry and next revision together, durably; revision order is commit order.
 
         *seen* is the account's revision that the change was planned on, None for an account's creation. Raises
-        RevisionMoved or AppKeyTaken, having written nothing.
+        RevisionMoved or AppKeyTaken, having written nothing; ValueError for text that no database keeps.
         """
 
     def changes(

@@ -234,9 +234,7 @@ class Sqlite:
                 raise StoreUnavailable(f"SQLite failed with {name} on `{path}`") from None
 
     def _busy(self) -> StoreUnavailable:
-        return _Busy(
-            f"`{self._path}` was locked by another process for {BUSY_SECONDS} s: try again, and let one server use it"
-        )
+        return _Busy(f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it")
 
     def _not_writable(self) -> StoreUnavailable:
         return StoreUnavailable(

@@ -17,7 +17,7 @@ from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
 from chaveiro.stores import codec
-from chaveiro.stores.port import AppKeyTaken, Committed, RevisionMoved, StoreUnavailable
+from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, StoreUnavailable
 from chaveiro.stores.sql import read, schema, tables
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
@@ -68,10 +68,14 @@ class SqlStore:
             return tuple(connection.scalars(select(tables.accounts.c.name).order_by(tables.accounts.c.name)))
 
     def keyring(self, account: AccountName) -> Keyring:
+        if not codec.is_storable(account):
+            raise AccountUnknown("there is no such account")
         with self._reading() as connection:
             return read.keyring(connection, account)
 
     def home_of(self, app_key: AppKey) -> AccountName | None:
+        if not codec.is_storable(app_key):
+            return None
         with self._reading() as connection:
             return _home_of(connection, app_key)
 
@@ -111,6 +115,8 @@ class SqlStore:
             connection.execute(delete(tables.denials).where(tables.denials.c.at < forget_before))
 
     def denial(self, denial: DenialId) -> Denial | None:
+        if not codec.is_storable(denial):
+            return None
         with self._reading() as connection:
             found = connection.scalar(select(tables.denials.c.denial).where(tables.denials.c.id == denial))
             return None if found is None else codec.read_denial(found)
