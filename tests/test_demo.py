@@ -183,10 +183,11 @@ def test_an_answer_that_is_not_as_expected_ends_it(
     monkeypatch.setattr(tour, "SCENES", (Scene(texts.NO_ROLE, texts.NO_ROLE_STORY, wrong),))
     monkeypatch.setattr(stage.Stage, "start_chaveiro", lambda _: None)
     monkeypatch.setattr(stage.Stage, "start_nginx", lambda _: None)
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         assert run(["demo", "--lang", "en"]) == 1
     finally:
-        signal.signal(signal.SIGTERM, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         structlog.reset_defaults()
     assert "status was expected to be 403, and was 200" in capsys.readouterr().err

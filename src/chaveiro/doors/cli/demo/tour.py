@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 import time
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -42,7 +41,8 @@ def demo(
         del os.environ[name]  # they speak of the reader's own installation, which the tour leaves alone
     show = Show(desk.language, silent=desk.as_json)
     show.opening()
-    signal.signal(signal.SIGTERM, _leave)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first
+        signal.signal(stop, signal.default_int_handler)
     stage = Stage(desk.language)
     try:
         began = time.monotonic()
@@ -97,7 +97,3 @@ def _keep(stage: Stage, cast: Cast, show: Show) -> None:
 
 def _places(stage: Stage) -> list[tuple[str, str]]:
     return [(texts.GATEWAY, stage.gateway), (texts.CHECKS, stage.checks), (texts.ACCOUNT, ACCOUNT)]
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
