@@ -210,10 +210,14 @@ class StoreContract:
         before = state(store)
         with pytest.raises(ValueError, match="NUL"):
             carry_out(store, AddUser(ACME, BIA, text))
-        with pytest.raises(ValueError, match="NUL"):
-            store.keep_denials([replace(denial(1), path=text)], forget_before=NOON)
         assert state(store) == before
-        assert store.denials(ACME) == ()
+
+    @pytest.mark.parametrize("text", ["/a\x00b", "/\ud800"])
+    def test_a_refusal_that_cannot_be_kept_holds_up_no_other(self, store: Store, text: str) -> None:
+        """What a caller sent may be text that no database keeps; the refusals beside it are kept."""
+        odd = replace(denial(2), path=text), denial(3, wanted=NoRoute("GET", text))
+        store.keep_denials([denial(1), *odd, denial(4)], forget_before=NOON)
+        assert store.denials(ACME) == (denial(4), denial(1))
 
     @pytest.mark.parametrize("text", ["a\x00", "\ud800", "", " ", "a" * 100_000, "'; --", "%", "🗝"])
     def test_odd_text_names_nothing(self, store: Store, text: str) -> None:

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -36,6 +37,10 @@ class CodecError(ValueError):
     """A value has no written form, or a text is none; the message names the place and quotes nothing."""
 
 
+class TextUnstorable(CodecError):
+    """A text holds NUL or half of a character."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How values of one type become JSON and come back. Both ways raise CodecError for anything else."""
@@ -47,6 +52,15 @@ class Form:
 def written(value: Change | Denial) -> str:
     """Write a change or a denial. Raises CodecError for text that a database could not keep."""
     return json.dumps(_form(type(value)).write(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def written_denials(denials: Iterable[Denial]) -> list[tuple[Denial, str]]:
+    """Write refusals, without those that no database could keep: what a caller sends must not hold up the others."""
+    found = []
+    for one in denials:
+        with suppress(TextUnstorable):
+            found.append((one, written(one)))
+    return found
 
 
 def read_change(text: str) -> Change:
@@ -61,8 +75,10 @@ def read_denial(text: str) -> Denial:
 
 def storable(text: str) -> str:
     """Let a text pass that every database keeps as it is. Raises CodecError."""
-    if type(text) is not str or not is_storable(text):
-        raise CodecError("a text is no text, or holds NUL or half of a character")
+    if type(text) is not str:
+        raise CodecError("something else stands where a text should be")
+    if not is_storable(text):
+        raise TextUnstorable("a text holds NUL or half of a character")
     return text
 
 
@@ -241,7 +257,7 @@ def _at(tag: str, name: str, way: Callable[[Any], object], value: object) -> obj
     try:
         return way(value)
     except CodecError as error:
-        raise CodecError(f"`{tag}.{name}`: {error}") from None
+        raise type(error)(f"`{tag}.{name}`: {error}") from None
 
 
 def _exact(kind: type, value: Any) -> Any:  # noqa: ANN401 - gives back what it was given

@@ -84,10 +84,9 @@ class MemoryStore:
         return [one for one in self._committed[seq:] if one.change.account == account]
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
-        for denial in denials:
-            codec.written(denial)
+        kept = codec.written_denials(denials)
         with self._lock:
-            for denial in denials:
+            for denial, _ in kept:
                 self._denials.setdefault(denial.id, denial)
             self._denials = {one: kept for one, kept in self._denials.items() if kept.at >= forget_before}
 

@@ -72,7 +72,10 @@ class Store(Protocol):
         """
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
-        """Keep these refusals in one transaction, and forget the ones before a moment."""
+        """Keep these refusals in one transaction, and forget the ones before a moment.
+
+        One with text that no database keeps is left out, so that it does not hold up the others.
+        """
 
     def denial(self, denial: DenialId) -> Denial | None:
         """One refusal."""

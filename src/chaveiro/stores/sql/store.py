@@ -108,7 +108,10 @@ class SqlStore:
             )
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
-        rows = [{"id": one.id, "account": one.account, "at": one.at, "denial": codec.written(one)} for one in denials]
+        rows = [
+            {"id": one.id, "account": one.account, "at": one.at, "denial": text}
+            for one, text in codec.written_denials(denials)
+        ]
         with self._database.writing() as connection:
             if rows:
                 connection.execute(self._database.insert(tables.denials).on_conflict_do_nothing(), rows)
