@@ -36,7 +36,7 @@ from chaveiro.core.command import Command, CreateAccount, GrantToKey, SuspendAcc
 from chaveiro.core.credential import digest, mint_key, mint_token, mint_vtex_key, mint_vtex_token
 from chaveiro.core.decision import Denied, decide
 from chaveiro.core.denial import Denial, DenialId, Told, Usage
-from chaveiro.core.keyring import Actor, Keyring
+from chaveiro.core.keyring import Actor, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.denials import KEEP_SECONDS, Denials
@@ -177,6 +177,36 @@ def test_a_store_that_fails_is_waited_for_within_bounds(store: Moody) -> None:
     assert [store.denial(one) is not None for one in ids] == [False] * 3 + [True] * 7
 
 
+def test_a_store_that_cannot_answer_costs_evidence_alone(store: Moody) -> None:
+    """What only the store could have added is left out; the refusal is diagnosed and waits to be written."""
+
+    class Deaf(Moody):
+        deaf = False
+
+        def home_of(self, app_key: AppKey) -> AccountName | None:
+            if self.deaf:
+                raise StoreUnavailable("no answer")
+            return super().home_of(app_key)
+
+        def head(self) -> Revision:
+            if self.deaf:
+                raise StoreUnavailable("no answer")
+            return super().head()
+
+    deaf = Deaf()
+    story = working()
+    story.do(WithdrawFromKey(ACME, RoleId(1), ERP))
+    told_of(deaf, story)
+    keyring = deaf.keyring(ACME)
+    patient = desk(deaf)
+    deaf.deaf = deaf.broken = True
+    ids = [refuse(patient, keyring, one).id for one in (attempt(), attempt(TOKEN, mint_key(bytes(10))))]
+    patient.drain()
+    deaf.deaf = deaf.broken = False
+    patient.drain()
+    assert [deaf.denial(one) is not None for one in ids] == [True, True]
+
+
 def test_a_surprise_while_telling_or_diagnosing_is_counted_and_swallowed(
     store: Moody, denials: Denials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,20 +297,24 @@ def test_a_store_is_searched_for_a_typing_error_once_a_second(store: Moody) -> N
     assert causes == [Cause.TOKEN_ONE_CHARACTER_WRONG, Cause.TOKEN_UNVERIFIABLE, Cause.TOKEN_ONE_CHARACTER_WRONG]
 
 
-def test_a_pair_registered_by_hand_that_never_worked_is_suspected(store: Moody, denials: Denials) -> None:
-    """Until a token of it has worked once."""
+def test_a_pair_registered_by_hand_is_suspected_when_always_the_same_token_fails(
+    store: Moody, denials: Denials
+) -> None:
+    """From the third time on, as long as no other was sent and none has worked."""
     key = mint_vtex_key(ACME, bytes(16))
     carried(store, replace(issue(key, "A" * 128), id=KeyId("2" * 32), registered=True), SPONSOR)
-    causes = []
-    for used in (False, True):
-        if used:
-            store.add_usage([Usage(ACME, key, 1, AT, 1)])
-        told = refuse(denials, store.keyring(ACME), attempt("B" * 128, key))
+
+    def cause(token: str) -> Cause:
+        told = refuse(denials, store.keyring(ACME), attempt(token, key))
         denials.drain()
         denial = store.denial(told.id)
         assert denial is not None
-        causes.append(denial.findings[0].cause)
-    assert causes == [Cause.REGISTERED_TOKEN_SUSPECT, Cause.TOKEN_UNVERIFIABLE]
+        return denial.findings[0].cause
+
+    unknown, suspect = Cause.TOKEN_UNVERIFIABLE, Cause.REGISTERED_TOKEN_SUSPECT
+    assert [cause("B" * 128) for _ in range(4)] == [unknown, unknown, suspect, suspect]
+    store.add_usage([Usage(ACME, key, 1, AT, 1)])
+    assert cause("B" * 128) is unknown
 
 
 def test_keepers_read_what_would_help_now_and_what_is_fixed(store: Moody, denials: Denials) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
@@ -21,7 +22,7 @@ from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.engine import diagnose, fixed_since, tell
 from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
 from chaveiro.doctor.remedy import Remedy, remedies
-from chaveiro.stores.port import AccountUnknown
+from chaveiro.stores.port import AccountUnknown, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,16 +30,18 @@ if TYPE_CHECKING:
     from chaveiro.core.attempt import Presented, Request
     from chaveiro.core.decision import Denied
     from chaveiro.core.keyring import Keyring
+    from chaveiro.core.names import AccountName
     from chaveiro.stores.port import Store
 
 QUEUE_MAX: Final = 1_000
 BACKLOG_MAX: Final = 10_000
 BATCH_MAX: Final = 200
 KEEP_SECONDS: Final = 30 * 86_400
-WAIT_SECONDS: Final = 0.5  # how long a refusal waits for others to be written with
+GATHER_SECONDS: Final = 0.25  # how long a refusal waits for others to be written with
 RETRY_SECONDS: Final = 5.0
 SEARCH_SECONDS: Final = 1.0
 SEARCHED_MAX: Final = 10_000
+SUSPECT_MIN: Final = 2  # so often must a token have been refused before its registration is suspected
 
 _ID_LENGTH: Final = 26
 _RANDOM_BYTES: Final = 10
@@ -93,6 +96,9 @@ class Denials:
         self._queue: Queue[Noted] = Queue(queue_max)
         self._backlog: deque[Denial] = deque()
         self._backlog_max = backlog_max
+        self._waiting = Event()  # something was noted
+        self._write_after = Moment(0)  # a store that failed is left alone until then
+        self._read: dict[AccountName, Keyring] = {}  # what the store said while the present batch is diagnosed
         self._searched: dict[AppKey, float] = {}
         self._working = Lock()  # held while something noted is on its way from the queue to the store
         self._stopping = Event()
@@ -113,6 +119,7 @@ class Denials:
             self._queue.put_nowait(Noted(told.id, keyring, attempt, denied, request, finding.cause))
         except Full:
             self.dropped += 1
+        self._waiting.set()
         return told
 
     def _tell(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Finding:
@@ -140,34 +147,40 @@ class Denials:
         """Write what was noted, then stop."""
         if self._thread:
             self._stopping.set()
+            self._waiting.set()
             self._thread.join()
             self._thread = None
         self.drain()
 
     def drain(self) -> None:
         """Diagnose and write all that was noted until now, in the calling thread."""
+        self._write_after = Moment(0)
         for _ in range(self._queue.qsize() // BATCH_MAX + 1):
-            self._work(block=False)
+            self._work()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._work(block=True)
-            if self._backlog:
-                self._stopping.wait(RETRY_SECONDS)
+            self._waiting.wait(RETRY_SECONDS)
+            self._waiting.clear()
+            self._stopping.wait(GATHER_SECONDS)
+            while self._work() == BATCH_MAX:
+                pass
 
-    def _work(self, *, block: bool) -> None:
-        first = self._next(WAIT_SECONDS) if block else None
+    def _work(self) -> int:
+        """Diagnose one batch and write what is diagnosed; how many there were."""
         with self._working:
-            noted = [first] if first else []
-            while len(noted) < BATCH_MAX and (another := self._next(0)):
+            self._read.clear()
+            noted: list[Noted] = []
+            while len(noted) < BATCH_MAX and (another := self._next()):
                 noted.append(another)
             for one in noted:
                 self._diagnose(one)
             self._write()
+            return len(noted)
 
-    def _next(self, wait_seconds: float) -> Noted | None:
+    def _next(self) -> Noted | None:
         try:
-            return self._queue.get(timeout=wait_seconds) if wait_seconds else self._queue.get_nowait()
+            return self._queue.get_nowait()
         except Empty:
             return None
 
@@ -195,7 +208,7 @@ class Denials:
             elsewhere=self._elsewhere(noted.keyring, attempt, denied),
             newest=self._newest(noted.keyring, denied),
             search=self._may_search(noted.keyring, attempt),
-            never_used=self._never_used(noted.keyring, attempt),
+            always_refused=self._always_refused(noted.keyring, attempt),
         )
         return Denial(
             id=noted.id,
@@ -219,14 +232,24 @@ class Denials:
         app_key = attempt.app_key.text
         if denied.app_key or AppKey(app_key) in keyring.keys or key_format(app_key) is None:
             return None
-        home = self._store.home_of(AppKey(app_key))
-        return self._store.keyring(home) if home and home != keyring.account else None
+        with suppress(StoreError):
+            home = self._store.home_of(AppKey(app_key))
+            return self._newest_of(home) if home and home != keyring.account else None
+        return None
 
     def _newest(self, keyring: Keyring, denied: Denied) -> Keyring | None:
         """The account as the store has it, where this node may have decided on an older one."""
-        if denied.cause.stage is not Stage.AUTHORIZATION or self._store.head() == keyring.revision:
+        if denied.cause.stage is not Stage.AUTHORIZATION:
             return None
-        return self._store.keyring(keyring.account)
+        with suppress(StoreError):
+            return None if self._store.head() == keyring.revision else self._newest_of(keyring.account)
+        return None
+
+    def _newest_of(self, account: AccountName) -> Keyring:
+        """An account as the store has it, read once for a batch."""
+        if account not in self._read:
+            self._read[account] = self._store.keyring(account)
+        return self._read[account]
 
     def _may_search(self, keyring: Keyring, attempt: Attempt) -> bool:
         """One search a second for each key at most: it costs milliseconds, and whoever guesses must gain nothing."""
@@ -238,24 +261,31 @@ class Denials:
         self._searched[app_key] = self._clock()
         return True
 
-    def _never_used(self, keyring: Keyring, attempt: Attempt) -> bool:
-        """Say whether a key that was registered by hand has never worked."""
+    def _always_refused(self, keyring: Keyring, attempt: Attempt) -> bool:
+        """Say whether, with a key that was registered by hand, the same token was always sent and none ever worked."""
         key = keyring.keys.get(AppKey(attempt.app_key.text))
         if key is None or not key.registered:
             return False
-        return not any(app_key == key.app_key for app_key, _ in self._store.usage(keyring.account))
+        known: tuple[Denial, ...] = ()
+        with suppress(StoreError):
+            if any(app_key == key.app_key for app_key, _ in self._store.usage(keyring.account)):
+                return False
+            known = (*self._store.denials(keyring.account), *self._backlog)
+        sent = [denial.token for denial in known if denial.app_key == key.app_key]
+        return len(sent) >= SUSPECT_MIN and set(sent) == {self._fingerprint(attempt.app_token)}
 
     def _fingerprint(self, presented: Presented) -> Fingerprint:
         text = presented.text.encode("utf-8", "surrogatepass")
         return Fingerprint(hmac.digest(self._fingerprints, text, "sha256")[:8].hex(), len(presented.text))
 
     def _write(self) -> None:
-        while self._backlog:
+        while self._backlog and self._clock() >= self._write_after:
             batch = [self._backlog[place] for place in range(min(BATCH_MAX, len(self._backlog)))]
             try:
                 self._store.keep_denials(batch, forget_before=Moment(self._clock() - KEEP_SECONDS))
             except Exception as surprise:  # noqa: BLE001 - they wait for the store; nobody else does
                 self._surprised("writing", surprise)
+                self._write_after = Moment(self._clock() + RETRY_SECONDS)
                 return
             for _ in batch:
                 self._backlog.popleft()

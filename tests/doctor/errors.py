@@ -107,7 +107,7 @@ def entities(token: str, rng: Random) -> Damaged:
 
 def in_base64(token: str, rng: Random) -> Damaged:
     code = base64.b64encode(token.encode()).decode()
-    return Damaged(code if rng.random() < 0.5 else code.rstrip("="))
+    return Damaged(rng.choice((code, code.rstrip("="), f"{code[:76]}\n{code[76:]}")))
 
 
 def noughts(token: str, rng: Random) -> Damaged:

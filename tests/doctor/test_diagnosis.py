@@ -300,7 +300,7 @@ def diagnosis(case: Case) -> Diagnosis:
         digest=key_digest,
         elsewhere=case.elsewhere,
         newest=newest,
-        never_used=True,
+        always_refused=True,
     )
 
 

@@ -51,8 +51,8 @@ def decodings(value: Strand) -> Iterator[tuple[Cause, Strand]]:
         yield Cause.TOKEN_ESCAPE_SEQUENCES, value.replaced(_ESCAPE, _escape)
     if _ENTITY.search(value.text):
         yield Cause.TOKEN_HTML_ENTITIES, value.replaced(_ENTITY, lambda found: html.unescape(found[0]))
-    stripped = value.text.strip()
-    if _BASE64.fullmatch(stripped) and (decoded := _base64(stripped)):
+    joined = "".join(value.text.split())  # many programs break it into lines of 76
+    if _BASE64.fullmatch(joined) and (decoded := _base64(joined)):
         yield Cause.TOKEN_BASE64_ENCODED, Strand(decoded, [1] * len(decoded))
 
 

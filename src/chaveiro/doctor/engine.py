@@ -60,12 +60,12 @@ def diagnose(
     elsewhere: Keyring | None = None,
     newest: Keyring | None = None,
     search: bool = False,
-    never_used: bool = False,
+    always_refused: bool = False,
 ) -> Diagnosis:
     """Say why *denied* came about. *elsewhere* is the presented key's home, *newest* the account as it is now.
 
-    *search* allows some thousand digests, in search of a typing error that nothing else can show; *never_used* says
-    that no token of the presented key ever worked.
+    *search* allows some thousand digests, in search of a typing error that nothing else can show; *always_refused*
+    says that this token alone was ever sent with its key, and never worked.
     """
     findings: list[Finding] = []
     decision: Denied | Allowed = denied
@@ -75,7 +75,7 @@ def diagnose(
             break
         if decision.app_key is None:
             step = _unproven(
-                keyring, attempt, decision, digest, elsewhere=elsewhere, search=search, never_used=never_used
+                keyring, attempt, decision, digest, elsewhere=elsewhere, search=search, always_refused=always_refused
             )
         else:
             step = _proven(keyring, attempt, decision, elsewhere, newest)
@@ -118,7 +118,7 @@ def _unproven(
     *,
     elsewhere: Keyring | None,
     search: bool,
-    never_used: bool,
+    always_refused: bool,
 ) -> _Step:
     """Repair the request as far as its bytes tell how; for the rest, ask the store."""
     plainly = _in_place(attempt, denied)
@@ -132,7 +132,7 @@ def _unproven(
             return _Step(told or (Finding(Cause.UNKNOWN_CAUSE),), keyring, whole)
     if search and (near := _near(keyring, attempt, pair, digest)):
         return near
-    known = identify(keyring, attempt, pair, digest=digest, elsewhere=elsewhere, never_used=never_used)
+    known = identify(keyring, attempt, pair, digest=digest, elsewhere=elsewhere, always_refused=always_refused)
     findings = (*pair.findings, *known.findings)
     if any(one.cause is Cause.PAIR_MISMATCH for one in findings):  # that already says whose token it is not
         findings = tuple(one for one in findings if one.cause is not Cause.TOKEN_NEVER_ISSUED)

@@ -47,7 +47,7 @@ def identify(
     *,
     digest: Callable[[str], bytes],
     elsewhere: Keyring | None,
-    never_used: bool,
+    always_refused: bool,
 ) -> Identified:
     """Say what the store knows of a pair whose values are whole, or of the one value that is."""
     key = keyring.keys.get(AppKey(pair.key.reveal())) if pair.key else None
@@ -57,7 +57,7 @@ def identify(
         whole = repaired(attempt, pair.key, pair.token, digest)
         if key is None:
             return _without_key(keyring, whole, owner, digest=digest, elsewhere=elsewhere)
-        return _of_known_key(keyring, key, whole, owner, never_used=never_used)
+        return _of_known_key(keyring, key, whole, owner, always_refused=always_refused)
     if pair.key and key is None:
         return Identified((_absent(keyring, AppKey(pair.key.reveal())),))
     if owner and mark and key is None:
@@ -93,7 +93,9 @@ def _without_key(
     return Identified((_absent(keyring, text), other), right, tried=True)
 
 
-def _of_known_key(keyring: Keyring, key: Key, attempt: Attempt, owner: Key | None, *, never_used: bool) -> Identified:
+def _of_known_key(
+    keyring: Keyring, key: Key, attempt: Attempt, owner: Key | None, *, always_refused: bool
+) -> Identified:
     """The appKey is this account's, and the token is not its live one."""
     supposed = supposing_token(attempt, key)
     for old in key.retired:
@@ -110,7 +112,7 @@ def _of_known_key(keyring: Keyring, key: Key, attempt: Attempt, owner: Key | Non
             evidence = {"deleted_at": stone.deleted.at, "deleted_by": stone.deleted.by}
             gone = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": stone.app_key}, evidence)
             return Identified((gone,), supposed)
-    if key.registered and never_used:
+    if key.registered and always_refused:
         return Identified((Finding(Cause.REGISTERED_TOKEN_SUSPECT, {}, {}, Confidence.LIKELY),), supposed)
     if token_format(attempt.app_token.text) is Format.VTEX:
         return Identified((Finding(Cause.TOKEN_UNVERIFIABLE, {}, {}, Confidence.CANNOT_KNOW),), supposed)
