@@ -79,17 +79,17 @@ def _keep(stage: Stage, cast: Cast, show: Show) -> None:
     address = f"{stage.gateway}/api/oms/pvt/orders"
     pair = (f"X-VTEX-API-AppKey: {cast.works.app_key}", f"X-VTEX-API-AppToken: {cast.works.token.reveal()}")
     curl = ["curl", *(word for header in pair for word in ("-H", header)), address]
-    show.closing(
-        show.text(texts.GOING_ON),
-        *(Text(f"  {show.text(name)}: {value}") for name, value in _places(stage)),
-        show.text(texts.COMMANDS),
-        Text(f"  export CHAVEIRO_DATA={shlex.quote(str(stage.data))}", style="cyan"),
-        show.text(texts.PAIR),
-        Text(f"  {shlex.join(curl)}", style="cyan"),
-        show.text(texts.STOP),
-    )
-    sys.stdout.flush()
     try:
+        show.closing(
+            show.text(texts.GOING_ON),
+            *(Text(f"  {show.text(name)}: {value}") for name, value in _places(stage)),
+            show.text(texts.COMMANDS),
+            Text(f"  export CHAVEIRO_DATA={shlex.quote(str(stage.data))}", style="cyan"),
+            show.text(texts.PAIR),
+            Text(f"  {shlex.join(curl)}", style="cyan"),
+            show.text(texts.STOP),
+        )
+        sys.stdout.flush()
         threading.Event().wait()
     except KeyboardInterrupt:
         show.closing(show.text(texts.STOPPED))
