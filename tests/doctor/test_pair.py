@@ -8,7 +8,7 @@ from tests.core.worlds import ERP, TOKEN, attempt
 from tests.doctor.errors import CLASSES, fresh_pair
 
 from chaveiro.core.cause import Cause, Field, Finding
-from chaveiro.core.credential import mint_key, mint_vtex_key, mint_vtex_token
+from chaveiro.core.credential import belong_together, mint_key, mint_vtex_key, mint_vtex_token
 from chaveiro.core.names import AccountName
 from chaveiro.doctor.pair import PairReading, examine
 
@@ -88,6 +88,16 @@ def test_both_values_damaged_differently_are_both_repaired() -> None:
         assert found.token is not None
         assert (found.key.reveal(), found.token.reveal()) == (key, token)
         assert {one.cause.field for one in found.findings} == {Field.KEY, Field.TOKEN}
+
+
+def test_both_ways_of_asking_whether_a_pair_belongs_together_agree() -> None:
+    """The doctor has read the check parts already, and asks for the tag alone."""
+    rng = Random(7)
+    keys = [*(fresh_pair(rng)[0] for _ in range(20)), VTEX_KEY]
+    tokens = [*(fresh_pair(Random(n))[1] for n in range(20)), TOKEN, VTEX_TOKEN]
+    for key in (*keys, ERP):
+        for token in tokens:
+            assert (Cause.PAIR_MISMATCH in causes(key, token)) is not belong_together(key, token)
 
 
 def test_most_wrong_pairs_are_told_by_their_tag() -> None:

@@ -11,6 +11,7 @@ from typing import Final
 ERRORS_MAX: Final = 4
 _FIRST: Final = 9  # the first of the roots in a row, as a power of beta
 _ROOTS: Final = 2 * ERRORS_MAX
+_SYMBOLS: Final = 13  # of a residue
 _SMALL: Final = 32  # GF(1024) is GF(32)[y] / (y^2 + y + 1); what lies below this is in GF(32)
 _ORDER: Final = 1023
 _BETA: Final = 11  # beta as a power of the primitive element below
@@ -60,11 +61,46 @@ def _beta(exponent: int) -> int:
     return _EXP[_BETA * exponent % _ORDER]
 
 
+def _syndrome_table() -> list[list[int]]:
+    """What each symbol of a residue adds to the values at all eight roots, ten bits for each root."""
+    return [
+        [sum(_times(symbol, _beta((_FIRST + i) * place)) << 10 * i for i in range(_ROOTS)) for symbol in range(_SMALL)]
+        for place in range(_SYMBOLS)
+    ]
+
+
+_AT_ROOTS: Final = _syndrome_table()
+
+
 def errors(rest: int, length: int) -> dict[int, int] | None:
     """The errors that leave *rest*: how many symbols follow each, and what was added there. None: more than four."""
-    symbols = [rest >> 5 * place & 31 for place in range(13)]
-    syndromes = [_at(symbols, _beta(_FIRST + i)) for i in range(_ROOTS)]
-    locator = _massey(syndromes)
+    syndromes = _syndromes(rest)
+    return _errors(_massey(syndromes), syndromes, length)
+
+
+def two_errors(rest: int, length: int) -> dict[int, int] | None:
+    """The two errors that leave *rest*, in microseconds: what is no two errors fails at the first checks."""
+    syndromes = _syndromes(rest)
+    s0, s1, s2, s3 = syndromes[:4]
+    determinant = _times(s0, s2) ^ _times(s1, s1)
+    if not determinant:
+        return None
+    a = _over(_times(s0, s3) ^ _times(s1, s2), determinant)
+    b = _over(_times(s1, s3) ^ _times(s2, s2), determinant)
+    for n in range(4, _ROOTS):
+        if syndromes[n] != _times(a, syndromes[n - 1]) ^ _times(b, syndromes[n - 2]):
+            return None
+    return _errors([1, a, b], syndromes, length) if b else None
+
+
+def _syndromes(rest: int) -> list[int]:
+    packed = 0
+    for place, row in enumerate(_AT_ROOTS):
+        packed ^= row[rest >> 5 * place & 31]
+    return [packed >> 10 * i & _ORDER for i in range(_ROOTS)]
+
+
+def _errors(locator: list[int], syndromes: list[int], length: int) -> dict[int, int] | None:
     count = len(locator) - 1
     if not 1 <= count <= ERRORS_MAX:
         return None

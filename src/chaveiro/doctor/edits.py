@@ -7,7 +7,7 @@ from operator import xor
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Cause, Confidence
-from chaveiro.doctor.algebra import errors
+from chaveiro.doctor.algebra import errors, two_errors
 from chaveiro.doctor.syndrome import ILLEGAL, Edit, Fix, fix
 
 if TYPE_CHECKING:
@@ -73,19 +73,16 @@ def _of_count(count: int) -> Cause:
 
 
 def _two_wrong(tables: Syndromes, body: list[int]) -> Fix | None:
-    rest = tables.of(body)
-    singles = tables.singles
-    for single, (first, error) in singles.items():
-        other = singles.get(single ^ rest)
-        if other and other[0] > first:
-            second, other_error = other
-            whole = list(body)
-            whole[first] ^= error
-            whole[second] ^= other_error
-            exchanged = (whole[first], whole[second]) == (body[second], body[first])
-            cause = Cause.TOKEN_CHARACTERS_TRANSPOSED if exchanged else Cause.TOKEN_TWO_CHARACTERS_WRONG
-            return fix(cause, (first, second), whole)
-    return None
+    found = two_errors(tables.of(body), tables.length)
+    if found is None:
+        return None
+    whole = list(body)
+    for after, error in found.items():
+        whole[tables.last - after] ^= error
+    first, second = sorted(tables.last - after for after in found)
+    exchanged = (whole[first], whole[second]) == (body[second], body[first])
+    cause = Cause.TOKEN_CHARACTERS_TRANSPOSED if exchanged else Cause.TOKEN_TWO_CHARACTERS_WRONG
+    return fix(cause, (first, second), whole)
 
 
 def _many_wrong(tables: Syndromes, body: list[int]) -> Fix | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chaveiro.core.cause import Cause, Field, Finding, Stage
-from chaveiro.core.credential import Secret, belong_together
+from chaveiro.core.credential import ALPHABET, Format, Secret, pair_tag
 from chaveiro.doctor.reading import Reading, read
 
 if TYPE_CHECKING:
@@ -35,21 +35,28 @@ def relate(key: Reading, token: Reading) -> PairReading:
         where = key if key.joined else token
         return PairReading(where.findings, *joined)
     if key.kind is Field.TOKEN and token.kind is Field.KEY:
-        return _told((Finding(Cause.FIELDS_SWAPPED), *key.damage, *token.damage), token.repaired, key.repaired)
+        return _told((Finding(Cause.FIELDS_SWAPPED), *key.damage, *token.damage), token, key)
     if key.kind is token.kind and key.kind is not None:
         both = Cause.TOKEN_IN_BOTH_FIELDS if key.kind is Field.TOKEN else Cause.KEY_IN_BOTH_FIELDS
         return PairReading(_in_order((Finding(both), *key.damage, *token.damage)))
     findings = (*key.findings, *token.findings)
-    own_key = None if key.kind is Field.TOKEN else key.repaired
-    own_token = None if token.kind is Field.KEY else token.repaired
-    return _told(findings, own_key, own_token)
+    return _told(findings, key, token)
 
 
-def _told(findings: tuple[Finding, ...], key: Secret | None, token: Secret | None) -> PairReading:
+def _told(findings: tuple[Finding, ...], key: Reading, token: Reading) -> PairReading:
     """Repaired values may still not belong together."""
-    if key and token and not belong_together(key.reveal(), token.reveal()):
+    own_key = key.repaired if key.kind is Field.KEY else None
+    own_token = token.repaired if token.kind is Field.TOKEN else None
+    if own_key and own_token and not _belong_together(key, own_key.reveal(), token, own_token.reveal()):
         findings = (*findings, Finding(Cause.PAIR_MISMATCH))
-    return PairReading(_in_order(findings), key, token)
+    return PairReading(_in_order(findings), own_key, own_token)
+
+
+def _belong_together(key: Reading, app_key: str, token: Reading, app_token: str) -> bool:
+    """The question of `credential.belong_together`, about values whose check parts were read already."""
+    if key.format is not token.format:
+        return False
+    return key.format is Format.VTEX or app_token[5:9] == "".join(ALPHABET[symbol] for symbol in pair_tag(app_key))
 
 
 def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
