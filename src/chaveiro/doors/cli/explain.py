@@ -114,13 +114,13 @@ def _shown(desk: Desk, told: Told) -> list[RenderableType]:
     ]
     if told.fixed:
         return [*shown, "", Text(f"{told.fixed.title}. {told.fixed.detail}", style="bold green")]
+    if not others and cause.confidence is Confidence.VERIFIED:
+        shown.append(desk.text(texts.NO_FURTHER))
     shown += _remedies(desk, told, cause)
     if others:
         shown += ["", desk.text(texts.NEXT_OBSTACLES)]
         for one in others:
             shown += ["", Text(one.title, style="bold"), one.detail, *_remedies(desk, told, one)]
-    elif cause.confidence is Confidence.VERIFIED:
-        shown.append(desk.text(texts.NO_FURTHER))
     return shown
 
 
