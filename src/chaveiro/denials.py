@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import blake2b
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
+from time import thread_time
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -39,6 +40,8 @@ BATCH_MAX: Final = 200
 KEEP_SECONDS: Final = 30 * 86_400
 GATHER_SECONDS: Final = 0.25  # how long a refusal waits for others to be written with
 RETRY_SECONDS: Final = 5.0
+SLICE_MAX: Final = 20  # diagnosed at a stretch
+SHARE_MAX: Final = 0.1  # of one processor's time, however many refusals there are
 SEARCH_SECONDS: Final = 1.0
 SEARCHED_MAX: Final = 10_000
 SUSPECT_MIN: Final = 2  # so often must a token have been refused before its registration is suspected
@@ -156,22 +159,25 @@ class Denials:
         """Diagnose and write all that was noted until now, in the calling thread."""
         self._write_after = Moment(0)
         for _ in range(self._queue.qsize() // BATCH_MAX + 1):
-            self._work()
+            self._work(BATCH_MAX)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._waiting.wait(RETRY_SECONDS)
             self._waiting.clear()
             self._stopping.wait(GATHER_SECONDS)
-            while self._work() == BATCH_MAX:
-                pass
+            began = thread_time()
+            while self._work(SLICE_MAX) and not self._stopping.is_set():
+                busy = thread_time() - began
+                self._stopping.wait(busy / SHARE_MAX - busy)  # whoever is checked meanwhile must not feel this
+                began = thread_time()
 
-    def _work(self) -> int:
+    def _work(self, most: int) -> int:
         """Diagnose one batch and write what is diagnosed; how many there were."""
         with self._working:
             self._read.clear()
             noted: list[Noted] = []
-            while len(noted) < BATCH_MAX and (another := self._next()):
+            while len(noted) < most and (another := self._next()):
                 noted.append(another)
             for one in noted:
                 self._diagnose(one)

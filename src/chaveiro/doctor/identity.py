@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chaveiro.core.attempt import Attempt, presented
 from chaveiro.core.cause import Cause, Confidence, Fact, Finding
 from chaveiro.core.credential import Format, Secret, key_format, token_format
 from chaveiro.core.decision import decide
+from chaveiro.core.keyring import Key
 from chaveiro.core.names import AppKey
 from chaveiro.doctor.trial import proven, supposing_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chaveiro.core.keyring import Key, Keyring
+    from chaveiro.core.keyring import Keyring, Tombstone
     from chaveiro.doctor.pair import PairReading
 
 
@@ -52,12 +54,13 @@ def identify(
     """Say what the store knows of a pair whose values are whole, or of the one value that is."""
     key = keyring.keys.get(AppKey(pair.key.reveal())) if pair.key else None
     mark = digest(pair.token.reveal()) if pair.token else None
-    owner = _owner(keyring, mark) if mark else None
+    found = _owner(keyring, mark) if mark else None
+    owner = found if isinstance(found, Key) else None
     if pair.key and pair.token:
         whole = repaired(attempt, pair.key, pair.token, digest)
         if key is None:
             return _without_key(keyring, whole, owner, digest=digest, elsewhere=elsewhere)
-        return _of_known_key(keyring, key, whole, owner, always_refused=always_refused)
+        return _of_known_key(key, whole, found, always_refused=always_refused)
     if pair.key and key is None:
         return Identified((_absent(keyring, AppKey(pair.key.reveal())),))
     if owner and mark and key is None:
@@ -93,11 +96,10 @@ def _without_key(
     return Identified((_absent(keyring, text), other), right, tried=True)
 
 
-def _of_known_key(
-    keyring: Keyring, key: Key, attempt: Attempt, owner: Key | None, *, always_refused: bool
-) -> Identified:
+def _of_known_key(key: Key, attempt: Attempt, found: Key | Tombstone | None, *, always_refused: bool) -> Identified:
     """The appKey is this account's, and the token is not its live one."""
     supposed = supposing_token(attempt, key)
+    owner, stone = (found, None) if isinstance(found, Key) else (None, found)
     for old in key.retired:
         if old.digest == attempt.digest:
             facts: dict[str, Fact] = {"at": old.retired.at, "by": old.retired.by}
@@ -107,11 +109,10 @@ def _of_known_key(
     if owner:
         other = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": owner.app_key})
         return Identified((other,), replace(attempt, app_key=presented(owner.app_key)), tried=True)
-    for stone in keyring.tombstones.values():
-        if attempt.digest in stone.digests:
-            evidence = {"deleted_at": stone.deleted.at, "deleted_by": stone.deleted.by}
-            gone = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": stone.app_key}, evidence)
-            return Identified((gone,), supposed)
+    if stone:
+        evidence = {"deleted_at": stone.deleted.at, "deleted_by": stone.deleted.by}
+        gone = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": stone.app_key}, evidence)
+        return Identified((gone,), supposed)
     if key.registered and always_refused:
         return Identified((Finding(Cause.REGISTERED_TOKEN_SUSPECT, {}, {}, Confidence.LIKELY),), supposed)
     if token_format(attempt.app_token.text) is Format.VTEX:
@@ -119,15 +120,40 @@ def _of_known_key(
     return Identified((Finding(Cause.TOKEN_NEVER_ISSUED, {}, {}, Confidence.LIKELY),), supposed)
 
 
-def _owner(keyring: Keyring, mark: bytes) -> Key | None:
-    """The key of this account that this is, or was, a token of; live tokens before retired ones."""
-    retired: Key | None = None
-    for key in keyring.keys.values():
-        if key.digest == mark or (key.renewing and key.next_digest == mark):
-            return key
-        if retired is None and any(old.digest == mark for old in key.retired):
-            retired = key
-    return retired
+class _Same:
+    """A keyring as a key of a cache: the very same one, not an equal one."""
+
+    __slots__ = ("keyring",)
+
+    def __init__(self, keyring: Keyring) -> None:
+        self.keyring = keyring
+
+    def __hash__(self) -> int:
+        return id(self.keyring)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.keyring is self.keyring
+
+
+@lru_cache(maxsize=4)
+def _digests(same: _Same) -> dict[bytes, Key | Tombstone]:
+    """Whose every digest is. Built once for a keyring, as whoever sends wrong pairs sends many."""
+    owners: dict[bytes, Key | Tombstone] = {}
+    for stone in same.keyring.tombstones.values():
+        owners |= dict.fromkeys(stone.digests, stone)
+    keys = same.keyring.keys.values()
+    for key in keys:
+        owners |= dict.fromkeys((old.digest for old in key.retired), key)
+    for key in keys:  # what works comes before what once did
+        owners[key.digest] = key
+        if key.renewing:
+            owners[key.next_digest] = key
+    return owners
+
+
+def _owner(keyring: Keyring, mark: bytes) -> Key | Tombstone | None:
+    """The key of this account that this is, or was, a token of."""
+    return _digests(_Same(keyring)).get(mark)
 
 
 def _absent(keyring: Keyring, app_key: AppKey) -> Finding:
