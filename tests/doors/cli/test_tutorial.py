@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import structlog
+
+from chaveiro.doors.cli.app import run
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "tutorial.md"
@@ -78,6 +84,8 @@ class Shell:
             command = command.replace(written, free)
         if command.startswith(SERVERS):
             answer = self._serve(command)
+        elif command.startswith("chaveiro "):
+            answer = self._run(command)
         else:
             command = re.sub(r"\b[0-9A-HJKMNP-TV-Z]{26}\b", self.denial, command)
             done = subprocess.run(
@@ -96,6 +104,19 @@ class Shell:
             answer = answer.replace(free, written)
         self._remember(answer)
         return answer
+
+    def _run(self, command: str) -> str:
+        """Run a plain command in this process, which is quicker; those in a pipe run as programs."""
+        command = re.sub(r"\b[0-9A-HJKMNP-TV-Z]{26}\b", self.denial, command)
+        out = io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(out):
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            patch.chdir(self.folder)
+            patch.setattr("sys.stdin", io.StringIO())
+            assert run(shlex.split(os.path.expandvars(command))[1:]) in {0, 1}, out.getvalue()
+        structlog.reset_defaults()
+        return out.getvalue()
 
     def _serve(self, command: str) -> str:
         if command == "chaveiro serve":
