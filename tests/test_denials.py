@@ -154,15 +154,15 @@ def test_the_thread_writes_what_was_noted(store: Moody, denials: Denials) -> Non
 def test_a_flood_of_refusals_leaves_the_processor_to_others(store: Moody, denials: Denials) -> None:
     """The thread takes at most a tenth of one processor; what it cannot keep up with is lost."""
     keyring = store.keyring(ACME)
-    tried = [attempt(TOKEN[:9] + "zzzzz" + TOKEN[14:]) for _ in range(300)]
+    tried = [attempt(TOKEN[:9] + "zzzzz" + TOKEN[14:]) for _ in range(600)]
     for one in tried:
         refuse(denials, keyring, one)
     before = time.process_time()
     denials.start()
     time.sleep(0.6)
-    assert time.process_time() - before < 0.3  # a core of its own would be 0.6
+    assert time.process_time() - before < 0.2  # a processor of its own would be 0.6
     denials.stop()
-    assert denials.kept == 300
+    assert denials.kept == 600
 
 
 def test_noting_never_waits_and_loses_when_too_many_wait(store: Moody) -> None:

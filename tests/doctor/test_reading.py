@@ -93,6 +93,20 @@ def test_two_wrong_characters_are_told_in_the_answer_too() -> None:
             assert repaired(broken.text) == whole
 
 
+def test_two_equal_errors_side_by_side_are_no_swap() -> None:
+    """They leave the same residue as a swap of other letters would; the letters themselves tell."""
+    rng = Random(16)
+    for _ in range(100):
+        _, whole = fresh_pair(rng)
+        at, error = rng.randrange(5, 73), rng.randrange(1, 32)
+        pair = [ALPHABET.index(letter) for letter in whole[at : at + 2]]
+        if pair[0] ^ pair[1] == error:
+            continue
+        broken = whole[:at] + "".join(ALPHABET[value ^ error] for value in pair) + whole[at + 2 :]
+        assert cause(broken) is Cause.TOKEN_TWO_CHARACTERS_WRONG
+        assert repaired(broken) == whole
+
+
 @pytest.mark.parametrize("swapped", ["yz", "aq"])
 def test_another_keyboards_letters_are_put_back(swapped: str) -> None:
     """Typed by hand on QWERTZ or AZERTY, as at a server's console."""
