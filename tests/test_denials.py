@@ -40,6 +40,7 @@ from chaveiro.core.keyring import Actor, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.denials import KEEP_SECONDS, Denials
+from chaveiro.doctor.engine import diagnose
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import Store, StoreUnavailable
 
@@ -151,18 +152,25 @@ def test_the_thread_writes_what_was_noted(store: Moody, denials: Denials) -> Non
     denials.stop()
 
 
-def test_a_flood_of_refusals_leaves_the_processor_to_others(store: Moody, denials: Denials) -> None:
-    """The thread takes at most a tenth of one processor; what it cannot keep up with is lost."""
-    keyring = store.keyring(ACME)
-    tried = [attempt(TOKEN[:9] + "zzzzz" + TOKEN[14:]) for _ in range(600)]
-    for one in tried:
-        refuse(denials, keyring, one)
-    before = time.process_time()
-    denials.start()
-    time.sleep(0.6)
-    assert time.process_time() - before < 0.2  # a processor of its own would be 0.6
-    denials.stop()
-    assert denials.kept == 600
+def test_a_flood_of_refusals_leaves_the_processor_to_others(store: Moody, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread takes at most a tenth of one processor; the others wait, or are lost."""
+
+    def laborious(*given: Any, **named: Any) -> Any:
+        until = time.thread_time() + 0.002
+        while time.thread_time() < until:
+            pass
+        return diagnose(*given, **named)
+
+    monkeypatch.setattr(module, "diagnose", laborious)
+    busy = desk(store)
+    for _ in range(200):
+        refuse(busy, store.keyring(ACME), attempt())
+    busy.start()
+    time.sleep(1)
+    at_work = busy.kept
+    busy.stop()
+    assert 20 <= at_work <= 80  # a processor of its own would have done them all
+    assert busy.kept == 200
 
 
 def test_noting_never_waits_and_loses_when_too_many_wait(store: Moody) -> None:
