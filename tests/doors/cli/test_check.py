@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from typing import Any
 
 import pytest
+
+from chaveiro import open_house
+from chaveiro.doors import check as door
+from chaveiro.doors.place import Place
+from chaveiro.settings import read_settings
+from chaveiro.wire.message import Message
 
 
 def test_an_allow_says_by_which_roles(chaveiro: Any) -> None:
@@ -77,3 +85,21 @@ def test_the_network_of_a_key_binds(chaveiro: Any) -> None:
     assert chaveiro(f"{line} --address 203.0.113.7", body["app_token"]).code == 0
     assert chaveiro(f"{line} --address 198.51.100.7", body["app_token"]).body["cause"] == "ip_not_allowed"
     assert chaveiro(line, body["app_token"]).body["cause"] == "ip_not_allowed"
+
+
+@pytest.mark.parametrize("path", ["/api/oms/pvt/orders", "/pricing/tables", "/nowhere", "/a//b"])
+@pytest.mark.parametrize("spoilt", [False, True], ids=["right", "spoilt"])
+def test_for_programs_the_answer_is_that_of_the_http_door(chaveiro: Any, path: str, spoilt: bool) -> None:
+    """`--json` gives exactly the body of `POST /v1/check`, the denial's own id aside."""
+    key, token = chaveiro.linked()
+    token = f"{token} " if spoilt else token
+    here = chaveiro.asked(key, token, path).body
+    question = {"account": "acme", "appKey": key, "appToken": token, "method": "GET", "path": path}
+    message = Message("POST", door.PATH, ())
+    with contextlib.closing(open_house(read_settings())) as house:
+        asked = door.asked(message, json.dumps(question).encode(), Place(), house.node)
+        assert isinstance(asked, door.Asked)
+        answer = house.node.check(asked.account, asked.request)
+        there = json.loads(door.replied(asked, answer, message, Place(), house.node).body)
+    assert bool(here["denial"]) == bool(there["denial"])
+    assert here | {"denial": None} == there | {"denial": None}
