@@ -80,7 +80,6 @@ KEY_DELETED = N_("The key {key} is deleted for good. Its requests are refused, a
 LINKED_TO_NO_ROLE = N_("The key is linked to no role: every request will be refused until it is.")
 NEXT_FINISH = N_("When the new token is in place everywhere, retire the old one:")
 NO_ACCOUNTS = N_("There is no account yet: `chaveiro account create ACCOUNT --sponsor EMAIL` opens one.")
-NO_CHANGES = N_("Nothing has happened in `{account}` yet.")
 NO_KEYS = N_("`{account}` has no keys yet: `chaveiro key issue {account} --label LABEL` makes one.")
 NO_ROLES = N_("`{account}` has no roles yet: `chaveiro role create {account} NAME --resource PRODUCT/KEY` makes one.")
 NO_ROLE_REFUSED = N_("no role: every request will be refused")
