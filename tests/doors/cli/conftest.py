@@ -48,7 +48,7 @@ class Terminal:
     def pair(self, label: str = "ERP") -> tuple[str, str]:
         """Issue a pair in `acme`, linked to no role."""
         body = self(f"chaveiro key issue acme --label {label} --json").body
-        return body["app_key"], body["app_token"]
+        return body["appKey"], body["appToken"]
 
     def linked(self, label: str = "ERP") -> tuple[str, str]:
         """Issue a pair in `acme`, linked to the role 1."""

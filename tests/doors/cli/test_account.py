@@ -36,8 +36,8 @@ def test_a_vtex_account_issues_pairs_of_vtex_shape(chaveiro: Any) -> None:
     """The format chosen at the opening is that of every new pair."""
     chaveiro("chaveiro account create other --sponsor rui@other.example --format vtex")
     body = chaveiro("chaveiro key issue other --label ERP --json").body
-    assert body["app_key"].startswith("vtexappkey-other-")
-    assert len(body["app_token"]) == 128
+    assert body["appKey"].startswith("vtexappkey-other-")
+    assert len(body["appToken"]) == 128
 
 
 def test_the_sponsorship_moves_when_the_other_user_accepts(chaveiro: Any) -> None:

@@ -80,11 +80,11 @@ def test_a_missing_value_is_missing(chaveiro: Any) -> None:
 def test_the_network_of_a_key_binds(chaveiro: Any) -> None:
     """The address asked about is the one that is judged."""
     body = chaveiro("chaveiro key issue acme --label Here --network 203.0.113.0/24 --json").body
-    chaveiro(f"chaveiro role grant acme 1 --key {body['app_key']}")
-    line = f"chaveiro check acme --key {body['app_key']} --token - --resource OMS/ListOrders --json"
-    assert chaveiro(f"{line} --address 203.0.113.7", body["app_token"]).code == 0
-    assert chaveiro(f"{line} --address 198.51.100.7", body["app_token"]).body["cause"] == "ip_not_allowed"
-    assert chaveiro(line, body["app_token"]).body["cause"] == "ip_not_allowed"
+    chaveiro(f"chaveiro role grant acme 1 --key {body['appKey']}")
+    line = f"chaveiro check acme --key {body['appKey']} --token - --resource OMS/ListOrders --json"
+    assert chaveiro(f"{line} --address 203.0.113.7", body["appToken"]).code == 0
+    assert chaveiro(f"{line} --address 198.51.100.7", body["appToken"]).body["cause"] == "ip_not_allowed"
+    assert chaveiro(line, body["appToken"]).body["cause"] == "ip_not_allowed"
 
 
 @pytest.mark.parametrize("path", ["/api/oms/pvt/orders", "/pricing/tables", "/nowhere", "/a//b"])

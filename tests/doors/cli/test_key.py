@@ -54,7 +54,7 @@ def test_both_tokens_work_until_the_renewal_is_finished(chaveiro: Any) -> None:
     key, old = chaveiro.linked()
     chaveiro.asked(key, old)
     renewed = chaveiro(f"chaveiro key renew acme {key} --json").body
-    new = renewed["app_token"]
+    new = renewed["appToken"]
     assert renewed["next"] == f"chaveiro key finish acme {key}"
     assert "the new token has never worked" in chaveiro(f"chaveiro key show acme {key}").out
     assert chaveiro.asked(key, old).code == chaveiro.asked(key, new).code == 0
@@ -88,7 +88,7 @@ def test_a_key_may_be_limited_in_time_and_place(chaveiro: Any) -> None:
         "chaveiro key issue acme --label Later --valid-from 2098-01-01 --expires 2099-01-01 --network 203.0.113.0/24 "
         "--network 2001:db8::/32 --json"
     ).body
-    shown = chaveiro(f"chaveiro key show acme {body['app_key']} --json").body
+    shown = chaveiro(f"chaveiro key show acme {body['appKey']} --json").body
     assert shown["valid_from"] == "2098-01-01T00:00:00.000+00:00"
     assert shown["networks"] == ["203.0.113.0/24", "2001:db8::/32"]
-    assert chaveiro.asked(body["app_key"], body["app_token"]).body["cause"] == "key_not_yet_valid"
+    assert chaveiro.asked(body["appKey"], body["appToken"]).body["cause"] == "key_not_yet_valid"

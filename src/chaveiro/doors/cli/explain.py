@@ -179,7 +179,7 @@ def body(desk: Desk, told: Told) -> dict[str, Any]:
         "fixed_since": _worded_body(told.fixed) if told.fixed else None,
         "request": {"method": denial.method, "path": denial.path, "address": denial.address},
         "required": [str(one) for one in denial.wanted.resources] if isinstance(denial.wanted, Need) else None,
-        "app_key": denial.app_key,
+        "appKey": denial.app_key,
         "proven": denial.proven,
         "revision": str(denial.revision),
         "revision_now": str(told.keyring.revision),

@@ -157,7 +157,7 @@ def delete(desk: Desk, account: Account, app_key: Chosen) -> None:
     with desk.account(account) as (house, keyring):
         desk.carry_out(house, DeleteKey(keyring.account, asked), by=desk.asker(keyring))
     said = desk.text(texts.KEY_DELETED, key=asked)
-    desk.answer({"account": keyring.account, "app_key": asked, "deleted": True}, said)
+    desk.answer({"account": keyring.account, "appKey": asked, "deleted": True}, said)
 
 
 def _change(
@@ -177,8 +177,8 @@ def _show_once(desk: Desk, issued: Issued, more: dict[str, object], steps: list[
     token = issued.token.reveal()
     shown = {
         "account": issued.change.account,
-        "app_key": issued.app_key,
-        "app_token": token,
+        "appKey": issued.app_key,
+        "appToken": token,
         "note": desk.text(texts.TOKEN_ONCE),
         **more,
         "next": following,

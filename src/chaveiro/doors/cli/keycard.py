@@ -73,7 +73,7 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
     """The key's card for programs."""
     return {
         "account": keyring.account,
-        "app_key": key.app_key,
+        "appKey": key.app_key,
         "id": key.id,
         "label": key.label,
         "owner": key.owner,

@@ -67,7 +67,7 @@ def _register(desk: Desk, account: str, email: str, name: str, label: str) -> No
             raise TypeError(type(done.event).__name__)
     linking = command_line(GrantToKey(keyring.account, _first_role(keyring), done.event.app_key))
     desk.answer(
-        {"account": keyring.account, "app_key": app_key, "label": told, "registered": True, "roles": []},
+        {"account": keyring.account, "appKey": app_key, "label": told, "registered": True, "roles": []},
         desk.text(texts.PAIR_REGISTERED, key=app_key, account=keyring.account),
         desk.text(texts.LINKED_TO_NO_ROLE),
         printing.command(linking),

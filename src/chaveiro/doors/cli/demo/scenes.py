@@ -256,7 +256,7 @@ def _spoilt(play: Play, reply: Reply, cause: Cause) -> None:
 def _lost(play: Play) -> None:
     pair, text = play.cast.lost, play.show.text
     renewed = play.run(f"chaveiro key renew {ACCOUNT} {pair.app_key} --json", label=texts.RUN, said="")
-    token = str(json.loads(renewed.said)["app_token"])
+    token = str(json.loads(renewed.said)["appToken"])
     play.show.said(f"appToken {masked(token)}")
     play.again(pair, label=texts.GOT, note=text(texts.OLD_TOKEN))
     play.again(pair, token, label=texts.GOT, note=text(texts.NEW_TOKEN))
