@@ -158,9 +158,9 @@ def canaries(installed: Installation) -> list[Canary]:
     for account in ("acme", "globex"):
         for name, link in (("working", True), ("unlinked", False)):
             issued = installed.json("key", "issue", account, "--label", name)
-            made.append(Canary(name, issued["app_key"], issued["app_token"]))
+            made.append(Canary(name, issued["appKey"], issued["appToken"]))
             if link:
-                installed.json("role", "grant", account, "1", "--key", issued["app_key"])
+                installed.json("role", "grant", account, "1", "--key", issued["appKey"])
     rng = random.Random(40)
     native = mint_key(rng.randbytes(10))
     made.append(Canary("made up", native, mint_token(native, rng.randbytes(33)).reveal()))
