@@ -19,6 +19,7 @@ from chaveiro.words.commands import event_described
 app = typer.Typer()
 
 LIMIT = 50
+LIMIT_MAX = 1_000_000  # what one terminal can be asked to hold
 
 
 @command(app, "audit")
@@ -42,7 +43,7 @@ def audit(
 
 
 def _newest(store: Store, account: AccountName, limit: int) -> list[Committed]:
-    kept: deque[Committed] = deque(maxlen=limit)
+    kept: deque[Committed] = deque(maxlen=min(limit, LIMIT_MAX))
     after = None
     while page := store.changes(after=after, account=account):
         kept.extend(page)

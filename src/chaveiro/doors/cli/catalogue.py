@@ -12,6 +12,7 @@ from chaveiro.catalogue.match import Match, matched
 from chaveiro.catalogue.packaged import PACKAGED, packaged
 from chaveiro.catalogue.path import HIDDEN
 from chaveiro.catalogue.route import METHODS
+from chaveiro.catalogue.toml import SIZE_MAX
 from chaveiro.core import attempt
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Audience, Cause, Finding
@@ -93,7 +94,8 @@ def _text(file: str) -> str:
             raise Cannot(texts.CATALOGUE_TOO_FAR, file=_shown(file), names=known)
         return packaged(name)
     try:
-        return Path(file).read_text("utf-8")
+        with Path(file).open("rb") as source:
+            return source.read(SIZE_MAX + 1).decode()  # one that is larger is refused, not read
     except OSError as surprise:
         reason = surprise.strerror or type(surprise).__name__
         raise Cannot(texts.CATALOGUE_UNREADABLE, file=_shown(file), reason=reason) from None

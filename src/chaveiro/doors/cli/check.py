@@ -17,7 +17,7 @@ from chaveiro.doors.cli.desk import CANNOT, NO, Desk, command
 from chaveiro.doors.cli.reading import FROM_STDIN, Cannot
 from chaveiro.node import Answer, CannotTell, Node
 from chaveiro.wire import answer as wire
-from chaveiro.wire.check import question
+from chaveiro.wire.check import BodyMalformed, question
 from chaveiro.wire.message import Reply
 from chaveiro.words.explain import explain
 
@@ -55,7 +55,10 @@ def check(
         asked["resource"] = {"product": wanted.product, "key": wanted.key}
     if address is not None:
         asked["address"] = reading.address(address)
-    put = question(json.dumps(asked).encode())
+    try:
+        put = question(json.dumps(asked).encode())
+    except BodyMalformed as malformed:
+        desk.cannot(f"{malformed}.")
     with desk.account(account) as (house, _):
         answer = house.node.check(name, put.request)
         body = _body(desk, house.node, answer)

@@ -25,6 +25,7 @@ from chaveiro.core.names import (
 from chaveiro.doors.cli import texts
 
 FROM_STDIN = "-"
+LINE_BYTES_MAX = 64 * 1024
 _T = TypeVar("_T")
 
 
@@ -92,10 +93,16 @@ def secrets_from_stdin(*asked: str) -> list[Secret]:
     """Read one line for each value asked for: hidden on a terminal, otherwise as it comes, without its line break."""
     if sys.stdin.isatty():
         return [Secret(getpass.getpass(f"{what}: ")) for what in asked]
-    lines = sys.stdin.read().split("\n", len(asked))[: len(asked)]
-    if len(lines) < len(asked) or not any(lines):
-        raise Cannot(texts.STDIN_TOO_SHORT, count=len(asked), values=", ".join(asked))
-    return [Secret(line) for line in lines]
+    lines = [_line() for _ in asked]
+    if not all(lines):
+        raise Cannot(texts.STDIN_TOO_SHORT, values=", ".join(asked))
+    return [Secret(line.removesuffix("\n")) for line in lines]
+
+
+def _line() -> str:
+    """One line as it was sent: what a terminal or Windows would make of its end is damage that should be told."""
+    raw = getattr(sys.stdin, "buffer", None)
+    return raw.readline(LINE_BYTES_MAX).decode() if raw else sys.stdin.readline(LINE_BYTES_MAX)
 
 
 def like_token(text: str) -> bool:
