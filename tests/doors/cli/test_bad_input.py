@@ -7,9 +7,9 @@ import io
 import os
 import shutil
 import socket
-import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from chaveiro.doors.cli.app import run
 TOKEN = "cvt_1qts2000g40r40m30e209185gr38e1w8124gk2gahc5rr34d1p70x3rfjdrdv74sjnefr1"
 PROGRAM = [sys.executable, "-m", "chaveiro"]
 SECONDS_MAX = 60
+NOBODY = 65534
 
 
 @dataclass(frozen=True)
@@ -163,19 +164,47 @@ def test_one_clear_sentence_and_exit_code_two(
     assert TOKEN[8:60] not in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_database_that_cannot_be_written_is_said(acme: Path, tmp_path: Path) -> None:
-    """One sentence, and the account stays readable once the folder is writable again."""
-    shutil.copytree(acme, tmp_path / "acme")
-    for path in ((tmp_path / "acme"), *(tmp_path / "acme").iterdir()):
-        path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
-    try:
-        done = asked(tmp_path, Case(["account", "suspend", "acme"], ""), 0)
-    finally:
-        for path in ((tmp_path / "acme"), *(tmp_path / "acme").iterdir()):
-            path.chmod(path.stat().st_mode | stat.S_IWUSR)
-    assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) == 1
+def as_nobody(arguments: list[str], data: Path) -> tuple[int, str]:
+    """Run a command in a child of this process, without root's power to write everywhere. Gives code and message."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.dup2(writing, 2)
+        sys.stderr = os.fdopen(2, "w", closefd=False)
+        os.environ["CHAVEIRO_DATA"] = str(data)
+        if os.geteuid() == 0:
+            os.setegid(NOBODY)
+            os.seteuid(NOBODY)
+        code = run(arguments)
+        sys.stderr.flush()
+        os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading) as message:
+        said = message.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nobody else can be had without fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # the child runs one command
+def test_a_database_that_cannot_be_written_is_said(acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence, and the account stays as it was."""
+    with tempfile.TemporaryDirectory() as above:
+        Path(above).chmod(0o755)
+        data = Path(above) / "data"
+        shutil.copytree(acme, data)
+        monkeypatch.setenv("CHAVEIRO_DATA", str(data))
+        assert run(["account", "show", "acme", "--json"]) == 0  # what the child needs is imported now
+        for path in (*data.iterdir(), data):
+            if os.geteuid() == 0:
+                os.chown(path, NOBODY, NOBODY)
+            path.chmod(0o500 if path.is_dir() else 0o400)
+        code, said = as_nobody(["account", "suspend", "acme"], data)
+        data.chmod(0o700)
+        for path in data.iterdir():
+            path.chmod(0o600)
+        assert (code, len(said.strip().splitlines())) == (2, 1), said
+        assert "cannot be written" in said
+        assert run(["account", "show", "acme"]) == 0
 
 
 def test_nothing_is_lost_by_what_cannot_be_done(
