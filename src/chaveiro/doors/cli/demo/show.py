@@ -80,8 +80,8 @@ class Show:
 
     def command(self, label: str, line: str) -> None:
         """A command, whole, so that a copy of it runs."""
-        head = Text(f"  {self.text(label) if label else '':<{LABEL_WIDTH}}", style=QUIET)
-        self._print(head + Text(f"$ {line}", style=COMMAND))
+        name = f"  {self.text(label) if label else '':<{LABEL_WIDTH}}"
+        self._print(Text.assemble((name, QUIET), (f"$ {line}", COMMAND)))
 
     def said(self, answer: str) -> None:
         """What a command answered, tokens masked."""
