@@ -3,6 +3,8 @@
 Made anew from a seed whenever they are needed, which takes seconds, so that no copy of them can grow old.
 """
 
+# ruff: noqa: E501, RUF001 - long lists of the characters that people paste
+
 from __future__ import annotations
 
 import base64
@@ -47,7 +49,7 @@ ANY_CLASSES: Final = tuple(one for one in (*CLASSES, *CLASSES_OF_DEPTH_2) if one
 ODD: Final = (
     KEYBOARD
     + "\u200b\u00a0\u2009\ufeff\u00ad\n\r\t\x00\x1c\x7f\x85“”‘’…·•–—аеорсɡıſK😀𝐚𝟎ｃｖ＿éÃ¢â€œ%\\&#;="
-    + "cvkt_" * 6  # noqa: RUF001
+    + "cvkt_" * 6
 )
 
 Vector = dict[str, Any]

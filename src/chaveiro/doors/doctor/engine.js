@@ -89,6 +89,7 @@ const chaveiro = (() => {
     word.replace(/[a-z]/gi, (letter) => `[${OTHER_CASES[letter.toLowerCase()] || letter.toLowerCase() + letter.toUpperCase()}]`);
 
   const OUTER_SPACE = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "gu");
+  const SPACES = new RegExp(`[${SPACE}]+`, "gu");
   const strip = (text) => text.replace(OUTER_SPACE, "");
   const isAscii = (text) => /^[\x00-\x7f]*$/.test(text); // eslint-disable-line no-control-regex
   const range = (start, end) => Array.from({ length: Math.max(end - start, 0) }, (_, index) => start + index);
@@ -1273,7 +1274,7 @@ const chaveiro = (() => {
     for (const [cause, pattern, by] of DECODINGS) {
       if (value.text.search(pattern) >= 0) yield [cause, value.replaced(pattern, by)];
     }
-    const decoded = fromBase64(strip(value.text));
+    const decoded = fromBase64(value.text.replace(SPACES, "")); // many programs break it into lines of 76
     if (decoded) yield ["token_base64_encoded", new Strand(Array.from(decoded), Array(decoded.length).fill(1))];
   }
 
