@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from tests.doctor.node import SCRIPTS, evaluated, needs_node
-from tests.doctor.vectors import ANY_CLASSES, vectors
+from tests.doctor.vectors import ANY_CLASSES, Vector, vectors
 
 from chaveiro.core.cause import Audience, Cause, Confidence, Finding
 from chaveiro.core.credential import mint_key, mint_token
@@ -19,8 +19,8 @@ KEY = mint_key(bytes(range(10)))
 TOKEN = mint_token(KEY, bytes(range(33))).reveal()
 
 
-def explained(finding: dict[str, object], language: Language) -> dict[str, str]:
-    facts = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in finding["facts"].items()}  # type: ignore[attr-defined]
+def explained(finding: Vector, language: Language) -> dict[str, str]:
+    facts = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in finding["facts"].items()}
     told = explain(
         Finding(Cause(finding["cause"]), facts, {}, Confidence(finding["confidence"])),
         to=Audience.STRANGER,

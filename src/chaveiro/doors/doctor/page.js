@@ -56,11 +56,10 @@
     result.append(make("h2", { id: "result-title", tabindex: "-1" }, shell("result")));
     const { parts, findings, readings } = examined;
     if (!findings.length) result.append(healthy(parts, readings));
+    for (const part of parts) result.append(rendered(part));
     const list = make("ol", { class: "findings" });
     for (const found of findings) list.append(make("li", {}, told(found)));
     if (findings.length) result.append(list);
-    result.append(make("h3", {}, shell("where")));
-    for (const part of parts) result.append(rendered(part));
   }
 
   function healthy(parts, readings) {

@@ -73,7 +73,7 @@ const telling = (() => {
   const HIDDEN = "•";
   const SHOWN = 4; // of a body at either end, and only where that is public or too little to help
   const CELLS_MAX = 160;
-  const NAMED = { " ": "␠", "\t": "␉", "\n": "␊", "\r": "␍", "\u00a0": "⍽" };
+  const NAMED = { " ": "␣", "\t": "⇥", "\n": "↵" }; // every font has these; of the others, their code points
   const DECORATED = new Set(["surrounding_quotes", "trailing_punctuation"]);
 
   const positionsIn = ({ facts }) => facts.positions || ("position" in facts ? [facts.position] : []);

@@ -47,7 +47,6 @@ SHELL: Final = {
     "healthy": N_("Nothing is wrong with this value"),
     "healthy_native": N_("It is whole, to the last character."),
     "healthy_vtex": N_("It has the right form, which has no check characters: a wrong letter cannot be seen here."),
-    "where": N_("Where"),
     "hidden": N_("Hidden, but for its beginning, its end and what is wrong with it: {length}."),
     "missing_here": N_("missing here"),
     "remedy": N_("What to do"),
