@@ -107,6 +107,8 @@ def test_a_page_is_well_formed_and_its_links_lead_somewhere(path: str) -> None:
     for address in [one["href"] for one in (*found.all("a"), *found.all("link"))]:
         target = urlsplit(str(address))
         assert target.netloc == ""
+        if target.path == pages.DOCTOR:
+            continue  # of another door; tests/doors/test_asgi.py
         if target.path:
             assert got(target.path, target.query).status == 200
         else:

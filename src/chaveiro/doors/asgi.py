@@ -17,6 +17,8 @@ import structlog
 from chaveiro.core.names import looks_secret
 from chaveiro.doors import check, gateways, health
 from chaveiro.doors.causes.pages import page
+from chaveiro.doors.doctor.page import PATH as DOCTOR
+from chaveiro.doors.doctor.page import doctor_page
 from chaveiro.doors.metrics import METRICS, DenialCounts, Metrics
 from chaveiro.wire.answer import plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
@@ -113,7 +115,7 @@ class App:
 
     def _page(self, message: Message) -> Reply:
         path = message.path
-        known = path in {health.HEALTHZ, health.READYZ, METRICS} or _below(path, CAUSES)
+        known = path in {health.HEALTHZ, health.READYZ, METRICS} or _below(path, CAUSES) or _below(path, DOCTOR)
         if not known:
             return plain_problem(404, "Not Found", "there is nothing here; docs/reference/http.md lists every address")
         if message.method not in _READING:
@@ -122,6 +124,8 @@ class App:
             return health.healthz()
         if path == health.READYZ:
             return health.readyz(self._node, self._place)
+        if _below(path, DOCTOR):
+            return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
         return self._metrics.reply() if path == METRICS else _cause_page(message)
 
     def _cannot_tell(self, message: Message) -> Reply:
@@ -135,7 +139,7 @@ def _below(path: str, folder: str) -> bool:
 
 def _route(path: str) -> str:
     """The door's name for logs and metrics: never the path itself, which may hold anything."""
-    for name in (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, CAUSES):
+    for name in (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, CAUSES, DOCTOR):
         if _below(path, name):
             return name.rpartition("/")[2]
     return "other"

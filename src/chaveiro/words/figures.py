@@ -28,7 +28,7 @@ LISTED_MAX = 5
 
 _ADDRESS_UNKNOWN = N_("an unknown address")
 _CODE_POINT = re.compile(r"U\+[0-9A-F]{4,6}")
-_BLANKS: Mapping[str, str] = {
+BLANKS: Mapping[str, str] = {
     "U+0009": N_("tab"),
     "U+000A": N_("line feed"),
     "U+000D": N_("carriage return"),
@@ -139,7 +139,7 @@ def _told_list(name: str, fact: tuple[int, ...] | tuple[str, ...], language: Lan
 
 
 def _code_point(code: str, language: Language) -> str:
-    name = _BLANKS.get(code) if _CODE_POINT.fullmatch(code) else None
+    name = BLANKS.get(code) if _CODE_POINT.fullmatch(code) else None
     return f"{code} {sentences(language).gettext(name)}" if name else code
 
 

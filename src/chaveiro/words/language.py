@@ -8,12 +8,14 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ACCEPT_LANGUAGE_LENGTH_MAX = 1000  # what follows is not read
 RANGES_MAX = 30
+QUERY_LENGTH_MAX = 200  # likewise
 DOMAIN = "chaveiro"
 LOCALES = Path(__file__).parent / "locale"
 
@@ -62,6 +64,15 @@ def language_of(accept_language: str) -> Language:
 
     best = max(Language, key=preference)  # the first of equals, and English is the first
     return best if preference(best)[0] > 0 else Language.EN
+
+
+def language_wanted(query: str, accept_language: str) -> Language:
+    """The language a page's reader chose by hand, as `lang` in the query, or the one the browser asks for."""
+    for name, value in parse_qsl(query[:QUERY_LENGTH_MAX], max_num_fields=QUERY_LENGTH_MAX):
+        primary = value.lower().partition("-")[0]
+        if name == "lang" and primary in set(Language):
+            return Language(primary)
+    return language_of(accept_language)
 
 
 def language_of_environment(environment: Mapping[str, str]) -> Language:

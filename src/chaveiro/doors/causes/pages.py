@@ -10,7 +10,6 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -26,7 +25,7 @@ from chaveiro.wire.answer import denial, unavailable
 from chaveiro.words import figures
 from chaveiro.words.causes import TEXTS
 from chaveiro.words.explain import Explanation, explain
-from chaveiro.words.language import N_, Language, language_of, sentences
+from chaveiro.words.language import N_, Language, language_wanted, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +33,9 @@ if TYPE_CHECKING:
     from chaveiro.wire.message import Reply
 
 INDEX: Final = "/causes"
+DOCTOR: Final = "/doctor"  # a page of another door
 STYLE: Final = f"{INDEX}/style.css"
 ICON: Final = f"{INDEX}/icon.svg"
-QUERY_LENGTH_MAX: Final = 200
 ACCEPT_LENGTH_MAX: Final = 1000
 NAME_LENGTH_MAX: Final = 24  # what a phone shows on one line
 SAMPLE_HOST: Final = "https://auth.example"
@@ -100,7 +99,7 @@ def page(path: str, query: str, accept: str, accept_language: str) -> Page:
     """Answer a GET below `/causes`. Nothing that was asked is repeated in the answer."""
     if path in _FILES:
         return _file(path)
-    language = _language(query, accept_language)
+    language = language_wanted(query, accept_language)
     name = path.removeprefix(INDEX).strip("/")
     if not name:
         return _index(language, json_wanted=_prefers_json(accept))
@@ -287,7 +286,7 @@ def _environment(language: Language) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(sentences(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["codes"] = _codes
-    environment.globals |= {"style": _versioned(STYLE), "icon": _versioned(ICON), "index": INDEX}
+    environment.globals |= {"style": _versioned(STYLE), "icon": _versioned(ICON), "index": INDEX, "doctor": DOCTOR}
     return environment
 
 
@@ -300,15 +299,6 @@ def _code(found: re.Match[str]) -> str:
     text = found[1] or found[2]
     kind = ' class="name"' if len(text) <= NAME_LENGTH_MAX else ""
     return f"<code{kind}>{text}</code>"
-
-
-def _language(query: str, accept_language: str) -> Language:
-    """The language its reader chose by hand, or the one the browser asks for."""
-    for name, value in parse_qsl(query[:QUERY_LENGTH_MAX], max_num_fields=QUERY_LENGTH_MAX):
-        primary = value.lower().partition("-")[0]
-        if name == "lang" and primary in set(Language):
-            return Language(primary)
-    return language_of(accept_language)
 
 
 def _prefers_json(accept: str) -> bool:
