@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from chaveiro.core.attempt import Attempt
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Attempt, Need
 from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.credential import ALPHABET, digest, key_format
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Told
@@ -23,12 +23,12 @@ from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.engine import diagnose, fixed_since, tell
 from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
 from chaveiro.doctor.remedy import Remedy, remedies
-from chaveiro.stores.port import AccountUnknown, StoreError
+from chaveiro.stores.port import LIMITS, AccountUnknown, Limits, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chaveiro.core.attempt import Presented, Request
+    from chaveiro.core.attempt import Presented, Request, Wanted
     from chaveiro.core.decision import Denied
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName
@@ -45,6 +45,8 @@ SHARE_MAX: Final = 0.1  # of one processor's time, however many refusals there a
 SEARCH_SECONDS: Final = 1.0
 SEARCHED_MAX: Final = 10_000
 SUSPECT_MIN: Final = 2  # so often must a token have been refused before its registration is suspected
+STRANGERS_SHARE: Final = 2  # of the queue: what is about no key may fill one half of it
+OVERSIZED_SHARE: Final = 10  # likewise: values too long to be credentials may fill a tenth
 
 _ID_LENGTH: Final = 26
 _RANDOM_BYTES: Final = 10
@@ -89,6 +91,7 @@ class Denials:
         randomness: Callable[[int], bytes],
         queue_max: int = QUEUE_MAX,
         backlog_max: int = BACKLOG_MAX,
+        limits: Limits = LIMITS,
     ) -> None:
         """Begin with nothing noted. *randomness* gives that many random bytes."""
         self._store = store
@@ -98,10 +101,12 @@ class Denials:
         self._fingerprints = blake2b(b"chaveiro/fingerprint/v1", key=pepper[:64], digest_size=32).digest()
         self._queue: Queue[Noted] = Queue(queue_max)
         self._backlog: deque[Denial] = deque()
+        self._queue_max = queue_max
         self._backlog_max = backlog_max
         self._waiting = Event()  # something was noted
         self._write_after = Moment(0)  # a store that failed is left alone until then
         self._read: dict[AccountName, Keyring] = {}  # what the store said while the present batch is diagnosed
+        self._limits = limits
         self._searched: dict[AppKey, float] = {}
         self._working = Lock()  # held while something noted is on its way from the queue to the store
         self._stopping = Event()
@@ -119,11 +124,23 @@ class Denials:
         told = Told(self._id(), finding)
         self.noted += 1
         try:
-            self._queue.put_nowait(Noted(told.id, keyring, attempt, denied, request, finding.cause))
+            if self._has_room(keyring, attempt):
+                self._queue.put_nowait(Noted(told.id, keyring, attempt, denied, request, finding.cause))
+            else:
+                self.dropped += 1
         except Full:
             self.dropped += 1
         self._waiting.set()
         return told
+
+    def _has_room(self, keyring: Keyring, attempt: Attempt) -> bool:
+        """Say whether this one may wait. Guesses and oversized values leave the queue to what is about a key."""
+        waiting = self._queue.qsize()
+        if max(len(attempt.app_key.text), len(attempt.app_token.text)) > VALUE_LENGTH_MAX:
+            return waiting < self._queue_max // OVERSIZED_SHARE
+        app_key = AppKey(attempt.app_key.text)
+        known = app_key in keyring.keys or app_key in keyring.tombstones
+        return known or waiting < self._queue_max // STRANGERS_SHARE
 
     def _tell(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Finding:
         try:
@@ -199,8 +216,10 @@ class Denials:
             self._surprised("diagnosing", surprise)
             return
         if len(self._backlog) >= self._backlog_max:
-            self._backlog.popleft()
             self.dropped += 1
+            if denial.app_key is None:
+                return
+            self._backlog.popleft()
         self._backlog.append(denial)
 
     def _denial(self, noted: Noted) -> Denial:
@@ -231,6 +250,7 @@ class Denials:
             method=hidden_method(request.method),
             path=hidden_path(request.target, attempt),
             address=attempt.address,
+            route=_route(kept.wanted, request) or attempt.route,
         )
 
     def _elsewhere(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Keyring | None:
@@ -288,7 +308,8 @@ class Denials:
         while self._backlog and self._clock() >= self._write_after:
             batch = [self._backlog[place] for place in range(min(BATCH_MAX, len(self._backlog)))]
             try:
-                self._store.keep_denials(batch, forget_before=Moment(self._clock() - KEEP_SECONDS))
+                before = Moment(self._clock() - KEEP_SECONDS)
+                self._store.keep_denials(batch, forget_before=before, limits=self._limits)
             except Exception as surprise:  # noqa: BLE001 - they wait for the store; nobody else does
                 self._surprised("writing", surprise)
                 self._write_after = Moment(self._clock() + RETRY_SECONDS)
@@ -319,3 +340,8 @@ class Denials:
             return Explained(denial, (), None)
         helpful = tuple(remedy for one in denial.findings for remedy in remedies(keyring, one, denial, at=now))
         return Explained(denial, helpful, fixed_since(denial, keyring, now))
+
+
+def _route(wanted: Wanted, request: Request) -> str:
+    """The resource that was asked for by name, as it may be kept: the name may be anything, a secret too."""
+    return str(wanted.resources[0]) if request.resource is not None and isinstance(wanted, Need) else ""
