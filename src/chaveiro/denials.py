@@ -21,18 +21,22 @@ from chaveiro.core.credential import ALPHABET, digest, key_format
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Told
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.engine import diagnose, fixed_since, tell
+from chaveiro.doctor.episode import Traced, mended, traced
 from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
+from chaveiro.doctor.history import keyring_at
 from chaveiro.doctor.remedy import Remedy, remedies
 from chaveiro.stores.port import LIMITS, AccountUnknown, Limits, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chaveiro.core.attempt import Presented, Request, Wanted
+    from chaveiro.core.change import Change
     from chaveiro.core.decision import Denied
+    from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName
-    from chaveiro.stores.port import Store
+    from chaveiro.stores.port import Committed, Store
 
 QUEUE_MAX: Final = 1_000
 BACKLOG_MAX: Final = 10_000
@@ -77,6 +81,9 @@ class Explained:
     denial: Denial
     remedies: tuple[Remedy, ...]  # of each finding in turn
     fixed_since: Finding | None  # the same would be allowed now
+    fixed_by: Change | None = None  # the change that made it so
+    then: Keyring | None = None  # the account as it was when it was decided; None: before a restore
+    trace: Traced | None = None  # the episode it belongs to
 
 
 class Denials:
@@ -338,8 +345,36 @@ class Denials:
             keyring = self._store.keyring(denial.account)
         except AccountUnknown:
             return Explained(denial, (), None)
-        helpful = tuple(remedy for one in denial.findings for remedy in remedies(keyring, one, denial, at=now))
-        return Explained(denial, helpful, fixed_since(denial, keyring, now))
+        changes = self._changes(denial.account)
+        episode = self._store.episode_of(denial_id)
+        fixed = fixed_since(denial, keyring, now)
+        by = mended(denial, changes) if fixed else None
+        return Explained(
+            denial=denial,
+            remedies=tuple(remedy for one in denial.findings for remedy in remedies(keyring, one, denial, at=now)),
+            fixed_since=replace(fixed, facts={**fixed.facts, "at": by.at}) if fixed and by else fixed,
+            fixed_by=by,
+            then=keyring_at(changes, denial.revision),
+            trace=self._traced(denial.account, [episode], changes)[0] if episode else None,
+        )
+
+    def failures(self, account: AccountName, *, limit: int = 100) -> tuple[Traced, ...]:
+        """An account's episodes, newest first. Whoever asks must be one of its keepers. May raise StoreError."""
+        self.drain()
+        return self._traced(account, self._store.episodes(account, limit=limit), self._changes(account))
+
+    def _traced(
+        self, account: AccountName, episodes: Sequence[Episode], changes: Sequence[Committed]
+    ) -> tuple[Traced, ...]:
+        usage, uses = self._store.usage(account).values(), self._store.uses(account)
+        return traced(episodes, changes, usage=usage, uses=uses)
+
+    def _changes(self, account: AccountName) -> Sequence[Committed]:
+        """All that ever happened in an account."""
+        found: list[Committed] = []
+        while page := self._store.changes(after=found[-1].revision if found else None, account=account):
+            found += page
+        return found
 
 
 def _route(wanted: Wanted, request: Request) -> str:

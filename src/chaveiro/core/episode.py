@@ -51,6 +51,7 @@ class Episode:
     newest: DenialId
     wanted: Wanted  # of its first denial
     worked: Moment | None  # the last success known when it began
+    between: Moment | None  # a success since then that was known when it went on
     faces: tuple[Face, ...]  # of the tokens; of the appKeys where no key is known. The ones met most often
 
     @property
@@ -80,6 +81,7 @@ def begun(denial: Denial, place: Place, worked: Moment | None) -> Episode:
         newest=denial.id,
         wanted=denial.wanted,
         worked=worked,
+        between=None,
         faces=(Face(_hash(denial), denial.at, denial.at, 1),),
     )
 
@@ -90,15 +92,17 @@ def goes_on(episode: Episode, denial: Denial, worked: Moment | None) -> bool:
     return not (silent and worked is not None and worked > episode.last)
 
 
-def joined(episode: Episode, denial: Denial) -> Episode:
-    """The episode with one denial more."""
+def joined(episode: Episode, denial: Denial, worked: Moment | None) -> Episode:
+    """The episode with one denial more, *worked* being the last success known now."""
     newer = denial.at >= episode.last
+    in_between = worked is not None and episode.first < worked <= denial.at
     return replace(
         episode,
         first=min(episode.first, denial.at),
         last=max(episode.last, denial.at),
         count=episode.count + 1,
         newest=denial.id if newer else episode.newest,
+        between=worked if in_between else episode.between,
         faces=_seen(episode.faces, Face(_hash(denial), denial.at, denial.at, 1)),
     )
 

@@ -63,7 +63,7 @@ class _Groups:
             known = self._newest(place)
         worked = self._worked_at(place) if known is None or denial.at > known.last else None
         if known is not None and goes_on(known, denial, worked):
-            episode = joined(known, denial)
+            episode = joined(known, denial, worked)
         else:
             episode = begun(denial, place, worked)
             if place.app_key:

@@ -99,6 +99,7 @@ def _grouped(old: list[tuple[Any, ...]]) -> tuple[list[dict[str, Any]], list[dic
                 "newest": id_,
                 "wanted": denial["wanted"],
                 "worked": None,
+                "between": None,
                 "faces": [{"is": "Face", "hash": hash_, "first": at, "last": at, "count": 1}],
             }
         episode = episodes[place]
