@@ -116,10 +116,9 @@ class _Trail:
         one, change = self.episode, step.change
         if one.app_key is None or change.at > one.first or not concerns(step, one.app_key):
             return
-        since = None if self.worked is None else self.worked - STALE_SECONDS
-        if since is not None and change.at >= since:
+        if self.worked is not None and change.at >= self.worked:
             self.changes.append(change)
-        if since is None or change.at >= since:
+        if self.worked is None or change.at >= self.worked - STALE_SECONDS:
             if one.cause.stage < Stage.LIFECYCLE:
                 if isinstance(change.event, _ENDING.get(one.cause, ())):
                     self.suspect = Suspect(change, verified=False)

@@ -153,6 +153,23 @@ EVIDENCE_OF = {
     "newest": N_("newest revision"),
 }
 
+# What keeps failing
+
+AS_IT_WAS = N_("The chain as it was then, at revision {revision}:")
+CHANGED_BETWEEN = N_("Also changed since that success")
+FAILED_TIMES = N_("{first}, {count} denials in all")
+FAILING_SINCE = N_("Failing since")
+LAST_DENIAL = N_("Last denial")
+LAST_SUCCESS = N_("Last success before")
+MENDED_BY = N_("Mended by: {change}.")
+NOTE = N_("Note")
+NO_FAILURES = N_("No denial of `{account}` is kept: as far as is known, nothing fails.")
+ONE_DEPLOYMENT_WORKS = N_("Two deployments use this key: one works, the other still sends a token that does not.")
+SUSPECT = N_("Suspected change")
+SUSPECT_VERIFIED = N_("Verified: the same request was allowed before it and is denied after it.")
+TWO_DEPLOYMENTS_FAIL = N_("Two wrong tokens take turns: two deployments, one of them out of date.")
+WORKS_AGAIN = N_("Has worked again")
+
 # What cannot be done
 
 CATALOGUE_TOO_FAR = N_("`{file}` is not a packaged catalogue: there is {names}.")
