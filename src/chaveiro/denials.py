@@ -26,10 +26,13 @@ from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
 from chaveiro.doctor.history import keyring_at
 from chaveiro.doctor.remedy import Remedy, remedies
 from chaveiro.stores.port import LIMITS, AccountUnknown, Limits, StoreError
+from chaveiro.whatif import NotKnown, Supposed, answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from chaveiro.catalogue import Catalogue
+    from chaveiro.core.ask import Ask
     from chaveiro.core.attempt import Presented, Request, Wanted
     from chaveiro.core.change import Change
     from chaveiro.core.decision import Denied
@@ -49,8 +52,10 @@ SHARE_MAX: Final = 0.1  # of one processor's time, however many refusals there a
 SEARCH_SECONDS: Final = 1.0
 SEARCHED_MAX: Final = 10_000
 SUSPECT_MIN: Final = 2  # so often must a token have been refused before its registration is suspected
-STRANGERS_SHARE: Final = 2  # of the queue: what is about no key may fill one half of it
-OVERSIZED_SHARE: Final = 10  # likewise: values too long to be credentials may fill a tenth
+# How much of the queue may be filled by what comes before proof. An appKey is public: naming one proves nothing.
+UNPROVEN_SHARE: Final = 0.9
+STRANGERS_SHARE: Final = 0.5
+OVERSIZED_SHARE: Final = 0.1
 
 _ID_LENGTH: Final = 26
 _RANDOM_BYTES: Final = 10
@@ -131,7 +136,7 @@ class Denials:
         told = Told(self._id(), finding)
         self.noted += 1
         try:
-            if self._has_room(keyring, attempt):
+            if self._has_room(keyring, attempt, denied):
                 self._queue.put_nowait(Noted(told.id, keyring, attempt, denied, request, finding.cause))
             else:
                 self.dropped += 1
@@ -140,14 +145,16 @@ class Denials:
         self._waiting.set()
         return told
 
-    def _has_room(self, keyring: Keyring, attempt: Attempt) -> bool:
-        """Say whether this one may wait. Guesses and oversized values leave the queue to what is about a key."""
+    def _has_room(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> bool:
+        """Say whether this one may wait. What nobody proved leaves room for what somebody did."""
+        if denied.app_key:
+            return True
         waiting = self._queue.qsize()
         if max(len(attempt.app_key.text), len(attempt.app_token.text)) > VALUE_LENGTH_MAX:
-            return waiting < self._queue_max // OVERSIZED_SHARE
+            return waiting < self._queue_max * OVERSIZED_SHARE
         app_key = AppKey(attempt.app_key.text)
         known = app_key in keyring.keys or app_key in keyring.tombstones
-        return known or waiting < self._queue_max // STRANGERS_SHARE
+        return waiting < self._queue_max * (UNPROVEN_SHARE if known else STRANGERS_SHARE)
 
     def _tell(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Finding:
         try:
@@ -362,6 +369,11 @@ class Denials:
         """An account's episodes, newest first. Whoever asks must be one of its keepers. May raise StoreError."""
         self.drain()
         return self._traced(account, self._store.episodes(account, limit=limit), self._changes(account))
+
+    def supposed(self, ask: Ask, keyring: Keyring, catalogue: Catalogue) -> Supposed | NotKnown:
+        """What would be. Whoever asks must be one of the account's keepers. May raise StoreError."""
+        self.drain()
+        return answered(ask, keyring, catalogue, self._store, self._clock())
 
     def _traced(
         self, account: AccountName, episodes: Sequence[Episode], changes: Sequence[Committed]

@@ -187,6 +187,10 @@ class Node:
         """Say whether a check of this account needs no store."""
         return account in self._keyrings or account not in self._accounts
 
+    def now(self) -> Moment:
+        """The time by which this process decides."""
+        return self._clock()
+
     @property
     def accounts(self) -> frozenset[AccountName]:
         """The accounts there are, as far as this process knows."""

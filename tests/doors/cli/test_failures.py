@@ -22,7 +22,7 @@ def test_an_episode_tells_since_when_how_often_and_after_which_change(failing: t
     """One line per trouble, not one per denial; the last success and the change are beside it."""
     chaveiro, key, last = failing
     (one,) = chaveiro("chaveiro failures acme --json").body
-    assert (one["app_key"], one["cause"], one["count"], one["newest"]) == (key, "role_empty", 3, last)
+    assert (one["appKey"], one["cause"], one["count"], one["newest"]) == (key, "role_empty", 3, last)
     assert one["route"] == "GET /api/oms/pvt/orders"
     assert one["suspect"]["event"] == "RoleEdited"
     assert one["suspect"]["verified"] is True
@@ -81,7 +81,7 @@ def test_the_newest_come_first_and_a_limit_holds(failing: tuple[Any, str, str]) 
     for token in ("x", "y"):
         chaveiro.asked("cvk_00000000000000003h0qnt", token)
     found = chaveiro("chaveiro failures acme --json").body
-    assert [one["app_key"] for one in found][-1] == key
-    assert found[0]["app_key"] is None
+    assert [one["appKey"] for one in found][-1] == key
+    assert found[0]["appKey"] is None
     assert len(chaveiro("chaveiro failures acme --limit 1 --json").body) == 1
     assert chaveiro("chaveiro failures acme --limit 0").code == 2

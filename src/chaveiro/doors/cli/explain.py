@@ -63,22 +63,28 @@ class Told:
 @command(app, "explain")
 def explain(
     desk: Desk,
-    denial_id: Annotated[str, typer.Argument(metavar="DENIAL_ID", help="From the answer.", show_default=False)],
+    denial: Annotated[str, typer.Argument(metavar="DENIAL_ID", help="From the answer.", show_default=False)],
 ) -> None:
     """Explain one denial to the account's keeper: the broken link, the cause, how sure it is, and what mends it."""
-    told = found(desk, denial_id)
+    told = found(desk, denial)
     desk.answer(body(desk, told), *_shown(desk, told))
 
 
-def found(desk: Desk, denial_id: str) -> Told:
-    """Find a denial and everything that is known about it. Raises Cannot; leaves where the asker may not read it."""
-    id_ = _ID.fullmatch(denial_id.strip())
+def denial_id(text: str) -> DenialId:
+    """Read a denial's id, in any form it is met. Raises Cannot."""
+    id_ = _ID.fullmatch(text.strip())
     if id_ is None:
-        raise Cannot(texts.NO_DENIAL_ID, value=quoted(denial_id))
+        raise Cannot(texts.NO_DENIAL_ID, value=quoted(text))
+    return DenialId(id_[1].upper())
+
+
+def found(desk: Desk, text: str) -> Told:
+    """Find a denial and everything that is known about it. Raises Cannot; leaves where the asker may not read it."""
+    id_ = denial_id(text)
     with desk.house() as house:
-        explained = house.denials.explained(DenialId(id_[1].upper()))
+        explained = house.denials.explained(id_)
         if explained is None:
-            raise Cannot(texts.NO_SUCH_DENIAL, id=id_[1].upper(), days=KEEP_SECONDS // DAY_SECONDS)
+            raise Cannot(texts.NO_SUCH_DENIAL, id=id_, days=KEEP_SECONDS // DAY_SECONDS)
         keyring = keyring_of(house, explained.denial.account)
         desk.needs_keys(keyring)
     return _told(desk, explained, keyring)

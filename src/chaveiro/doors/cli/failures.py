@@ -102,7 +102,7 @@ def body(desk: Desk, keyring: Keyring, traced: Traced) -> dict[str, object]:
     key = keyring.keys.get(episode.app_key) if episode.app_key else None
     return {
         "episode": episode.id,
-        "app_key": episode.app_key,
+        "appKey": episode.app_key,
         "label": key.label if key else None,
         "cause": episode.cause.value,
         "title": title(desk, traced),
