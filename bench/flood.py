@@ -55,13 +55,13 @@ class Flooded:
 class House:
     """A node on a database of its own, and the two pairs that are no part of the flood."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, *, queue_max: int = QUEUE_MAX) -> None:
         rng = random.Random(1)  # noqa: S311 - made-up pairs, the same in every run
         self.folder = folder
         self.store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db")
         pepper = bytes(range(32))
         self.denials = Denials(
-            self.store, pepper=pepper, clock=now, randomness=rng.randbytes, queue_max=QUEUE_MAX, limits=limits
+            self.store, pepper=pepper, clock=now, randomness=rng.randbytes, queue_max=queue_max, limits=limits
         )
         self.node = Node(self.store, self.denials, pepper=pepper, clock=now, boottime=perf_counter, mint=rng.randbytes)
         self.carry_out(CreateAccount(ACCOUNT, ANA), Actor(ActorKind.OPERATOR, "bench"))
@@ -106,6 +106,7 @@ def guesses(count: int, known: str) -> Iterator[Request]:
 def flood(count: int, folder: Path, *, lossless: bool, limits: Limits) -> Flooded:
     """Send a flood to a house of its own in *folder*."""
     house = House(folder, limits)
+    house.node.start()
     if not lossless:
         house.denials.start()
     allowed, lacking, waits = 0, 0, []
@@ -120,6 +121,7 @@ def flood(count: int, folder: Path, *, lossless: bool, limits: Limits) -> Floode
             lacking += not house.asks(house.lacking)
         if lossless and number % DRAIN_EVERY == 0:
             house.denials.drain()
+    house.node.stop()
     house.denials.stop()
     seconds = perf_counter() - begun
     own = [one for one in house.denials.failures(ACCOUNT, limit=5_000) if one.episode.app_key == house.lacking.app_key]

@@ -13,8 +13,7 @@ def failing(chaveiro: Any) -> tuple[Any, str, str]:
     key, token = chaveiro.linked()
     assert chaveiro.asked(key, token).code == 0
     assert chaveiro("chaveiro role edit acme 1 --remove OMS/ListOrders").code == 0
-    for _ in range(3):
-        last = chaveiro.asked(key, token).body["denial"]
+    *_, last = (chaveiro.asked(key, token).body["denial"] for _ in range(3))
     return chaveiro, key, last
 
 
