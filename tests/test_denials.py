@@ -42,7 +42,7 @@ from chaveiro.core.plan import plan
 from chaveiro.denials import KEEP_SECONDS, Denials
 from chaveiro.doctor.engine import diagnose
 from chaveiro.stores.memory import MemoryStore
-from chaveiro.stores.port import Store, StoreUnavailable
+from chaveiro.stores.port import LIMITS, Limits, Store, StoreUnavailable
 
 AT = Moment(NOW + 1000)
 ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
@@ -58,12 +58,12 @@ class Moody(MemoryStore):
         self.gate = threading.Event()
         self.gate.set()
 
-    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
+    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:
         self.gate.wait(5)
         if self.broken:
             raise StoreUnavailable("the disk is full")
         self.forgotten.append(forget_before)
-        super().keep_denials(denials, forget_before=forget_before)
+        super().keep_denials(denials, forget_before=forget_before, limits=limits)
 
 
 def told_of(store: Store, story: Story) -> None:

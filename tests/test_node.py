@@ -4,13 +4,14 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
 import pytest
 from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR, user
 
-from chaveiro.core.attempt import Attempt, Request, presented
+from chaveiro.core.attempt import Attempt, Need, Request, presented
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import Change, CommandRefused
 from chaveiro.core.command import (
@@ -32,6 +33,7 @@ from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, Ro
 from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable
+from chaveiro.usage import ROUTES_MAX, UsageCounter
 
 GLOBEX = AccountName("globex")
 CATALOGUE = """
@@ -378,6 +380,36 @@ class TestPairs:
             (first.app_key, 1): (1, NOW),
             (first.app_key, 2): (3, NOW + 3),
         }
+
+    def test_what_a_key_does_is_counted_by_route_and_by_resource(self, house: House) -> None:
+        """Under the catalogue's own name for it; what was refused, by whomever, makes no row."""
+        issued = house.furnish()
+        for path in ("/api/oms/pvt/orders?page=2", "/api/oms/pvt/orders"):
+            assert isinstance(house.node.check(ACME, asking(issued, path=path)).verdict, Allowed)
+            house.clock.wall = Moment(house.clock.wall + 1)
+        named = replace(asking(issued), method="", target="", resource=LIST)
+        assert isinstance(house.node.check(ACME, named).verdict, Allowed)
+        for refused in (
+            replace(asking(issued), resource=Resource("OMS", "Other")),
+            replace(asking(issued), app_token=presented("x")),
+            asking(issued, path="/nowhere"),
+        ):
+            assert isinstance(house.node.check(ACME, refused).verdict, Denied)
+        house.node.flush_usage()
+        assert [(one.route, one.need, one.last, one.count) for one in house.store.uses(ACME)] == [
+            ("OMS/ListOrders", Need((LIST,)), NOW + 2, 1),
+            ("GET /api/oms/pvt/orders", Need((LIST,)), NOW + 1, 2),
+        ]
+
+    def test_routes_are_counted_within_bounds(self) -> None:
+        """Between two writes, whatever a catalogue holds; the token counts on."""
+        counter = UsageCounter()
+        one = Attempt(ACME, presented("k"), presented("t"), b"", Need((LIST,)), NOW)
+        for number in range(ROUTES_MAX + 50):
+            counter.add(ACME, AppKey("k"), 1, replace(one, route=f"GET /{number}"))
+        counted = counter.take()
+        assert len(counted.uses) == ROUTES_MAX
+        assert counted.usage[0].count == ROUTES_MAX + 50
 
     def test_a_pair_registered_by_hand_works_like_any_other(self, house: House) -> None:
         """Once: an appKey belongs to one account."""

@@ -15,24 +15,31 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from chaveiro.core.attempt import Attempt
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Attempt, Need
 from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.credential import ALPHABET, digest, key_format
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Told
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.engine import diagnose, fixed_since, tell
+from chaveiro.doctor.episode import Traced, mended, traced
 from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
+from chaveiro.doctor.history import keyring_at
 from chaveiro.doctor.remedy import Remedy, remedies
-from chaveiro.stores.port import AccountUnknown, StoreError
+from chaveiro.stores.port import LIMITS, AccountUnknown, Limits, StoreError
+from chaveiro.whatif import NotKnown, Supposed, answered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from chaveiro.core.attempt import Presented, Request
+    from chaveiro.catalogue import Catalogue
+    from chaveiro.core.ask import Ask
+    from chaveiro.core.attempt import Presented, Request, Wanted
+    from chaveiro.core.change import Change
     from chaveiro.core.decision import Denied
+    from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName
-    from chaveiro.stores.port import Store
+    from chaveiro.stores.port import Committed, Store
 
 QUEUE_MAX: Final = 1_000
 BACKLOG_MAX: Final = 10_000
@@ -45,6 +52,10 @@ SHARE_MAX: Final = 0.1  # of one processor's time, however many refusals there a
 SEARCH_SECONDS: Final = 1.0
 SEARCHED_MAX: Final = 10_000
 SUSPECT_MIN: Final = 2  # so often must a token have been refused before its registration is suspected
+# How much of the queue may be filled by what comes before proof. An appKey is public: naming one proves nothing.
+UNPROVEN_SHARE: Final = 0.9
+STRANGERS_SHARE: Final = 0.5
+OVERSIZED_SHARE: Final = 0.1
 
 _ID_LENGTH: Final = 26
 _RANDOM_BYTES: Final = 10
@@ -75,6 +86,9 @@ class Explained:
     denial: Denial
     remedies: tuple[Remedy, ...]  # of each finding in turn
     fixed_since: Finding | None  # the same would be allowed now
+    fixed_by: Change | None = None  # the change that made it so
+    then: Keyring | None = None  # the account as it was when it was decided; None: before a restore
+    trace: Traced | None = None  # the episode it belongs to
 
 
 class Denials:
@@ -89,6 +103,7 @@ class Denials:
         randomness: Callable[[int], bytes],
         queue_max: int = QUEUE_MAX,
         backlog_max: int = BACKLOG_MAX,
+        limits: Limits = LIMITS,
     ) -> None:
         """Begin with nothing noted. *randomness* gives that many random bytes."""
         self._store = store
@@ -98,10 +113,12 @@ class Denials:
         self._fingerprints = blake2b(b"chaveiro/fingerprint/v1", key=pepper[:64], digest_size=32).digest()
         self._queue: Queue[Noted] = Queue(queue_max)
         self._backlog: deque[Denial] = deque()
+        self._queue_max = queue_max
         self._backlog_max = backlog_max
         self._waiting = Event()  # something was noted
         self._write_after = Moment(0)  # a store that failed is left alone until then
         self._read: dict[AccountName, Keyring] = {}  # what the store said while the present batch is diagnosed
+        self._limits = limits
         self._searched: dict[AppKey, float] = {}
         self._working = Lock()  # held while something noted is on its way from the queue to the store
         self._stopping = Event()
@@ -119,11 +136,25 @@ class Denials:
         told = Told(self._id(), finding)
         self.noted += 1
         try:
-            self._queue.put_nowait(Noted(told.id, keyring, attempt, denied, request, finding.cause))
+            if self._has_room(keyring, attempt, denied):
+                self._queue.put_nowait(Noted(told.id, keyring, attempt, denied, request, finding.cause))
+            else:
+                self.dropped += 1
         except Full:
             self.dropped += 1
         self._waiting.set()
         return told
+
+    def _has_room(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> bool:
+        """Say whether this one may wait. What nobody proved leaves room for what somebody did."""
+        if denied.app_key:
+            return True
+        waiting = self._queue.qsize()
+        if max(len(attempt.app_key.text), len(attempt.app_token.text)) > VALUE_LENGTH_MAX:
+            return waiting < self._queue_max * OVERSIZED_SHARE
+        app_key = AppKey(attempt.app_key.text)
+        known = app_key in keyring.keys or app_key in keyring.tombstones
+        return waiting < self._queue_max * (UNPROVEN_SHARE if known else STRANGERS_SHARE)
 
     def _tell(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Finding:
         try:
@@ -199,8 +230,10 @@ class Denials:
             self._surprised("diagnosing", surprise)
             return
         if len(self._backlog) >= self._backlog_max:
-            self._backlog.popleft()
             self.dropped += 1
+            if denial.app_key is None:
+                return
+            self._backlog.popleft()
         self._backlog.append(denial)
 
     def _denial(self, noted: Noted) -> Denial:
@@ -231,6 +264,7 @@ class Denials:
             method=hidden_method(request.method),
             path=hidden_path(request.target, attempt),
             address=attempt.address,
+            route=_route(kept.wanted, request) or attempt.route,
         )
 
     def _elsewhere(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Keyring | None:
@@ -288,7 +322,8 @@ class Denials:
         while self._backlog and self._clock() >= self._write_after:
             batch = [self._backlog[place] for place in range(min(BATCH_MAX, len(self._backlog)))]
             try:
-                self._store.keep_denials(batch, forget_before=Moment(self._clock() - KEEP_SECONDS))
+                before = Moment(self._clock() - KEEP_SECONDS)
+                self._store.keep_denials(batch, forget_before=before, limits=self._limits)
             except Exception as surprise:  # noqa: BLE001 - they wait for the store; nobody else does
                 self._surprised("writing", surprise)
                 self._write_after = Moment(self._clock() + RETRY_SECONDS)
@@ -317,5 +352,43 @@ class Denials:
             keyring = self._store.keyring(denial.account)
         except AccountUnknown:
             return Explained(denial, (), None)
-        helpful = tuple(remedy for one in denial.findings for remedy in remedies(keyring, one, denial, at=now))
-        return Explained(denial, helpful, fixed_since(denial, keyring, now))
+        changes = self._changes(denial.account)
+        episode = self._store.episode_of(denial_id)
+        fixed = fixed_since(denial, keyring, now)
+        by = mended(denial, changes) if fixed else None
+        return Explained(
+            denial=denial,
+            remedies=tuple(remedy for one in denial.findings for remedy in remedies(keyring, one, denial, at=now)),
+            fixed_since=replace(fixed, facts={**fixed.facts, "at": by.at}) if fixed and by else fixed,
+            fixed_by=by,
+            then=keyring_at(changes, denial.revision),
+            trace=self._traced(denial.account, [episode], changes)[0] if episode else None,
+        )
+
+    def failures(self, account: AccountName, *, limit: int = 100) -> tuple[Traced, ...]:
+        """An account's episodes, newest first. Whoever asks must be one of its keepers. May raise StoreError."""
+        self.drain()
+        return self._traced(account, self._store.episodes(account, limit=limit), self._changes(account))
+
+    def supposed(self, ask: Ask, keyring: Keyring, catalogue: Catalogue) -> Supposed | NotKnown:
+        """What would be. Whoever asks must be one of the account's keepers. May raise StoreError."""
+        self.drain()
+        return answered(ask, keyring, catalogue, self._store, self._clock())
+
+    def _traced(
+        self, account: AccountName, episodes: Sequence[Episode], changes: Sequence[Committed]
+    ) -> tuple[Traced, ...]:
+        usage, uses = self._store.usage(account).values(), self._store.uses(account)
+        return traced(episodes, changes, usage=usage, uses=uses)
+
+    def _changes(self, account: AccountName) -> Sequence[Committed]:
+        """All that ever happened in an account."""
+        found: list[Committed] = []
+        while page := self._store.changes(after=found[-1].revision if found else None, account=account):
+            found += page
+        return found
+
+
+def _route(wanted: Wanted, request: Request) -> str:
+    """The resource that was asked for by name, as it may be kept: the name may be anything, a secret too."""
+    return str(wanted.resources[0]) if request.resource is not None and isinstance(wanted, Need) else ""

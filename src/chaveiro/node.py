@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import structlog
 
-from chaveiro.catalogue import Catalogue, CatalogueMalformed, read_toml
+from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
 from chaveiro.core.attempt import Attempt, Need, Request, Wanted
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import AccountCreated, Change, CommandRefused, after
@@ -144,22 +144,26 @@ class Node:
         return Answer(decision, keyring.account, attempt.wanted, self._told(keyring, attempt, decision, request))
 
     def _attempt(self, keyring: Keyring, request: Request) -> Attempt:
+        wanted, route = self._wanted(keyring, request)
         return Attempt(
             account=keyring.account,
             app_key=request.app_key,
             app_token=request.app_token,
             digest=digest(self._pepper, request.app_token.text),
-            wanted=self._wanted(keyring, request),
+            wanted=wanted,
             at=self._clock(),
             address=request.address,
             transport=request.transport,
             misplaced=request.misplaced,
+            route=route,
         )
 
-    def _wanted(self, keyring: Keyring, request: Request) -> Wanted:
+    def _wanted(self, keyring: Keyring, request: Request) -> tuple[Wanted, str]:
+        """What a request needs, and the route under which it is counted."""
         if request.resource is not None:
-            return Need((request.resource,))
-        return self.catalogue(keyring).match(request.method, request.target)
+            return Need((request.resource,)), str(request.resource)
+        found = self.catalogue(keyring).find(request.method, request.target)
+        return (found.need, found.name) if isinstance(found, Route) else (found, "")
 
     def _told(self, keyring: Keyring, attempt: Attempt, denied: Denied, request: Request) -> Told:
         try:
@@ -171,7 +175,7 @@ class Node:
 
     def _count(self, keyring: Keyring, attempt: Attempt, allowed: Allowed) -> None:
         key = keyring.keys[allowed.app_key]
-        self._usage.add(keyring.account, key.app_key, token_number(key, attempt.digest), attempt.at)
+        self._usage.add(keyring.account, key.app_key, token_number(key, attempt.digest), attempt)
 
     # -- what is kept in memory
 
@@ -182,6 +186,10 @@ class Node:
     def has(self, account: AccountName | None) -> bool:
         """Say whether a check of this account needs no store."""
         return account in self._keyrings or account not in self._accounts
+
+    def now(self) -> Moment:
+        """The time by which this process decides."""
+        return self._clock()
 
     @property
     def accounts(self) -> frozenset[AccountName]:
@@ -369,14 +377,14 @@ class Node:
             self.flush_usage()
 
     def flush_usage(self) -> None:
-        """Write when each token last worked. Raises StoreUnavailable, and then loses nothing."""
-        usage = self._usage.take()
-        if not usage:
+        """Write when each token last worked, and for what. Raises StoreUnavailable, and then loses nothing."""
+        counted = self._usage.take()
+        if not counted.usage:
             return
         try:
-            self._store.add_usage(usage)
+            self._store.add_usage(counted.usage, counted.uses)
         except StoreUnavailable:
-            self._usage.put_back(usage)
+            self._usage.put_back(counted)
             raise
 
     def _run(self) -> None:

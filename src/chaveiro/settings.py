@@ -71,6 +71,15 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="Refusals waiting to be explained; further ones are counted and dropped.",
     )
+    denials_max: int = Field(
+        default=100_000,
+        ge=1,
+        description="Single denials kept in all; strangers' are forgotten first, then the oldest.",
+    )
+    denials_of_account_max: int = Field(default=10_000, ge=1, description="Single denials kept of one account.")
+    denials_of_episode_max: int = Field(
+        default=500, ge=1, description="Single denials kept of one episode; the episode goes on counting."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important message that is logged. No level logs what callers presented."
     )

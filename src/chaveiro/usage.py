@@ -1,16 +1,32 @@
-"""When each token last worked: counted in memory, written in batches, never on the way to an allow."""
+"""When each token last worked, and for what: counted in memory, written in batches, never on the way to an allow.
+
+Only what was allowed is counted, under the name its route has in the catalogue: a stranger makes no row, and nothing
+that a caller presented is kept.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.denial import Usage
+from chaveiro.core.attempt import Attempt, Need
+from chaveiro.core.denial import Usage, Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chaveiro.core.names import AccountName, AppKey, Moment
+
+ROUTES_MAX: Final = 1_000  # of one key between two writes; what it does besides counts for its token alone
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted since the last time."""
+
+    usage: Sequence[Usage]
+    uses: Sequence[Use]
 
 
 class UsageCounter:
@@ -18,25 +34,47 @@ class UsageCounter:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._counts: dict[tuple[AccountName, AppKey, int], tuple[Moment, int]] = {}
+        self._tokens: dict[tuple[AccountName, AppKey, int], tuple[Moment, int]] = {}
+        self._routes: dict[tuple[AccountName, AppKey], dict[str, tuple[Need, Moment, int]]] = {}
 
-    def add(self, account: AccountName, app_key: AppKey, token: int, at: Moment) -> None:
+    def add(self, account: AccountName, app_key: AppKey, token: int, attempt: Attempt) -> None:
         """Count one allowed request."""
-        name = (account, app_key, token)
         with self._lock:
-            last, count = self._counts.get(name, (at, 0))
-            self._counts[name] = (max(last, at), count + 1)
+            self._add_token((account, app_key, token), attempt.at, 1)
+            if isinstance(attempt.wanted, Need):
+                self._add_route((account, app_key), attempt.route, attempt.wanted, attempt.at, 1)
 
-    def take(self) -> Sequence[Usage]:
+    def take(self) -> Counted:
         """Give what was counted since the last time, and begin anew."""
         with self._lock:
-            counts, self._counts = self._counts, {}
-        return [Usage(*name, last, count) for name, (last, count) in counts.items()]
+            tokens, self._tokens = self._tokens, {}
+            routes, self._routes = self._routes, {}
+        return Counted(
+            [Usage(*name, last, count) for name, (last, count) in tokens.items()],
+            [
+                Use(*name, route, need, last, count)
+                for name, own in routes.items()
+                for route, (need, last, count) in own.items()
+            ],
+        )
 
-    def put_back(self, usage: Sequence[Usage]) -> None:
+    def put_back(self, counted: Counted) -> None:
         """Count again what could not be written."""
         with self._lock:
-            for one in usage:
-                name = (one.account, one.app_key, one.token)
-                last, count = self._counts.get(name, (one.last, 0))
-                self._counts[name] = (max(last, one.last), count + one.count)
+            for one in counted.usage:
+                self._add_token((one.account, one.app_key, one.token), one.last, one.count)
+            for use in counted.uses:
+                self._add_route((use.account, use.app_key), use.route, use.need, use.last, use.count)
+
+    def _add_token(self, name: tuple[AccountName, AppKey, int], at: Moment, more: int) -> None:
+        last, count = self._tokens.get(name, (at, 0))
+        self._tokens[name] = (max(last, at), count + more)
+
+    def _add_route(self, name: tuple[AccountName, AppKey], route: str, need: Need, at: Moment, more: int) -> None:
+        own = self._routes.setdefault(name, {})
+        known = own.get(route)
+        if known is not None:
+            newest, last, count = known
+            own[route] = (need if at >= last else newest, max(last, at), count + more)
+        elif len(own) < ROUTES_MAX:
+            own[route] = (need, at, more)

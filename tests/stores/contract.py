@@ -16,6 +16,7 @@ from tests.stores.histories import (
     BIA,
     EVERY_EVENT,
     KEY_1,
+    KEY_2,
     NOON,
     OPERATOR,
     OTHER,
@@ -36,10 +37,21 @@ from chaveiro.core.cause import Cause, Confidence, Finding
 from chaveiro.core.change import Change, Event, KeyActivated, KeyIssued, UserAdded
 from chaveiro.core.command import AddUser, DeleteKey, RenewKey
 from chaveiro.core.credential import digest, mint_key, mint_token
-from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage
+from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
-from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store
+from chaveiro.stores.port import (
+    EPISODE_SECONDS,
+    EPISODES_MAX,
+    EPISODES_OF_KEY_MAX,
+    USES_MAX,
+    AccountUnknown,
+    AppKeyTaken,
+    Committed,
+    Limits,
+    RevisionMoved,
+    Store,
+)
 
 if TYPE_CHECKING:
     from chaveiro.core.attempt import Wanted
@@ -93,7 +105,28 @@ def denial(number: int, *, account: AccountName = ACME, wanted: Wanted | None = 
         method="GET",
         path="/api/oms/pvt/orders",
         address="2001:db8::1",
+        route="GET /api/oms/pvt/orders",
     )
+
+
+def lacking(number: int, *, route: str = "GET /a", token: str = "a", key: AppKey = KEY_1) -> Denial:
+    """A proven key that may not do what it asks."""
+    found = Finding(Cause.PERMISSION_MISSING_RESOURCE)
+    return replace(
+        denial(number), app_key=key, proven=True, findings=(found,), token=Fingerprint(token * 16, 74), route=route
+    )
+
+
+def unproven(number: int) -> Denial:
+    """A wrong token of a key of the account: the route has nothing to do with it."""
+    return replace(lacking(number), proven=False, findings=(Finding(Cause.TOKEN_NEVER_ISSUED),))
+
+
+def stranger(number: int, *, n: int | None = None) -> Denial:
+    """A pair that somebody made up."""
+    made = Fingerprint(f"{number:016x}", 26)
+    found = replace(denial(n or number), app_key=None, findings=(Finding(Cause.KEY_UNKNOWN),))
+    return replace(found, key=made, token=made)
 
 
 class StoreContract:
@@ -351,6 +384,134 @@ class StoreContract:
             (KEY_1, 2): Usage(ACME, KEY_1, 2, Moment(5), 1),
         }
         assert store.usage(AccountName("nobody")) == {}
+
+    def test_uses_add_up_by_route(self, store: Store) -> None:
+        """Counts add up per key and route; the latest moment stays, with what the route needed then."""
+        now, before = Need(RESOURCES[:2], Match.ALL), Need(RESOURCES[:1])
+        store.add_usage(
+            [], [Use(ACME, KEY_1, "GET /a", now, Moment(9), 2), Use(ACME, KEY_1, "GET /b", now, Moment(7), 1)]
+        )
+        store.add_usage([Usage(ACME, KEY_1, 1, Moment(8), 3)], [Use(ACME, KEY_1, "GET /a", before, Moment(8), 3)])
+        store.add_usage(
+            [], [Use(OTHER, KEY_1, "GET /a", now, Moment(99), 1), Use(ACME, KEY_2, "GET /a", now, Moment(8), 1)]
+        )
+        assert store.uses(ACME) == (
+            Use(ACME, KEY_1, "GET /a", now, Moment(9), 5),
+            Use(ACME, KEY_2, "GET /a", now, Moment(8), 1),
+            Use(ACME, KEY_1, "GET /b", now, Moment(7), 1),
+        )
+        assert store.usage(ACME)[KEY_1, 1].count == 3
+        assert store.uses(AccountName("nobody")) == ()
+
+    def test_uses_of_a_key_are_bounded(self, store: Store) -> None:
+        """What a key did not repeat for longest is forgotten first; other keys lose nothing."""
+        need = Need(RESOURCES[:1])
+        store.add_usage([], [Use(ACME, KEY_2, "GET /other", need, Moment(0), 1)])
+        for page in range(3):
+            numbers = range(page * 500, page * 500 + 500)
+            store.add_usage([], [Use(ACME, KEY_1, f"GET /{n}", need, Moment(n), 1) for n in numbers])
+        own = [one for one in store.uses(ACME) if one.app_key == KEY_1]
+        assert [one.route for one in own] == [f"GET /{n}" for n in range(1499, 1499 - USES_MAX, -1)]
+        assert len(store.uses(ACME)) == USES_MAX + 1
+
+    # -- episodes
+
+    def test_denials_of_one_place_are_one_episode(self, store: Store) -> None:
+        """Key, cause and, where it matters, route: first, last, how often, by which tokens."""
+        store.keep_denials(
+            [lacking(1), lacking(4, token="b"), lacking(2), lacking(3, route="GET /b")], forget_before=NOON
+        )
+        store.keep_denials([lacking(5), lacking(2)], forget_before=NOON)
+        other, one = sorted(store.episodes(ACME), key=lambda episode: episode.count)
+        assert [episode.last - NOON for episode in store.episodes(ACME)] == [5, 3]
+        assert (one.first - NOON, one.last - NOON, one.count, one.route) == (1, 5, 4, "GET /a")
+        assert (one.id, one.newest, one.worked) == (lacking(1).id, lacking(5).id, None)
+        assert {face.hash: (face.count, face.first - NOON, face.last - NOON) for face in one.faces} == {
+            "a" * 16: (3, 1, 5),
+            "b" * 16: (1, 4, 4),
+        }
+        assert (other.route, other.count) == ("GET /b", 1)
+        assert store.episode_of(lacking(2).id) == one
+        assert store.episode_of(DenialId("0" * 26)) is None
+        assert store.episodes(ACME, limit=1) == (one,)
+        assert store.episodes(OTHER) == ()
+
+    def test_an_episode_outlives_its_denials(self, store: Store) -> None:
+        """Counts go on after single denials are forgotten, until nothing has been refused for more than a year."""
+        store.keep_denials([lacking(1), lacking(2)], forget_before=NOON)
+        store.keep_denials([], forget_before=Moment(NOON + 50))
+        assert store.denials(ACME) == ()
+        store.keep_denials([lacking(60)], forget_before=Moment(NOON + 50))
+        assert [(one.count, one.first - NOON, one.last - NOON) for one in store.episodes(ACME)] == [(3, 1, 60)]
+        store.keep_denials([], forget_before=Moment(NOON + 61 + EPISODE_SECONDS))
+        assert store.episodes(ACME) == ()
+
+    def test_an_episode_knows_the_success_before_it(self, store: Store) -> None:
+        """On its route, as far as it was written when the first denial was."""
+        need = Need(RESOURCES[:1])
+        store.add_usage(
+            [Usage(ACME, KEY_1, 1, Moment(NOON - 1), 1)], [Use(ACME, KEY_1, "GET /a", need, Moment(NOON - 9), 1)]
+        )
+        store.keep_denials([lacking(1), lacking(2, route="GET /b"), unproven(3)], forget_before=NOON)
+        worked = {one.route: one.worked for one in store.episodes(ACME)}
+        assert worked == {"GET /a": NOON - 9, "GET /b": None, "": NOON - 1}
+
+    def test_a_success_after_a_day_of_silence_ends_an_episode(self, store: Store) -> None:
+        """What comes back later is new trouble; silence alone ends nothing, as some integrations run once a week."""
+        day, need = 86_400, Need(RESOURCES[:1])
+        store.keep_denials([lacking(1)], forget_before=NOON)
+        store.keep_denials([lacking(3 * day)], forget_before=NOON)
+        assert len(store.episodes(ACME)) == 1
+        store.add_usage([], [Use(ACME, KEY_1, "GET /a", need, Moment(NOON + 4 * day), 1)])
+        store.keep_denials([lacking(6 * day)], forget_before=NOON)
+        assert [(one.count, one.worked) for one in store.episodes(ACME)] == [(1, NOON + 4 * day), (2, None)]
+        store.keep_denials([lacking(6 * day + 5)], forget_before=NOON)
+        assert [one.count for one in store.episodes(ACME)] == [2, 2]
+
+    def test_strangers_share_one_episode_for_each_cause(self, store: Store) -> None:
+        """However many keys and tokens somebody makes up; the few that come back are remembered."""
+        store.keep_denials(
+            [stranger(n) for n in range(1, 300)] + [stranger(400), stranger(400, n=401)], forget_before=NOON
+        )
+        (one,) = store.episodes(ACME)
+        assert (one.app_key, one.count) == (None, 301)
+        assert len(one.faces) == 8
+        assert max(one.faces, key=lambda face: face.count).count == 2
+
+    def test_routes_that_a_key_makes_up_are_bounded(self, store: Store) -> None:
+        """Beyond the bound they share an episode; other keys have theirs."""
+        many = [lacking(n, route=f"OMS/{n}") for n in range(1, 150)]
+        store.keep_denials([*many, lacking(200, key=KEY_2)], forget_before=NOON)
+        own = [one for one in store.episodes(ACME, limit=500) if one.app_key == KEY_1]
+        assert len(own) == EPISODES_OF_KEY_MAX + 1
+        assert next(one for one in own if not one.route).count == 149 - EPISODES_OF_KEY_MAX
+
+    def test_denials_are_bounded_and_keys_go_before_strangers(self, store: Store) -> None:
+        """In each episode, each account and in all the newest are kept, and strangers' are forgotten first."""
+        bounds = Limits(total=12, account=8, episode=5)
+
+        def keep(*denials: Denial) -> list[float]:
+            store.keep_denials(denials, forget_before=NOON, limits=bounds)
+            return [one.at - NOON for one in store.denials(ACME)]
+
+        assert keep(*(lacking(n) for n in range(1, 8))) == [7, 6, 5, 4, 3]
+        assert keep(*(stranger(n) for n in range(8, 14))) == [13, 12, 11, 7, 6, 5, 4, 3]
+        assert keep(*(lacking(n, route="GET /b") for n in range(20, 24))) == [23, 22, 21, 20, 7, 6, 5, 4]
+        elsewhere = [replace(lacking(n, key=AppKey(f"k{n}")), account=OTHER) for n in range(30, 36)]
+        assert keep(*elsewhere) == [23, 22, 21, 20, 7, 6]
+        assert [one.at - NOON for one in store.denials(OTHER)] == [35, 34, 33, 32, 31, 30]
+        assert sum(one.count for one in store.episodes(ACME)) == 7 + 6 + 4
+
+    def test_episodes_of_an_account_are_bounded(self, store: Store) -> None:
+        """Those that ended first are forgotten, with their denials."""
+        keys = [AppKey(f"k{n}") for n in range(EPISODES_MAX + 20)]
+        for page in range(0, len(keys), 200):
+            own = [lacking(n, key=keys[n]) for n in range(page, min(page + 200, len(keys)))]
+            store.keep_denials(own, forget_before=NOON)
+        found = store.episodes(ACME, limit=5000)
+        assert [one.app_key for one in found] == keys[: 20 - 1 : -1]
+        assert store.denial(lacking(3).id) is None
+        assert store.denial(lacking(len(keys) - 1).id) is not None
 
     def test_a_note_stands(self, store: Store) -> None:
         """A note is set once; whoever comes later is given what stands."""

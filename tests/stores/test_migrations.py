@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from alembic import op
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
+from tests.stores.contract import denial, lacking, stranger
+from tests.stores.histories import ACME, NOON
 
+from chaveiro.stores import codec
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.stores.sql import SqlStore, schema, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from chaveiro.core.denial import Denial
 
 
 def made(path: Path) -> dict[str, str]:
@@ -102,3 +110,36 @@ def test_a_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     assert made(path) == {}
     SqlStore.open(f"sqlite:///{path}").close()
     assert "keys" in made(path)
+
+
+def as_first_written(one: Denial) -> str:
+    """A denial as the first version wrote it."""
+    written = json.loads(codec.written(one))
+    del written["route"]
+    return json.dumps(written)
+
+
+def test_the_first_version_s_denials_are_read_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come back whole, in the episodes they make; the route nobody kept stays empty."""
+    upgrade: Callable[..., None] = command.upgrade
+    with monkeypatch.context() as patched:
+        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0001"))
+        patched.setattr(schema, "VERSION", "0001")
+        SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db").close()
+    old = [lacking(3), lacking(1), stranger(2), stranger(4), denial(6)]
+    with sqlite3.connect(tmp_path / "chaveiro.db") as connection:
+        rows = [(one.id, one.account, one.at, as_first_written(one)) for one in old]
+        connection.executemany("INSERT INTO denials VALUES (?, ?, ?, ?)", rows)
+    connection.close()
+    store = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db")
+    assert [store.denial(one.id) for one in old] == [replace(one, route="") for one in old]
+    found = {one.cause: one for one in store.episodes(ACME)}
+    assert {cause: (one.count, one.first - NOON, one.last - NOON) for cause, one in found.items()} == {
+        old[0].findings[0].cause: (2, 1, 3),
+        old[2].findings[0].cause: (2, 2, 4),
+        old[4].findings[0].cause: (1, 6, 6),
+    }
+    assert store.episode_of(old[0].id) == found[old[0].findings[0].cause]
+    store.keep_denials([stranger(7)], forget_before=NOON)
+    assert [one.count for one in store.episodes(ACME)] == [3, 1, 2]
+    store.close()

@@ -24,9 +24,14 @@ class Route:
     method: str
     path: str
     need: Need
+    name: str = field(init=False, repr=False, compare=False)  # made once: every check of the route is counted under it
+
+    def __post_init__(self) -> None:
+        """Name the route."""
+        object.__setattr__(self, "name", f"{self.method} {self.path}")
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
+        return self.name
 
 
 @dataclass(slots=True, eq=False)

@@ -44,11 +44,16 @@ class Catalogue:
 
     def match(self, method: str, target: str) -> Wanted:
         """Say what a request needs: its method and its target, path and query exactly as sent."""
+        found = self.find(method, target)
+        return found.need if isinstance(found, Route) else found
+
+    def find(self, method: str, target: str) -> Route | Ambiguous | NoRoute | NoMethod:
+        """The route that a request takes, or why there is none."""
         path = canonical(target)
         if isinstance(path, Ambiguous):
             return path
         if route := _found(self._root, path, 0, _READ_AS.get(method, method)):
-            return route.need
+            return route
         methods = {one for node in self._root.ends(path) for one in node.routes}
         if methods:
             return NoMethod(shown_method(method), shown(target), tuple(sorted(methods)))
@@ -56,11 +61,8 @@ class Catalogue:
 
     def template_of(self, method: str, target: str) -> str | None:
         """The template of the route that a request takes, for records and metrics."""
-        path = canonical(target)
-        if isinstance(path, Ambiguous):
-            return None
-        route = _found(self._root, path, 0, _READ_AS.get(method, method))
-        return route.path if route else None
+        found = self.find(method, target)
+        return found.path if isinstance(found, Route) else None
 
     def routes(self) -> tuple[Route, ...]:
         """Every route, as written."""

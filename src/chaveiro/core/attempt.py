@@ -138,3 +138,4 @@ class Attempt:
     address: str = ""  # the caller's own address, empty where the door cannot know it
     transport: Transport = Transport.UNKNOWN
     misplaced: tuple[Misplaced, ...] = ()
+    route: str = ""  # method and template as the catalogue has them, or the resource asked for by name; for records

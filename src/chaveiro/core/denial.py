@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from chaveiro.core.attempt import Wanted
+    from chaveiro.core.attempt import Need, Wanted
     from chaveiro.core.cause import Cause, Finding
     from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName, AppKey, Moment
@@ -40,6 +40,7 @@ class Denial:
     method: str
     path: str  # without query, what may be a secret hidden
     address: str
+    route: str  # method and template as the catalogue has them, or the resource asked for by name; empty: neither
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,18 @@ class Usage:
     account: AccountName
     app_key: AppKey
     token: int  # the key's first token is 1, each renewal adds 1
+    last: Moment
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """When a key last did one thing that it was allowed, and how often. Batched, as `Usage` is."""
+
+    account: AccountName
+    app_key: AppKey
+    route: str  # method and template as the catalogue has them, or the resource asked for by name
+    need: Need  # what the route needed the last time
     last: Moment
     count: int
 

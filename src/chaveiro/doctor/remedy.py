@@ -147,7 +147,7 @@ def _suggested(keyring: Keyring, key: Key, need: Need, finding: Finding, at: Mom
         yield Remedy(cause, (GrantToKey(account, named.id, app_key),), excess)
     elif named and cause is Cause.ROLE_DELETED:
         again = CreateRole(account, named.name, named.resources)
-        link = GrantToKey(account, _next_role(keyring), app_key)
+        link = GrantToKey(account, next_role(keyring), app_key)
         yield Remedy(cause, (again, link), _excess(named.resources, need, held))
     elif cause is Cause.PERMISSION_NAME_MISMATCH:
         granted = str(finding.facts["granted"])
@@ -201,9 +201,9 @@ def _edits(
 
 
 def _new_role(keyring: Keyring, app_key: AppKey, cause: Cause, lacking: frozenset[Resource]) -> Remedy:
-    name = _free_name(keyring, min(str(one) for one in lacking))
+    name = free_name(keyring, min(str(one) for one in lacking))
     new = CreateRole(keyring.account, name, lacking)
-    return Remedy(cause, (new, GrantToKey(keyring.account, _next_role(keyring), app_key)))
+    return Remedy(cause, (new, GrantToKey(keyring.account, next_role(keyring), app_key)))
 
 
 def _lacking(need: Need, held: frozenset[Resource]) -> frozenset[Resource]:
@@ -230,11 +230,13 @@ def _same_but_case(granted: Resource, need: Need) -> Resource | None:
     return next((one for one in need.resources if (one.product.casefold(), one.key.casefold()) == folded), None)
 
 
-def _next_role(keyring: Keyring) -> RoleId:
+def next_role(keyring: Keyring) -> RoleId:
+    """The number that the next role to be made will have."""
     return RoleId(max(keyring.roles, default=0) + 1)
 
 
-def _free_name(keyring: Keyring, wish: str) -> str:
+def free_name(keyring: Keyring, wish: str) -> str:
+    """A name for a role that no living role has."""
     taken = {role.name for role in keyring.roles.values() if role.deleted is None}
     name, number = wish[:TEXT_LENGTH_MAX].strip(), 1
     while name in taken:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from chaveiro.core.names import looks_secret
-from chaveiro.doors import check, gateways, health
+from chaveiro.doors import check, gateways, health, simulate
 from chaveiro.doors.causes.pages import page
 from chaveiro.doors.doctor.page import PATH as DOCTOR
 from chaveiro.doors.doctor.page import doctor_page
-from chaveiro.doors.metrics import METRICS, DenialCounts, Metrics
+from chaveiro.doors.metrics import METRICS, Metrics
 from chaveiro.wire.answer import plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.message import Message, Reply
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.attempt import Request
     from chaveiro.core.names import AccountName
+    from chaveiro.denials import Denials
     from chaveiro.doors.place import Place
     from chaveiro.node import Answer, Node
 
@@ -53,8 +54,9 @@ _log = structlog.get_logger(__name__)
 class App:
     """Every door of one process."""
 
-    def __init__(self, node: Node, denials: DenialCounts, place: Place) -> None:
+    def __init__(self, node: Node, denials: Denials, place: Place) -> None:
         self._node = node
+        self._denials = denials
         self._place = place
         self._metrics = Metrics(node, denials)
 
@@ -81,6 +83,8 @@ class App:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
         if path == check.PATH:
             return await self._check(message, receive)
+        if path == simulate.PATH:
+            return await self._simulate(message, receive)
         return self._page(message)
 
     async def _gateway(self, message: Message) -> Reply:
@@ -107,6 +111,14 @@ class App:
         reply = check.replied(asked, answer, message, self._place, self._node)
         self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
         return reply
+
+    async def _simulate(self, message: Message, receive: Receive) -> Reply:
+        if message.method != "POST":
+            return _not_allowed("POST")
+        body = await _body(message, receive)
+        if isinstance(body, Reply):
+            return body
+        return await asyncio.to_thread(simulate.replied, message, body, self._place, self._node, self._denials)
 
     async def _decided(self, account: AccountName | None, request: Request) -> Answer:
         if self._node.has(account):
@@ -139,7 +151,8 @@ def _below(path: str, folder: str) -> bool:
 
 def _route(path: str) -> str:
     """The door's name for logs and metrics: never the path itself, which may hold anything."""
-    for name in (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, CAUSES, DOCTOR):
+    named = (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, simulate.PATH, CAUSES, DOCTOR)
+    for name in named:
         if _below(path, name):
             return name.rpartition("/")[2]
     return "other"

@@ -13,7 +13,7 @@ from chaveiro.denials import Denials
 from chaveiro.node import Node
 from chaveiro.serve.pepper import Pepper, belongs, make_pepper, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
-from chaveiro.stores.port import Store, StoreUnavailable
+from chaveiro.stores.port import Limits, Store, StoreUnavailable
 from chaveiro.stores.sql import SqlStore
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         clock=clock,
         randomness=secrets.token_bytes,
         queue_max=settings.denial_queue_max,
+        limits=Limits(settings.denials_max, settings.denials_of_account_max, settings.denials_of_episode_max),
     )
     node = Node(
         store,

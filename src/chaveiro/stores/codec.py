@@ -18,13 +18,15 @@ from ipaddress import IPv4Network, IPv6Network
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from chaveiro.core import attempt, cause, change, command, credential, denial, keyring, names
+from chaveiro.core import attempt, cause, change, command, credential, denial, episode, keyring, names
+from chaveiro.core.attempt import Need
 from chaveiro.core.change import Change
 from chaveiro.core.denial import Denial
+from chaveiro.core.episode import Episode
 
 # The core imports names for its annotations only while it is type-checked, so they are found here.
 _NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IPv6Network": IPv6Network}
-for _module in (names, credential, keyring, command, cause, attempt, change, denial):
+for _module in (names, credential, keyring, command, cause, attempt, change, denial, episode):
     _NAMES.update(vars(_module))
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
@@ -49,8 +51,8 @@ class Form:
     read: Callable[[Any], Any]
 
 
-def written(value: Change | Denial) -> str:
-    """Write a change or a denial. Raises CodecError for text that a database could not keep."""
+def written(value: Change | Denial | Episode | Need) -> str:
+    """Write a value of the core. Raises CodecError for text that a database could not keep."""
     return json.dumps(_form(type(value)).write(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -71,6 +73,16 @@ def read_change(text: str) -> Change:
 def read_denial(text: str) -> Denial:
     """Read a denial. Raises CodecError."""
     return _read(Denial, text)
+
+
+def read_episode(text: str) -> Episode:
+    """Read an episode. Raises CodecError."""
+    return _read(Episode, text)
+
+
+def read_need(text: str) -> Need:
+    """Read what a route needs. Raises CodecError."""
+    return _read(Need, text)
 
 
 def storable(text: str) -> str:

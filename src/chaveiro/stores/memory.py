@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -10,13 +12,25 @@ from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 from chaveiro.stores import codec
-from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved
+from chaveiro.stores.grouping import grouped
+from chaveiro.stores.port import (
+    EPISODE_SECONDS,
+    EPISODES_MAX,
+    LIMITS,
+    USES_MAX,
+    AccountUnknown,
+    AppKeyTaken,
+    Committed,
+    Limits,
+    RevisionMoved,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chaveiro.core.change import Change
-    from chaveiro.core.denial import Denial, DenialId
+    from chaveiro.core.denial import Denial, DenialId, Use
+    from chaveiro.core.episode import Episode, Place
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName, AppKey
 
@@ -32,7 +46,10 @@ class MemoryStore:
         self._keyrings: dict[AccountName, Keyring] = {}
         self._homes: dict[AppKey, AccountName] = {}
         self._denials: dict[DenialId, Denial] = {}
+        self._episodes: dict[DenialId, Episode] = {}
+        self._belongs: dict[DenialId, DenialId] = {}  # a denial to its episode
         self._usage: dict[tuple[AccountName, AppKey, int], Usage] = {}
+        self._uses: dict[tuple[AccountName, AppKey, str], Use] = {}
         self._meta: dict[str, str] = {}
 
     def head(self) -> Revision:
@@ -83,12 +100,71 @@ class MemoryStore:
     def _of(self, account: AccountName, seq: int) -> list[Committed]:
         return [one for one in self._committed[seq:] if one.change.account == account]
 
-    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
+    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:
         kept = codec.written_denials(denials)
         with self._lock:
-            for denial, _ in kept:
-                self._denials.setdefault(denial.id, denial)
-            self._denials = {one: kept for one, kept in self._denials.items() if kept.at >= forget_before}
+            new = {denial.id: denial for denial, _ in kept if denial.id not in self._denials}
+            groups = grouped(new.values(), self)
+            self._episodes |= groups.episodes
+            self._belongs |= {denial.id: episode for denial, episode in groups.belongs}
+            self._denials |= new
+            self._keep(one.id for one in self._denials.values() if one.at >= forget_before)
+            self._thin(limits)
+            self._bury_episodes(Moment(forget_before - EPISODE_SECONDS))
+
+    def _keep(self, ids: Iterable[DenialId]) -> None:
+        staying = set(ids)
+        self._denials = {one: kept for one, kept in self._denials.items() if one in staying}
+        self._belongs = {one: episode for one, episode in self._belongs.items() if one in staying}
+
+    def _thin(self, limits: Limits) -> None:
+        """Keep the newest, and those about known keys before others, as far as the bounds go."""
+        newest = sorted(self._denials.values(), key=lambda one: (one.app_key is not None, one.at, one.id), reverse=True)
+        staying: list[DenialId] = []
+        counts: Counter[str] = Counter()
+        for one in newest:
+            episode = self._belongs[one.id]
+            counts[episode] += 1
+            if counts[episode] <= limits.episode:
+                counts[f"{one.account}/"] += 1
+                if counts[f"{one.account}/"] <= limits.account:
+                    staying.append(one.id)
+        self._keep(staying[: limits.total])
+
+    def _bury_episodes(self, ended_before: Moment) -> None:
+        kept = set(self._belongs.values())
+        of_account: Counter[AccountName] = Counter()
+        staying = {}
+        for one in self._newest_episodes():
+            of_account[one.account] += 1
+            if of_account[one.account] <= EPISODES_MAX and (one.last >= ended_before or one.id in kept):
+                staying[one.id] = one
+        self._episodes = staying
+        self._keep([denial for denial, episode in self._belongs.items() if episode in staying])
+
+    def _newest_episodes(self) -> list[Episode]:
+        return sorted(self._episodes.values(), key=lambda one: (one.last, one.id), reverse=True)
+
+    # What `grouped` asks while denials are being written.
+
+    def newest(self, place: Place) -> Episode | None:
+        return next((one for one in self._newest_episodes() if one.place == place), None)
+
+    def count(self, account: AccountName, app_key: AppKey) -> int:
+        return sum((one.account, one.app_key) == (account, app_key) for one in self._episodes.values())
+
+    def worked(self, place: Place) -> Moment | None:
+        uses: Iterable[Use | Usage] = self._uses.values() if place.route else self._usage.values()
+        own = [one for one in uses if (one.account, one.app_key) == (place.account, place.app_key)]
+        return max((one.last for one in own if isinstance(one, Usage) or one.route == place.route), default=None)
+
+    def episodes(self, account: AccountName, *, limit: int = 100) -> Sequence[Episode]:
+        with self._lock:
+            return tuple([one for one in self._newest_episodes() if one.account == account][:limit])
+
+    def episode_of(self, denial: DenialId) -> Episode | None:
+        with self._lock:
+            return self._episodes.get(self._belongs.get(denial, denial)) if denial in self._belongs else None
 
     def denial(self, denial: DenialId) -> Denial | None:
         with self._lock:
@@ -99,16 +175,28 @@ class MemoryStore:
             own = [denial for denial in self._denials.values() if denial.account == account]
         return tuple(sorted(own, key=lambda denial: (denial.at, denial.id), reverse=True)[:limit])
 
-    def add_usage(self, usage: Sequence[Usage]) -> None:
+    def add_usage(self, usage: Sequence[Usage], uses: Sequence[Use] = ()) -> None:
         with self._lock:
             for new in usage:
                 place = (new.account, new.app_key, new.token)
                 self._usage[place] = added(self._usage.get(place), new)
+            for use in uses:
+                at = (use.account, use.app_key, use.route)
+                self._uses[at] = done_again(self._uses.get(at), use)
+            for account, app_key in {(use.account, use.app_key) for use in uses}:
+                own = [use for use in self.uses(account) if use.app_key == app_key]
+                for use in own[USES_MAX:]:
+                    del self._uses[account, app_key, use.route]
 
     def usage(self, account: AccountName) -> dict[tuple[AppKey, int], Usage]:
         with self._lock:
             own = [usage for usage in self._usage.values() if usage.account == account]
         return {(usage.app_key, usage.token): usage for usage in own}
+
+    def uses(self, account: AccountName) -> Sequence[Use]:
+        with self._lock:
+            own = [use for use in self._uses.values() if use.account == account]
+        return tuple(sorted(own, key=lambda use: (-use.last, use.app_key, use.route)))
 
     def meta(self, name: str) -> str | None:
         with self._lock:
@@ -127,3 +215,11 @@ def added(old: Usage | None, new: Usage) -> Usage:
     if old is None:
         return new
     return Usage(new.account, new.app_key, new.token, Moment(max(old.last, new.last)), old.count + new.count)
+
+
+def done_again(old: Use | None, new: Use) -> Use:
+    """Two counts of the same thing as one."""
+    if old is None:
+        return new
+    newer = new if new.last >= old.last else old
+    return replace(newer, count=old.count + new.count)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chaveiro.core.change import Change
-    from chaveiro.core.denial import Denial, DenialId, Usage
+    from chaveiro.core.denial import Denial, DenialId, Usage, Use
+    from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring, Revision
     from chaveiro.core.names import AccountName, AppKey, Moment
 
@@ -38,6 +40,24 @@ class Committed(NamedTuple):
 
     revision: Revision
     change: Change
+
+
+USES_MAX: Final = 1_000  # of one key; the ones it did not repeat for longest are forgotten first
+EPISODES_MAX: Final = 1_000  # of one account; the ones that ended first are forgotten first
+EPISODES_OF_KEY_MAX: Final = 100  # further routes of one key share an episode for each cause
+EPISODE_SECONDS: Final = 400 * 86_400  # an episode is forgotten so long after its last denial
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many single denials are kept. Where there are more, strangers' are forgotten first, then the oldest."""
+
+    total: int = 100_000
+    account: int = 10_000
+    episode: int = 500
+
+
+LIMITS: Final = Limits()
 
 
 class Store(Protocol):
@@ -71,9 +91,10 @@ class Store(Protocol):
         everything again.
         """
 
-    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
-        """Keep these refusals in one transaction, and forget the ones before a moment.
+    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:
+        """Keep these refusals and count them in their episodes, in one transaction; forget the ones before a moment.
 
+        A refusal that is kept already is neither kept nor counted again. Episodes outlive what was forgotten.
         One with text that no database keeps is left out, so that it does not hold up the others.
         """
 
@@ -83,11 +104,20 @@ class Store(Protocol):
     def denials(self, account: AccountName, *, limit: int = 100) -> Sequence[Denial]:
         """An account's newest refusals, newest first."""
 
-    def add_usage(self, usage: Sequence[Usage]) -> None:
-        """Add counts, and keep the latest moment of each token."""
+    def episodes(self, account: AccountName, *, limit: int = 100) -> Sequence[Episode]:
+        """An account's episodes, the one with the newest denial first."""
+
+    def episode_of(self, denial: DenialId) -> Episode | None:
+        """The episode of a refusal that is kept."""
+
+    def add_usage(self, usage: Sequence[Usage], uses: Sequence[Use] = ()) -> None:
+        """Add counts, and keep the latest moment of each token and of each thing a key did, in one transaction."""
 
     def usage(self, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
         """When each token of an account last worked."""
+
+    def uses(self, account: AccountName) -> Sequence[Use]:
+        """What the keys of an account did, what was done last first."""
 
     def meta(self, name: str) -> str | None:
         """A note of the installation about itself, such as what proves that a pepper is the right one."""

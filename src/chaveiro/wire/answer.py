@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName
     from chaveiro.words.explain import Explanation
+    from chaveiro.words.language import Language
 
 REALM: Final = "chaveiro"
 PROBLEM: Final = b"application/problem+json"
@@ -163,6 +164,12 @@ def unknown_json(told: Explanation, *, account: AccountName | None, retry_after_
         "revision": None,
     }
     return _answered(body, told, (b"retry-after", str(retry_after_seconds).encode()))
+
+
+def json_reply(body: Body, language: Language) -> Reply:
+    """Answer a keeper's question."""
+    headers = ((b"content-type", JSON), (b"content-language", language.tag.encode()), NO_STORE)
+    return Reply(200, headers, _ENCODER.encode(body).encode())
 
 
 def _answered(body: Body, told: Explanation | None = None, *headers: tuple[bytes, bytes]) -> Reply:

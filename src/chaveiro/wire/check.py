@@ -44,13 +44,11 @@ def question(body: bytes) -> Question:
     """Read a body. Raises BodyMalformed, with 400 for what is no JSON, 413 for too much, 422 for other fields."""
     if len(body) > BODY_BYTES_MAX:
         raise BodyMalformed(413, f"a question has at most {BODY_BYTES_MAX // 1024} KiB")
-    asked = _object(body)
-    for name in asked:
-        if name not in FIELDS:
-            raise BodyMalformed(422, f"the body has a field that nobody asked for; it may have {_named(FIELDS)}")
+    asked = json_object(body)
+    refuse_unknown(asked, FIELDS)
     app_key, app_token = _value(asked, "appKey"), _value(asked, "appToken")
-    resource = _resource(asked)
-    method, path = _text(asked, "method"), _text(asked, "path")
+    resource = resource_in(asked.get("resource"))
+    method, path = text_in(asked, "method"), text_in(asked, "path")
     if resource is None and not (method and path):
         raise BodyMalformed(422, "say what is wanted: either `method` and `path`, or `resource`")
     if resource is not None and (method or path):
@@ -63,14 +61,15 @@ def question(body: bytes) -> Question:
         method=method,
         target=path,
         resource=resource,
-        address=_address(asked),
+        address=address_in(asked),
         transport=_transport(asked),
         misplaced=tuple(in_query(path.partition("?")[2], app_key, app_token)),
     )
-    return Question(_account(asked), request)
+    return Question(account_in(asked), request)
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def json_object(body: bytes) -> dict[str, Any]:
+    """Read a strict JSON object. Raises BodyMalformed."""
     try:
         parsed = _DECODER.decode(body.decode())
     except (ValueError, RecursionError) as surprise:
@@ -137,24 +136,26 @@ def _value(asked: dict[str, Any], name: str) -> Presented:
     return presented(value)
 
 
-def _text(asked: dict[str, Any], name: str) -> str:
+def text_in(asked: dict[str, Any], name: str) -> str:
+    """Read a text, empty where there is none. Raises BodyMalformed."""
     value = asked.get(name, "")
     if not isinstance(value, str):
         raise BodyMalformed(422, f"`{name}` is a text")
     return value
 
 
-def _account(asked: dict[str, Any]) -> AccountName | None:
+def account_in(asked: dict[str, Any]) -> AccountName | None:
+    """Read an account's name. Raises BodyMalformed."""
     if asked.get("account") is None:
         return None
     try:
-        return names.account_name(_text(asked, "account"))
+        return names.account_name(text_in(asked, "account"))
     except NameMalformed:
         raise BodyMalformed(422, "`account` is an account's name: 1 to 32 lower-case letters and digits") from None
 
 
-def _resource(asked: dict[str, Any]) -> Resource | None:
-    value = asked.get("resource")
+def resource_in(value: object) -> Resource | None:
+    """Read a resource. Raises BodyMalformed."""
     if value is None:
         return None
     shape = '`resource` is an object such as `{"product": "OMS", "key": "ListOrders"}`'
@@ -169,8 +170,9 @@ def _resource(asked: dict[str, Any]) -> Resource | None:
         raise BodyMalformed(422, shape) from None
 
 
-def _address(asked: dict[str, Any]) -> str:
-    address = _text(asked, "address")
+def address_in(asked: dict[str, Any]) -> str:
+    """Read the caller's address, empty where there is none. Raises BodyMalformed."""
+    address = text_in(asked, "address")
     if address:
         try:
             ip_address(address)
@@ -180,7 +182,7 @@ def _address(asked: dict[str, Any]) -> str:
 
 
 def _transport(asked: dict[str, Any]) -> Transport:
-    match _text(asked, "scheme"):
+    match text_in(asked, "scheme"):
         case "":
             return Transport.UNKNOWN
         case "https":
@@ -191,5 +193,8 @@ def _transport(asked: dict[str, Any]) -> Transport:
             raise BodyMalformed(422, "`scheme` is `https` or `http`")
 
 
-def _named(fields: tuple[str, ...]) -> str:
-    return ", ".join(f"`{field}`" for field in fields)
+def refuse_unknown(asked: dict[str, Any], fields: tuple[str, ...]) -> None:
+    """Refuse a field that nobody asked for. Raises BodyMalformed."""
+    if asked.keys() - set(fields):
+        named = ", ".join(f"`{field}`" for field in fields)
+        raise BodyMalformed(422, f"the body has a field that nobody asked for; it may have {named}")

@@ -21,10 +21,12 @@ from chaveiro.doors.cli.check import app as checking
 from chaveiro.doors.cli.demo.tour import app as touring
 from chaveiro.doors.cli.desk import CANNOT
 from chaveiro.doors.cli.explain import app as explaining
+from chaveiro.doors.cli.failures import app as failing
 from chaveiro.doors.cli.key import app as keys
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.cli.role import app as roles
 from chaveiro.doors.cli.serving import app as serving
+from chaveiro.doors.cli.simulate import app as simulating
 from chaveiro.doors.cli.user import app as users
 from chaveiro.words.language import language_of_environment
 
@@ -46,6 +48,8 @@ app.add_typer(roles, name="role", help="Roles, and who holds them.")
 app.add_typer(keys, name="key", help="Pairs of appKey and appToken.")
 app.add_typer(checking)
 app.add_typer(explaining)
+app.add_typer(failing)
+app.add_typer(simulating)
 app.add_typer(auditing)
 app.add_typer(catalogues, name="catalogue", help="What each request needs.")
 

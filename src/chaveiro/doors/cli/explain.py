@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -19,9 +19,10 @@ from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import quoted
 from chaveiro.denials import KEEP_SECONDS, Explained
 from chaveiro.doctor.remedy import Remedy
-from chaveiro.doors.cli import printing, texts
+from chaveiro.doors.cli import failures, printing, texts
 from chaveiro.doors.cli.chain import Link, State, chain
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
+from chaveiro.doors.cli.keycard import state
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.words import figures
 from chaveiro.words.commands import command_line, described
@@ -52,6 +53,7 @@ class Told:
 
     denial: Denial
     keyring: Keyring
+    explained: Explained
     links: tuple[Link, ...]
     findings: tuple[Explanation, ...]  # the cause first
     remedies: tuple[Remedy, ...]
@@ -61,22 +63,28 @@ class Told:
 @command(app, "explain")
 def explain(
     desk: Desk,
-    denial_id: Annotated[str, typer.Argument(metavar="DENIAL_ID", help="From the answer.", show_default=False)],
+    denial: Annotated[str, typer.Argument(metavar="DENIAL_ID", help="From the answer.", show_default=False)],
 ) -> None:
     """Explain one denial to the account's keeper: the broken link, the cause, how sure it is, and what mends it."""
-    told = found(desk, denial_id)
+    told = found(desk, denial)
     desk.answer(body(desk, told), *_shown(desk, told))
 
 
-def found(desk: Desk, denial_id: str) -> Told:
-    """Find a denial and everything that is known about it. Raises Cannot; leaves where the asker may not read it."""
-    id_ = _ID.fullmatch(denial_id.strip())
+def denial_id(text: str) -> DenialId:
+    """Read a denial's id, in any form it is met. Raises Cannot."""
+    id_ = _ID.fullmatch(text.strip())
     if id_ is None:
-        raise Cannot(texts.NO_DENIAL_ID, value=quoted(denial_id))
+        raise Cannot(texts.NO_DENIAL_ID, value=quoted(text))
+    return DenialId(id_[1].upper())
+
+
+def found(desk: Desk, text: str) -> Told:
+    """Find a denial and everything that is known about it. Raises Cannot; leaves where the asker may not read it."""
+    id_ = denial_id(text)
     with desk.house() as house:
-        explained = house.denials.explained(DenialId(id_[1].upper()))
+        explained = house.denials.explained(id_)
         if explained is None:
-            raise Cannot(texts.NO_SUCH_DENIAL, id=id_[1].upper(), days=KEEP_SECONDS // DAY_SECONDS)
+            raise Cannot(texts.NO_SUCH_DENIAL, id=id_, days=KEEP_SECONDS // DAY_SECONDS)
         keyring = keyring_of(house, explained.denial.account)
         desk.needs_keys(keyring)
     return _told(desk, explained, keyring)
@@ -87,7 +95,8 @@ def _told(desk: Desk, explained: Explained, keyring: Keyring) -> Told:
     return Told(
         denial=denial,
         keyring=keyring,
-        links=chain(denial, keyring, desk),
+        explained=explained,
+        links=chain(denial, explained.then or keyring, replace(desk, at=denial.at)),
         findings=tuple(_worded(desk, one) for one in denial.findings or (Finding(Cause.UNKNOWN_CAUSE),)),
         remedies=() if fixed else explained.remedies,
         fixed=_worded(desk, fixed) if fixed else None,
@@ -103,6 +112,7 @@ def _shown(desk: Desk, told: Told) -> list[RenderableType]:
     denial = told.denial
     shown: list[RenderableType] = [
         Text(f"{denial.id}  {printing.moment(denial.at)}", style="dim"),
+        *([Text(desk.text(texts.AS_IT_WAS, revision=denial.revision), style="dim")] if told.explained.then else []),
         "",
         chain_shown(desk, told.links, marked=True),
         "",
@@ -112,8 +122,10 @@ def _shown(desk: Desk, told: Told) -> list[RenderableType]:
         *_known(desk, cause),
         desk.text(texts.CALLER_READ_THIS, cause=denial.told.value),
     ]
+    if trace := told.explained.trace:
+        shown += ["", printing.card(failures.lines(desk, told.keyring, trace)[1:])]
     if told.fixed:
-        return [*shown, "", Text(f"{told.fixed.title}. {told.fixed.detail}", style="bold green")]
+        return [*shown, "", Text(f"{told.fixed.title}. {told.fixed.detail}", style="bold green"), *_mended(desk, told)]
     if not others and cause.confidence is Confidence.VERIFIED:
         shown.append(desk.text(texts.NO_FURTHER))
     shown += _remedies(desk, told, cause)
@@ -122,6 +134,11 @@ def _shown(desk: Desk, told: Told) -> list[RenderableType]:
         for one in others:
             shown += ["", Text(one.title, style="bold"), one.detail, *_remedies(desk, told, one)]
     return shown
+
+
+def _mended(desk: Desk, told: Told) -> list[str]:
+    by = told.explained.fixed_by
+    return [desk.text(texts.MENDED_BY, change=failures.change_line(desk, told.keyring, by))] if by else []
 
 
 def chain_shown(desk: Desk, links: Sequence[Link], *, marked: bool = False) -> Table:
@@ -165,8 +182,9 @@ def _remedies(desk: Desk, told: Told, against: Explanation) -> list[RenderableTy
 
 def body(desk: Desk, told: Told) -> dict[str, Any]:
     """All of it, for programs."""
-    denial = told.denial
+    denial, explained = told.denial, told.explained
     cause, *others = told.findings
+    trace, by = explained.trace, explained.fixed_by
     return {
         "denial": denial.id,
         "account": denial.account,
@@ -177,12 +195,38 @@ def body(desk: Desk, told: Told) -> dict[str, Any]:
         "next": [_worded_body(one) for one in others],
         "remedies": [_remedy_body(desk, one, told.keyring) for one in told.remedies],
         "fixed_since": _worded_body(told.fixed) if told.fixed else None,
+        "fixed_by": failures.change_body(desk, told.keyring, by) if by else None,
+        "since": printing.iso(trace.episode.first) if trace else None,
+        "episode": failures.body(desk, told.keyring, trace) if trace else None,
+        "then": _then(desk, denial, explained.then) if explained.then else None,
         "request": {"method": denial.method, "path": denial.path, "address": denial.address},
         "required": [str(one) for one in denial.wanted.resources] if isinstance(denial.wanted, Need) else None,
         "appKey": denial.app_key,
         "proven": denial.proven,
         "revision": str(denial.revision),
         "revision_now": str(told.keyring.revision),
+    }
+
+
+def _then(desk: Desk, denial: Denial, keyring: Keyring) -> dict[str, object]:
+    """What mattered of the account when it was decided."""
+    key = keyring.keys.get(denial.app_key) if denial.app_key else None
+    return {
+        "revision": str(keyring.revision),
+        "suspended": printing.mark(keyring.suspended),
+        "state": state(replace(desk, at=denial.at), key) if key else None,
+        "roles": [
+            {
+                "role": grant.role,
+                "name": keyring.roles[grant.role].name,
+                "given": printing.mark(grant.given),
+                "until": printing.iso(grant.until),
+                "in_force": grant.role in keyring.in_force([grant], denial.at),
+                "resources": sorted(map(str, keyring.roles[grant.role].resources)),
+            }
+            for grant in (key.grants if key else ())
+            if grant.role in keyring.roles
+        ],
     }
 
 

@@ -153,8 +153,51 @@ EVIDENCE_OF = {
     "newest": N_("newest revision"),
 }
 
+# What keeps failing
+
+AS_IT_WAS = N_("The chain as it was then, at revision {revision}:")
+CHANGED_BETWEEN = N_("Also changed since that success")
+FAILED_TIMES = N_("{first}, {count} denials in all")
+FAILING_SINCE = N_("Failing since")
+LAST_DENIAL = N_("Last denial")
+LAST_SUCCESS = N_("Last success before")
+MENDED_BY = N_("Mended by: {change}.")
+NOTE = N_("Note")
+NO_FAILURES = N_("No denial of `{account}` is kept: as far as is known, nothing fails.")
+ONE_DEPLOYMENT_WORKS = N_("Two deployments use this key: one works, the other still sends a token that does not.")
+SUSPECT = N_("Suspected change")
+SUSPECT_VERIFIED = N_("Verified: the same request was allowed before it and is denied after it.")
+TWO_DEPLOYMENTS_FAIL = N_("Two wrong tokens take turns: two deployments, one of them out of date.")
+WORKS_AGAIN = N_("Has worked again")
+
+# What would be
+
+AFTER = N_("Then")
+CHOSEN_GREEDILY = N_(
+    "There are too many roles to try every combination: these were chosen one by one, and others may give less."
+)
+ENOUGH_ALONE = N_("Roles that would be enough alone, with what they give besides:")
+LACKS_NOTHING = N_("The key {key} was refused nothing in the last {days} days that it would still lack.")
+LINK_THESE = N_("Linking these roles is enough. Resources given that nobody asked for: {excess}.")
+MAKE_A_ROLE = N_("No existing roles are enough. A role with exactly what is missing would be:")
+NOBODY_LOSES = N_("No key would lose anything that it used in the last {days} days.")
+NOW = N_("Now")
+TIMES = N_("Times")
+WOULD_LOSE = N_(
+    "Keys that would lose what they used in the last {days} days: {keys}. Routes they would lose: {routes}."
+)
+
 # What cannot be done
 
+DAYS_BOUNDS = N_("`--days` is a number from 1 to {most}.")
+NO_DENIAL_OF_ACCOUNT = N_(
+    "`{account}` keeps no such denial: `chaveiro failures {account}` shows those that come again."
+)
+SIMULATE_ROLE = N_("With `--role`, say what would change and nothing else: `--add` and `--remove`, or `--delete`.")
+SIMULATE_WHAT = N_(
+    "Say what should be possible: `--key APPKEY` with `--method` and `--path`, with `--resource` or alone, or "
+    "`--denial DENIAL_ID`; or which role would change: `--role ROLE_ID`."
+)
 CATALOGUE_TOO_FAR = N_("`{file}` is not a packaged catalogue: there is {names}.")
 CATALOGUE_UNREADABLE = N_("The catalogue `{file}` cannot be read ({reason}): name a TOML file, or `packaged:tour`.")
 EDIT_NOTHING = N_("Say what to change: `--name`, `--add` or `--remove`.")

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, case, delete, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from chaveiro.core.change import AccountCreated, KeyIssued
-from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
 from chaveiro.stores import codec
-from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, StoreUnavailable
+from chaveiro.stores.port import (
+    LIMITS,
+    AccountUnknown,
+    AppKeyTaken,
+    Committed,
+    Limits,
+    RevisionMoved,
+    StoreUnavailable,
+)
+from chaveiro.stores.sql import denials as refused
 from chaveiro.stores.sql import read, schema, tables
+from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
@@ -26,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chaveiro.core.change import Change
-    from chaveiro.core.denial import Denial, DenialId
+    from chaveiro.core.denial import Denial, DenialId, Usage, Use
+    from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AppKey, Moment
 
@@ -107,15 +116,10 @@ class SqlStore:
                 for row in connection.execute(chosen)
             )
 
-    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment) -> None:
-        rows = [
-            {"id": one.id, "account": one.account, "at": one.at, "denial": text}
-            for one, text in codec.written_denials(denials)
-        ]
+    def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:
+        written = {one.id: (one, text) for one, text in codec.written_denials(denials)}
         with self._database.writing() as connection:
-            if rows:
-                connection.execute(self._database.insert(tables.denials).on_conflict_do_nothing(), rows)
-            connection.execute(delete(tables.denials).where(tables.denials.c.at < forget_before))
+            refused.keep(connection, written, forget_before, limits)
 
     def denial(self, denial: DenialId) -> Denial | None:
         if not codec.is_storable(denial):
@@ -131,21 +135,27 @@ class SqlStore:
             newest = connection.scalars(chosen.order_by(table.c.at.desc(), table.c.id.desc()).limit(limit))
             return tuple(codec.read_denial(found) for found in newest)
 
-    def add_usage(self, usage: Sequence[Usage]) -> None:
-        if not usage:
+    def episodes(self, account: AccountName, *, limit: int = 100) -> Sequence[Episode]:
+        with self._reading() as connection:
+            return refused.episodes(connection, account, limit)
+
+    def episode_of(self, denial: DenialId) -> Episode | None:
+        with self._reading() as connection:
+            return refused.episode_of(connection, denial)
+
+    def add_usage(self, usage: Sequence[Usage], uses: Sequence[Use] = ()) -> None:
+        if not usage and not uses:
             return
-        table = tables.usage
-        new = self._database.insert(table)
-        newer = case((new.excluded.last > table.c.last, new.excluded.last), else_=table.c.last)
-        both = {"last": newer, "count": table.c.count + new.excluded.count}
-        added = new.on_conflict_do_update(index_elements=list(table.primary_key), set_=both)
         with self._database.writing() as connection:
-            connection.execute(added, [asdict(one) for one in usage])
+            used.add(connection, self._database.insert, usage, uses)
 
     def usage(self, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
         with self._reading() as connection:
-            rows = connection.execute(select(tables.usage).where(tables.usage.c.account == account))
-            return {(row.app_key, row.token): Usage(*row) for row in rows}
+            return used.usage(connection, account)
+
+    def uses(self, account: AccountName) -> Sequence[Use]:
+        with self._reading() as connection:
+            return used.uses(connection, account)
 
     def meta(self, name: str) -> str | None:
         with self._reading() as connection:

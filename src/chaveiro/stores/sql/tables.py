@@ -180,9 +180,25 @@ denials = _table(
     _column("id", key=True),
     _column("account"),
     _column("at", MOMENT),
+    _column("episode"),  # its id
+    _column("known", FLAG),  # whether it is about a key of the account; where there are too many, others go first
     _column("denial"),  # JSON
     Index(None, "account", "at", "id"),
     Index(None, "at"),
+    Index(None, "episode", "at", "id"),
+)
+
+episodes = _table(
+    "episodes",
+    _column("id", key=True),  # of its first denial
+    _column("account"),
+    _column("app_key"),  # empty: no key of the account
+    _column("cause"),
+    _column("route"),
+    _column("last", MOMENT),
+    _column("kept", Integer),  # how many of its denials are kept
+    _column("episode"),  # JSON
+    Index(None, "account", "app_key", "cause", "route", "last"),
 )
 
 usage = _table(
@@ -190,6 +206,16 @@ usage = _table(
     _column("account", key=True),
     _column("app_key", key=True),
     _column("token", Integer, key=True),
+    _column("last", MOMENT),
+    _column("count", SEQ),
+)
+
+uses = _table(
+    "uses",
+    _column("account", key=True),
+    _column("app_key", key=True),
+    _column("route", key=True),
+    _column("need"),  # JSON
     _column("last", MOMENT),
     _column("count", SEQ),
 )

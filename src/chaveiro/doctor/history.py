@@ -1,0 +1,68 @@
+"""What an account was before and after each of its changes, folded from the changes themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from chaveiro.core import change as happened
+from chaveiro.core.change import after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chaveiro.core.change import Change
+    from chaveiro.core.keyring import Key, Keyring, Revision
+    from chaveiro.core.names import AppKey, RoleId
+
+Changes: TypeAlias = "Iterable[tuple[Revision, Change]]"  # of one account, all of them, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change, and the account on both sides of it."""
+
+    revision: Revision
+    change: Change
+    before: Keyring
+    after: Keyring
+
+
+def steps(changes: Changes) -> Iterator[Step]:
+    """Every change after the account's creation."""
+    keyring: Keyring | None = None
+    for revision, change in changes:
+        following = after(keyring, change, revision)
+        if keyring is not None:
+            yield Step(revision, change, keyring, following)
+        keyring = following
+
+
+def keyring_at(changes: Changes, revision: Revision) -> Keyring | None:
+    """The account as it was at a revision. None: the revision is of another epoch, or older than the account."""
+    keyring: Keyring | None = None
+    for reached, change in changes:
+        if reached.epoch != revision.epoch:
+            return None
+        if reached.seq > revision.seq:
+            break
+        keyring = after(keyring, change, reached)
+    return keyring
+
+
+def concerns(step: Step, app_key: AppKey) -> bool:
+    """Say whether a change is about a key: the key itself, a role it is linked to, the catalogue, the account."""
+    event = step.change.event
+    match event:
+        case happened.AccountSuspended() | happened.AccountResumed() | happened.CatalogueImported():
+            return True
+        case happened.KeyGranted() | happened.KeyWithdrawn():
+            return event.to == app_key
+        case happened.RoleCreated() | happened.RoleEdited() | happened.RoleDeleted():
+            return event.role in _linked(step.before.keys.get(app_key))
+        case _:
+            return getattr(event, "app_key", None) == app_key
+
+
+def _linked(key: Key | None) -> set[RoleId]:
+    return {grant.role for grant in key.grants} if key else set()

@@ -1,0 +1,78 @@
+"""When tokens worked, and for what, as rows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Table, and_, case, delete, func, select
+
+from chaveiro.core.denial import Usage, Use
+from chaveiro.stores import codec
+from chaveiro.stores.port import USES_MAX
+from chaveiro.stores.sql import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy.dialects.sqlite import Insert
+
+    from chaveiro.core.names import AccountName, AppKey
+
+_USES = tables.uses
+
+
+def add(connection: Connection, insert: Callable[[Table], Insert], usage: Sequence[Usage], uses: Sequence[Use]) -> None:
+    """Add counts, keep the latest moments, and forget what a key did beyond the bound."""
+    _add(connection, insert, tables.usage, [asdict(one) for one in usage])
+    rows: list[dict[str, object]] = [
+        {
+            "account": one.account,
+            "app_key": one.app_key,
+            "route": one.route,
+            "need": codec.written(one.need),
+            "last": one.last,
+            "count": one.count,
+        }
+        for one in uses
+    ]
+    _add(connection, insert, _USES, rows)
+    for account, app_key in {(one.account, one.app_key) for one in uses}:
+        _bound(connection, account, app_key)
+
+
+def usage(connection: Connection, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
+    """When each token of an account last worked."""
+    rows = connection.execute(select(tables.usage).where(tables.usage.c.account == account))
+    return {(row.app_key, row.token): Usage(*row) for row in rows}
+
+
+def uses(connection: Connection, account: AccountName) -> tuple[Use, ...]:
+    """What the keys of an account did, what was done last first."""
+    chosen = select(_USES).where(_USES.c.account == account)
+    rows = connection.execute(chosen.order_by(_USES.c.last.desc(), _USES.c.app_key, _USES.c.route)).mappings()
+    return tuple(Use(**{**row, "need": codec.read_need(row["need"])}) for row in rows)
+
+
+def _add(
+    connection: Connection, insert: Callable[[Table], Insert], table: Table, rows: list[dict[str, object]]
+) -> None:
+    if not rows:
+        return
+    new = insert(table)
+    is_newer = new.excluded.last >= table.c.last
+    both = {
+        name: case((is_newer, new.excluded[name]), else_=table.c[name]) for name in ("last", "need") if name in table.c
+    }
+    added = new.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={**both, "count": table.c.count + new.excluded.count}
+    )
+    connection.execute(added, rows)
+
+
+def _bound(connection: Connection, account: AccountName, app_key: AppKey) -> None:
+    own = and_(_USES.c.account == account, _USES.c.app_key == app_key)
+    excess = (connection.scalar(select(func.count()).where(own)) or 0) - USES_MAX
+    if excess > 0:
+        oldest = select(_USES.c.route).where(own).order_by(_USES.c.last, _USES.c.route).limit(excess)
+        connection.execute(delete(_USES).where(own, _USES.c.route.in_(oldest)))
