@@ -900,7 +900,7 @@ const chaveiro = (() => {
   // VTEX's shape has no check part, so only length, alphabet and letter case can speak.
   const KEY_PREFIX = "vtexappkey";
   const KEY_LETTERS = 6;
-  const VTEX_KEY_INSIDE = /vtexappkey-[a-z0-9]{1,32}-[A-Z]{6}(?![A-Za-z0-9])/g;
+  const VTEX_KEY_INSIDE = /vtexappkey-[a-z0-9]{1,32}-[A-Z]{6}(?:(?![A-Za-z0-9])|(?=vtexappkey-))/g;
   const VTEX_TOKEN_INSIDE = /(?<![A-Za-z0-9])[A-Z]{128}(?![A-Za-z0-9])/g;
   const VTEX_KEY_LIKE = /^([A-Za-z]{5,13})[-_ ]([A-Za-z0-9]{1,32})[-_ ]([A-Za-z0-9]{1,12})$/;
   const VTEX_TRUNCATED_MIN = 40; // fewer capitals in a row are as likely something else
@@ -1097,6 +1097,7 @@ const chaveiro = (() => {
 
   const OPENING = new Set("\"'`´“”‘’‚„«‹‛‟([{<＂＇「『");
   const CLOSING = new Set("\"'`´“”‘’»›‛‟)]}>＂＇」』");
+  const PARTNERS = new Map(["()", "[]", "{}", "<>", "“”", "‘’", "«»"].flatMap(([one, other]) => [[one, other], [other, one]]));
   const PUNCTUATION = new Set(".,;:!?|/\\&#~…·");
   const LINE_BREAKS = new Set("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029");
   const BLANK = new RegExp(`^[${SPACE}\\u2800]$`, "u");
@@ -1215,8 +1216,11 @@ const chaveiro = (() => {
       return peeled.andOf(value.cut(value.index(scheme[0].length)), "token_scheme_prefix", { scheme: name });
     }
     const last = letters[length - 1];
-    const opened = OPENING.has(letters[0]);
-    const closed = CLOSING.has(last);
+    let [opened, closed] = [OPENING.has(letters[0]), CLOSING.has(last)];
+    const mark = opened ? letters[0] : last;
+    if (opened !== closed && letters.slice(1, -1).includes(PARTNERS.get(mark) ?? mark)) {
+      [opened, closed] = [false, false]; // such as `value (production)`: they surround something else
+    }
     if (opened || closed) {
       const marks = (opened ? letters[0] : "") + (closed ? last : "");
       return peeled.andOf(value.cut(opened ? 1 : 0, closed ? -1 : undefined), "token_surrounding_quotes", { marks });
