@@ -16,6 +16,7 @@ from chaveiro.doctor.examination import Examination, examine_presented
 from chaveiro.doors.cli import printing, reading
 from chaveiro.doors.cli.desk import NO, Desk, command
 from chaveiro.doors.cli.doctor import asking, findings, headers, pasted, request, texts, variables
+from chaveiro.doors.cli.doctor.account import visit
 from chaveiro.doors.cli.doctor.found import Found, Source
 from chaveiro.doors.cli.reading import FROM_STDIN, Cannot
 
@@ -43,6 +44,10 @@ def doctor(
     url: Annotated[
         str | None, typer.Option(metavar="URL", help="Then send one GET with the pair, and read the answer.")
     ] = None,
+    account: Annotated[
+        str | None, typer.Option(metavar="ACCOUNT", help="For its keepers: look at all keys of an account instead.")
+    ] = None,
+    older_than: Annotated[str, typer.Option(metavar="DAYS", help="With --account: tokens to renew.")] = "90d",
     show_corrected: Annotated[
         bool, typer.Option("--show-corrected", help="Write the repaired pair in clear, to a terminal only.")
     ] = False,
@@ -55,6 +60,11 @@ def doctor(
     """
     if show_corrected and (desk.as_json or not sys.stdout.isatty()):
         raise Cannot(texts.SHOWN_TO_A_TERMINAL_ONLY)
+    if account is not None:
+        if show_corrected or url or key or token or from_environment or env or header or curl:
+            raise Cannot(texts.ONE_SOURCE)
+        visit(desk, account, older_than=older_than)
+        return
     to = request.address(url) if url is not None else None
     source = _source(key=key, token=token, from_environment=from_environment, env=env, header=header, curl=curl)
     if not source.found:
