@@ -9,6 +9,7 @@ from chaveiro.core.decision import Allowed, Decision, Denied
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.denials import Denials
+from chaveiro.doctor.examination import Examination, examine_pair
 from chaveiro.node import Answer, CannotTell, Issued, Node, Verdict
 from chaveiro.serve import CannotStart, House, open_house
 from chaveiro.stores.memory import MemoryStore
@@ -36,6 +37,7 @@ __all__ = [
     "Denials",
     "Denied",
     "Email",
+    "Examination",
     "Explanation",
     "Finding",
     "Format",
@@ -59,6 +61,7 @@ __all__ = [
     "StoreUnavailable",
     "Transport",
     "Verdict",
+    "examine_pair",
     "explain",
     "open_house",
     "presented",

@@ -77,6 +77,11 @@ def code_point(letter: str) -> str:
     return f"U+{ord(letter):04X}"
 
 
+def code_block(letter: str) -> str:
+    """Name the alphabet of a letter that stands for one of ours; its own number would tell which, and be the secret."""
+    return f"{code_point(letter)[:-2]}xx"
+
+
 def _as_utf8(found: re.Match[str]) -> str:
     try:
         return bytes(_WINDOWS.get(letter) or ord(letter) for letter in found[0]).decode()

@@ -12,7 +12,7 @@ from chaveiro.core.cause import Cause, Confidence, Field, Finding
 from chaveiro.core.credential import Format, Secret
 from chaveiro.doctor import native, vtex
 from chaveiro.doctor.decoration import Peeled, inside, once, outside, visible
-from chaveiro.doctor.encoding import code_point, decodings, latin, unmangled
+from chaveiro.doctor.encoding import code_block, decodings, latin, unmangled
 from chaveiro.doctor.foreign import masked, placeholder, vendor
 from chaveiro.doctor.strand import Strand, strand
 
@@ -203,7 +203,7 @@ def _single(peeled: Peeled) -> Peeled:
 def _core(peeled: Peeled, depth: int) -> Reading | None:
     value, changed = latin(peeled.value)
     if changed:
-        points = tuple(code_point(peeled.value.text[index]) for index in changed)
+        points = tuple(code_block(peeled.value.text[index]) for index in changed)
         positions = peeled.value.positions(changed)
         peeled = peeled.and_of(value, Cause.TOKEN_LOOKALIKE_LETTERS, positions=positions, code_points=points)
     core = native.examine(value, depth=depth)

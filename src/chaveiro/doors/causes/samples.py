@@ -65,7 +65,7 @@ _OWN: Mapping[Cause, Mapping[str, Fact]] = {
     Cause.KEY_LABEL_PREFIX: {"position": len("X-VTEX-API-AppKey: ") + 1},
     Cause.TOKEN_LABEL_PREFIX: {"position": len("X-VTEX-API-AppToken: ") + 1},
     Cause.KEY_TRAILING_PUNCTUATION: {"marks": ","},
-    Cause.KEY_LOOKALIKE_LETTERS: {"positions": (12,), "code_points": ("U+0430",)},
+    Cause.KEY_LOOKALIKE_LETTERS: {"positions": (12,), "code_points": ("U+04xx",)},
     Cause.KEY_LETTER_CASE_CHANGED: {"positions": tuple(range(5, 16))},
     Cause.KEY_PREFIX_DAMAGED: {"prefix": KEY_PREFIX},
     Cause.TOKEN_PREFIX_DAMAGED: {"prefix": TOKEN_PREFIX},

@@ -20,6 +20,7 @@ from chaveiro.doors.cli.catalogue import app as catalogues
 from chaveiro.doors.cli.check import app as checking
 from chaveiro.doors.cli.demo.tour import app as touring
 from chaveiro.doors.cli.desk import CANNOT
+from chaveiro.doors.cli.doctor.command import app as examining
 from chaveiro.doors.cli.explain import app as explaining
 from chaveiro.doors.cli.failures import app as failing
 from chaveiro.doors.cli.key import app as keys
@@ -47,6 +48,7 @@ app.add_typer(users, name="user", help="People, and existing pairs registered by
 app.add_typer(roles, name="role", help="Roles, and who holds them.")
 app.add_typer(keys, name="key", help="Pairs of appKey and appToken.")
 app.add_typer(checking)
+app.add_typer(examining)
 app.add_typer(explaining)
 app.add_typer(failing)
 app.add_typer(simulating)

@@ -109,14 +109,9 @@ def mark(made: Mark | None) -> dict[str, object] | None:
     return None if made is None else {"at": iso(made.at), "by": made.by, "why": made.why}
 
 
-def pair(app_key: str, token: str) -> Table:
-    """A pair in clear, each value on one line, so that a double click takes all of it."""
-    shown = Table.grid(padding=(0, 2))
-    shown.add_column(style="dim", no_wrap=True)
-    shown.add_column(no_wrap=True, overflow="ignore", style="bold")
-    shown.add_row("appKey", app_key)
-    shown.add_row("appToken", token)
-    return shown
+def pair(app_key: str, token: str) -> str:
+    """A pair in clear, each value whole on its line, however narrow the window: a table would cut the token's end."""
+    return f"appKey    {app_key}\nappToken  {token}"
 
 
 def write_plainly() -> None:

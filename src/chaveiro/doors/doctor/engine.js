@@ -94,6 +94,8 @@ const chaveiro = (() => {
   const isAscii = (text) => /^[\x00-\x7f]*$/.test(text); // eslint-disable-line no-control-regex
   const range = (start, end) => Array.from({ length: Math.max(end - start, 0) }, (_, index) => start + index);
   const codePoint = (letter) => `U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  // The alphabet of a letter that stands for one of ours; its own number would tell which, and be the secret.
+  const codeBlock = (letter) => `${codePoint(letter).slice(0, -2)}xx`;
 
   function stripOf(text, marks, { start = true } = {}) {
     const letters = Array.from(text);
@@ -1537,7 +1539,7 @@ const chaveiro = (() => {
   function core(peeled, depth) {
     const [value, changed] = latin(peeled.value);
     if (changed.length) {
-      const code_points = changed.map((index) => codePoint(peeled.value.letters[index]));
+      const code_points = changed.map((index) => codeBlock(peeled.value.letters[index]));
       peeled = peeled.andOf(value, "token_lookalike_letters", { positions: peeled.value.positions(changed), code_points });
     }
     let found = nativeExamine(value, depth);
