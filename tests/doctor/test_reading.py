@@ -430,3 +430,8 @@ def _best(texts: list[str]) -> float:
             token(text)
         best = min(best, time.process_time() - began)
     return best
+
+
+def test_a_scheme_in_letters_of_another_alphabet_is_none() -> None:
+    """`Basic` with a dotless i: the same to a regular expression that ignores letter case, and no name of a scheme."""
+    assert read("Bas\u0131c abcdefghijkl", Field.TOKEN).findings[0].cause is Cause.TOKEN_UNRECOGNISED

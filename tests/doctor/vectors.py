@@ -36,7 +36,7 @@ STRANGERS: Final = (
     "", " ", "\n", "null", "NULL", "'none'", "{{appToken}}", "${TOKEN}", "$TOKEN", "%TOKEN%", "<your token>", "your-token",
     "[object Object]", "[YOUR TOKEN]", "INSERT_YOUR_KEY", "seu token aqui", "process.env.TOKEN", "@@TOKEN@@", "$(cat x)",
     "xxxx-xxxx", "xxxxxxxx", "****", "••••••••", "cvt_••••••", "cvt_1qts...efr1", "cvt_1qts…efr1", "vtexappkey-acme-******",
-    "hunter2", "correct horse battery staple", "Tr0ub4dor&3", "ana@acme.example", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.c2lnbg",
+    "Basıc abcdefghijkl", "toKen: abcdefghijkl", "ſeu token", "hunter2", "correct horse battery staple", "Tr0ub4dor&3", "ana@acme.example", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.c2lnbg",
     "ghp_" + "a1B2" * 9, "sk_live_" + "4eC39HqLyjWDarj" * 2, "AKIAIOSFODNN7EXAMPLE", "glpat-" + "x1Y2" * 6,
     "123e4567-e89b-12d3-a456-426614174000", "SG." + "a" * 22 + "." + "b" * 43, "-----BEGIN PRIVATE KEY-----\nMIIE",
     "cvk_", "cvt_", "cvk", "cvt_1", "CVT_", "cvt_" + "0" * 70, "cvk_" + "0" * 22, "cvt_" + "z" * 80, "cvt_" + "é" * 70,
@@ -99,6 +99,11 @@ def _singles(rng: Random, each: int) -> Iterator[Sent]:
             yield Sent(None, error.do(token, rng).text, rng.choice((1, 2, 2, 2)))
             if error in ANY_CLASSES:
                 yield Sent(_tried(lambda value: error.do(value, rng).text, key), None)  # noqa: B023 - called at once
+    for layout in (str.maketrans("yz", "zy"), str.maketrans("aqzw", "qawz")):  # typed on another keyboard
+        for _ in range(each):
+            key, token = fresh_pair(rng)
+            yield Sent(key[:4] + key[4:].translate(layout), None)
+            yield Sent(None, token[:4] + token[4:].translate(layout))
     for dress in DRESSES:
         for _ in range(each // 4):
             for value in (*fresh_pair(rng), *_vtex_pair(rng)):

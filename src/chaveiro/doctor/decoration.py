@@ -23,7 +23,7 @@ _INVISIBLE = re.compile(
     r"\ufff9-\ufffb\U000e0001-\U000e007f]"
 )
 _SCHEMES: Final = ("Bearer", "Basic", "Token", "ApiKey", "Api-Key", "AppKeyToken", "Digest", "JWT", "OAuth")
-_SCHEME = re.compile(rf"({'|'.join(_SCHEMES)})(?:[ \t]+:?[ \t]*|:[ \t]+)(?=\S)", re.IGNORECASE)
+_SCHEME = re.compile(rf"((?ai:{'|'.join(_SCHEMES)}))(?:[ \t]+:?[ \t]*|:[ \t]+)(?=\S)")  # a dotless i is another letter
 _LABEL = re.compile(
     r"""(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?["'\]]{0,2}\s{0,3}"""
     r"""(?:=>|:=|[:=]|\|)\s{0,3}(?=[^=\s])"""

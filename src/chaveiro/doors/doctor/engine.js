@@ -88,6 +88,8 @@ const chaveiro = (() => {
   const anyCase = (word) =>
     word.replace(/[a-z]/gi, (letter) => `[${OTHER_CASES[letter.toLowerCase()] || letter.toLowerCase() + letter.toUpperCase()}]`);
 
+  const anyAsciiCase = (word) => word.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+
   const OUTER_SPACE = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "gu");
   const SPACES = new RegExp(`[${SPACE}]+`, "gu");
   const strip = (text) => text.replace(OUTER_SPACE, "");
@@ -1112,7 +1114,7 @@ const chaveiro = (() => {
   );
   const SCHEMES = ["Bearer", "Basic", "Token", "ApiKey", "Api-Key", "AppKeyToken", "Digest", "JWT", "OAuth"];
   const SCHEME = new RegExp(
-    `^(${SCHEMES.map(anyCase).join("|")})(?:[ \\t]+:?[ \\t]*|:[ \\t]+)(?=[^${SPACE}])`, "u",
+    `^(${SCHEMES.map(anyAsciiCase).join("|")})(?:[ \\t]+:?[ \\t]*|:[ \\t]+)(?=[^${SPACE}])`, "u",
   );
   const LABEL = new RegExp(
     `^(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][${WORD}.$:\\[\\]"' \\-]{0,80}?["'\\]]{0,2}[${SPACE}]{0,3}`
