@@ -168,6 +168,22 @@ def test_two_kinds_of_damage_are_both_told() -> None:
             assert reading.repaired.reveal() == whole
 
 
+@pytest.mark.parametrize("after", [" (production)", " [old]", " “new”", ' "erp"'])
+def test_marks_around_something_else_are_no_quotes_around_the_value(after: str) -> None:
+    """A remark in brackets is text after the value; only marks around the value itself are told as quotes."""
+    assert cause(TOKEN + after) is Cause.TOKEN_EXTRA_TEXT
+    assert cause(f"{after.strip()} {TOKEN}") is Cause.TOKEN_EXTRA_TEXT
+    assert repaired(TOKEN + after) == TOKEN
+
+
+@pytest.mark.parametrize("between", ["", " ", "\n"])
+@pytest.mark.parametrize("whole", [KEY, VTEX_KEY])
+def test_an_app_key_pasted_twice_is_told_so(whole: str, between: str) -> None:
+    """In either format, also without anything between."""
+    assert cause(f"{whole}{between}{whole}", Field.KEY) is Cause.KEY_PASTED_TWICE
+    assert repaired(f"{whole}{between}{whole}", Field.KEY) == whole
+
+
 def test_positions_count_in_the_value_as_sent() -> None:
     """What was taken off before does not shift them."""
     wrong = f"Bearer {TOKEN[:29]}z{TOKEN[30:]}"

@@ -12,6 +12,11 @@ from chaveiro.doctor.strand import Strand
 
 _OPENING: Final = "\"'`´“”‘’‚„«‹‛‟([{<＂＇「『"  # noqa: RUF001 - these are the marks people paste
 _CLOSING: Final = "\"'`´“”‘’»›‛‟)]}>＂＇」』"  # noqa: RUF001 - likewise
+_PARTNERS: Final = {
+    one: other
+    for pair in ("()", "[]", "{}", "<>", "“”", "‘’", "«»")  # noqa: RUF001 - likewise
+    for one, other in (pair, pair[::-1])
+}
 _PUNCTUATION: Final = ".,;:!?|/\\&#~…·"
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANK = re.compile(r"[\s\u2800]")
@@ -119,6 +124,8 @@ def _one_layer(peeled: Peeled) -> Peeled | None:
         scheme = next(name for name in _SCHEMES if name.lower() == found[1].lower())
         return peeled.and_of(value.cut(found.end()), Cause.TOKEN_SCHEME_PREFIX, scheme=scheme)
     opened, closed = text[0] in _OPENING, text[-1] in _CLOSING
+    if opened != closed and _PARTNERS.get(mark := text[0] if opened else text[-1], mark) in text[1:-1]:
+        opened = closed = False  # such as `value (production)`: they surround something else
     if opened or closed:
         marks = (text[0] if opened else "") + (text[-1] if closed else "")
         inner = value.cut(1 if opened else 0, -1 if closed else None)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _KEY_PREFIX: Final = "vtexappkey"
 _LETTERS: Final = 6
-_KEY = re.compile(r"vtexappkey-[a-z0-9]{1,32}-[A-Z]{6}(?![A-Za-z0-9])")
+_KEY = re.compile(r"vtexappkey-[a-z0-9]{1,32}-[A-Z]{6}(?:(?![A-Za-z0-9])|(?=vtexappkey-))")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{128}(?![A-Za-z0-9])")
 _KEY_LIKE = re.compile(r"([A-Za-z]{5,13})[-_ ]([A-Za-z0-9]{1,32})[-_ ]([A-Za-z0-9]{1,12})")
 _TRUNCATED_MIN = 40  # fewer capitals in a row are as likely something else
