@@ -19,13 +19,14 @@ WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs dev lock clean
+.PHONY: help demo test check bench bench-diagnosis docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
 	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
 	@echo 'make check   ruff, mypy, import-linter'
 	@echo 'make bench   what a decision costs, against the floor'
+	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
 	@echo 'make docs    the documentation, in build/docs'
 	@echo 'make dev     .venv for working on Chaveiro: every tool, editable install'
 	@echo 'make lock    requirements/*.txt anew from their .in files (UPGRADE=--upgrade)'
@@ -46,12 +47,15 @@ check: $(DEV)/.ready
 	@$(DEV)/bin/ruff check --quiet --output-format=concise
 	@$(DEV)/bin/ruff format --check --quiet
 	$(say) 'mypy'
-	@$(DEV)/bin/mypy --no-error-summary src tests bench
+	@$(DEV)/bin/mypy --no-error-summary src tests bench corpus
 	$(say) 'import-linter'
 	@$(DEV)/bin/lint-imports --no-logo
 
 bench: $(TEST)/.wheel
 	@$(TEST)/bin/python -m bench $(ARGS)
+
+bench-diagnosis: $(TEST)/.wheel
+	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/python -m corpus $(ARGS)
 
 docs: $(DEV)/.docs
 	$(say) 'building the documentation'

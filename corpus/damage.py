@@ -1,4 +1,4 @@
-"""What happens to one value on its way: decorations, encodings and look-alikes, each with the cause it must be told as."""
+"""What happens to one value on its way: decorations, encodings and look-alikes, each with the cause to be told."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def replace_at(text: str, at: int, what: str) -> str:
     return text[:at] + what + text[at + 1 :]
 
 
-# ----------------------------------------------------------------------------------------------- blanks and invisibles
+# ------------------------------------------------------------------------------------------------ blanks and invisibles
 
 
 def outer_blank(text: str, _part: str, random: Random) -> Damaged:
@@ -90,7 +90,7 @@ def invisible_mojibake(text: str, _part: str, random: Random) -> Damaged:
     return Damaged(insert(text, mark, at), ("invisible_characters", *also), places, 1)
 
 
-# -------------------------------------------------------------------------------------------------------- what surrounds
+# ------------------------------------------------------------------------------------------------------- what surrounds
 
 
 def quoted(text: str, _part: str, random: Random) -> Damaged:
@@ -143,7 +143,7 @@ def twice(text: str, _part: str, random: Random) -> Damaged:
     return Damaged(text + random.choice(("", " ", "\n")) + text, ("pasted_twice",))
 
 
-# -------------------------------------------------------------------------------------------------------------- encodings
+# ------------------------------------------------------------------------------------------------------------ encodings
 
 
 def percent(text: str, _part: str, random: Random) -> Damaged:
@@ -174,7 +174,7 @@ def in_base64(text: str, _part: str, random: Random) -> Damaged:
     return Damaged(random.choice((whole, whole.rstrip("="))), ("base64_encoded",))
 
 
-# --------------------------------------------------------------------------------------------------- letters for letters
+# -------------------------------------------------------------------------------------------------- letters for letters
 
 
 def lookalike(text: str, _part: str, random: Random) -> Damaged | None:
@@ -213,7 +213,7 @@ def confused(text: str, _part: str, random: Random) -> Damaged | None:
     return Damaged(changed, ("confusable_characters",), frozenset(at + 1 for at in chosen), len(chosen))
 
 
-# ----------------------------------------------------------------------------------------------------- what cannot be had
+# --------------------------------------------------------------------------------------------------- what cannot be had
 
 
 def masked(text: str, _part: str, random: Random) -> Damaged:

@@ -51,7 +51,7 @@ class Scheme:
 
 
 def _target(sentence: str, bits: int) -> int:
-    return int(hashlib.sha256(sentence.encode()).hexdigest(), 16) % 2**bits
+    return int(hashlib.sha256(sentence.encode()).hexdigest(), 16) & (1 << bits) - 1
 
 
 KEY: Final = Scheme(

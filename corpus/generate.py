@@ -58,11 +58,16 @@ class Dose:
 def generated(dose: Dose, seed: int = 2026) -> Corpus:
     """The whole corpus without the records of real clients."""
     corpus = Corpus()
-    for cause, faults in by_cause().items():
-        _fill(corpus, f"labels/{cause}", dose.label, _mixed("labels", faults, seed))
-    for applied, order in pairs():
-        name = "+".join(one.name for one in applied)
-        _fill(corpus, f"pairs/{name}", dose.pair, records("pairs", applied, shape="native", order=order, seeds=count(seed)))
+    for cause, ways in by_cause().items():
+        _fill(corpus, f"labels/{cause}", dose.label, _mixed("labels", ways, seed))
+    for two, told in pairs():
+        name = "+".join(one.name for one in two)
+        _fill(
+            corpus,
+            f"pairs/{name}",
+            dose.pair,
+            records("pairs", two, shape="native", order=told, seeds=count(seed)),
+        )
     hard = list(hard_faults())
     for shape, faults, order in hard:
         each = records("hard", faults, shape=shape, order=order, seeds=count(seed))
@@ -110,18 +115,19 @@ def pairs() -> tuple[tuple[tuple[Fault, ...], tuple[int, int]], ...]:
 
 def _mixed(origin: str, faults: Sequence[Fault], seed: int) -> Iterator[Record | None]:
     """Records of all ways in which a cause comes about, in turn; some with values of VTEX's shape."""
-    sources = [records(origin, (one,), shape="native", order=(0,), seeds=_seeds(seed, at)) for at, one in enumerate(faults)]
+    sources = [
+        records(origin, (one,), shape="native", order=(0,), seeds=_seeds(seed, at)) for at, one in enumerate(faults)
+    ]
     for at, one in enumerate(faults):
         label = one.cause.value.partition("_")[2]
-        if label in VTEX_TOO or one.cause.stage.value >= 4:  # noqa: PLR2004 - from identity on
+        if label in VTEX_TOO or one.cause.stage.value >= 4:
             sources.append(records(origin, (one,), shape="vtex", order=(0,), seeds=_seeds(seed, at + 100)))
     while sources:
         for source in tuple(sources):
-            record = next(source, ())
-            if record == ():
+            try:
+                yield next(source)
+            except StopIteration:  # no more pairs that this fault can have
                 sources.remove(source)
-            else:
-                yield record
 
 
 def _seeds(seed: int, nth: int) -> Iterator[int]:

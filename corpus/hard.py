@@ -17,7 +17,7 @@ from corpus.scene import ACME, MARK, NOW, ORDERS, PRICES, Scene, key_of
 from corpus.store_faults import store_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 STORE: Final = {one.cause: one for one in store_faults()}
 
@@ -43,39 +43,72 @@ def _swapped(scene: Scene, _random: Random) -> Scene:
 
 def _token_upper(scene: Scene, _random: Random) -> Scene:
     """The token in capitals, in whichever field it stands."""
-    return scene.sends("key", scene.key.upper()) if scene.key == scene.pair.token else scene.sends("token", scene.pair.token.upper())
+    return (
+        scene.sends("key", scene.key.upper())
+        if scene.key == scene.pair.token
+        else scene.sends("token", scene.pair.token.upper())
+    )
 
 
-def _sends(make) -> Change:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _sends(make: Callable[[Scene, Random], str | None]) -> Change:
     return lambda scene, random: scene.sends("token", text) if (text := make(scene, random)) else None
 
 
 def _on_the_way() -> Iterator[Fault]:
     wrong = Cause.TOKEN_ONE_CHARACTER_WRONG
-    yield fault("1 a client ends the header at its line break", Cause.TOKEN_TRUNCATED, _sends(lambda s, _: s.token[:40]))
+    yield fault(
+        "1 a client ends the header at its line break", Cause.TOKEN_TRUNCATED, _sends(lambda s, _: (s.token or "")[:40])
+    )
     yield fault("2 a proxy drops the underscore's header", Cause.TOKEN_MISSING, lambda s, _: s.sends("token", None))
-    yield fault("3 cut after ten characters", Cause.TOKEN_TRUNCATED, _sends(lambda s, r: s.token[: r.randint(10, 14)]))
+    yield fault("3 cut after ten characters", Cause.TOKEN_TRUNCATED, _sends(_ten_left))
     yield fault("19 doubled inside a run", Cause.TOKEN_CHARACTER_EXTRA, _sends(_run_doubled))
     yield fault("20 dropped from a run", Cause.TOKEN_CHARACTER_MISSING, _sends(_run_shortened))
-    yield fault("21 the user's password", Cause.TOKEN_UNRECOGNISED, _sends(lambda _, r: f"Tr0ub4dor&{r.randint(0, 99)}"))
+    yield fault(
+        "21 the user's password", Cause.TOKEN_UNRECOGNISED, _sends(lambda _, r: f"Tr0ub4dor&{r.randint(0, 99)}")
+    )
     yield fault("22 inside 2 KiB of JSON", Cause.VALUE_OVERSIZED, _sends(_in_long_json))
-    yield fault("22 inside a little JSON", Cause.TOKEN_EXTRA_TEXT, _sends(lambda s, _: json.dumps({"t": s.token, "n": 1})), Cause.TOKEN_LABEL_PREFIX, Cause.TOKEN_SURROUNDING_QUOTES)  # fmt: skip
+    yield fault(
+        "22 inside a little JSON",
+        Cause.TOKEN_EXTRA_TEXT,
+        _sends(lambda s, _: json.dumps({"t": s.token, "n": 1})),
+        Cause.TOKEN_LABEL_PREFIX,
+        Cause.TOKEN_SURROUNDING_QUOTES,
+    )
     yield fault("26 empty", Cause.TOKEN_EMPTY, lambda s, _: s.sends("token", ""))
     yield fault("26 null in quotes", Cause.TOKEN_PLACEHOLDER_VALUE, lambda s, _: s.sends("token", '"null"'))
     yield fault("26 null", Cause.TOKEN_PLACEHOLDER_VALUE, lambda s, _: s.sends("token", "null"))
-    yield fault("27 right-to-left mark", Cause.TOKEN_INVISIBLE_CHARACTERS, _sends(lambda s, r: damage.insert(s.token, "\u200f", r.randrange(74))))  # fmt: skip
+    yield fault(
+        "27 right-to-left mark",
+        Cause.TOKEN_INVISIBLE_CHARACTERS,
+        _sends(_right_to_left),
+    )
     yield fault("28 y and z exchanged", wrong, _sends(_qwertz(1)))
-    yield fault("28 y and z exchanged, twice", Cause.TOKEN_TWO_CHARACTERS_WRONG, _sends(_qwertz(2)), Cause.TOKEN_CHARACTERS_TRANSPOSED)  # fmt: skip
+    yield fault(
+        "28 y and z exchanged, twice",
+        Cause.TOKEN_TWO_CHARACTERS_WRONG,
+        _sends(_qwertz(2)),
+        Cause.TOKEN_CHARACTERS_TRANSPOSED,
+    )
     yield fault("28 y and z exchanged, thrice", Cause.TOKEN_SEVERAL_CHARACTERS_WRONG, _sends(_qwertz(3)))
 
 
 def _of_the_pair() -> Iterator[Fault]:
     yield fault("5 of a key without a role", Cause.PAIR_MISMATCH, _key_without_role)
-    yield fault("10 128 letters for a native key", Cause.PAIR_MISMATCH, _sends(lambda _, r: letters(r, 128)), Cause.TOKEN_FOREIGN_CREDENTIAL)  # fmt: skip
+    yield fault(
+        "10 128 letters for a native key",
+        Cause.PAIR_MISMATCH,
+        _sends(lambda _, r: letters(r, 128)),
+        Cause.TOKEN_FOREIGN_CREDENTIAL,
+    )
     yield fault("11 of another installation", Cause.KEY_UNKNOWN, _other_installation)
     yield fault("12 tags agree, the other key is known", Cause.TOKEN_OF_ANOTHER_KEY, _coincidence(known=True))
     yield fault("12 tags agree, the other key is not known", Cause.TOKEN_NEVER_ISSUED, _coincidence(known=False))
-    yield fault("18 five wrong, another token may be nearer", Cause.TOKEN_MISTYPED_BEYOND_REPAIR, _sends(_five_wrong), Cause.TOKEN_SEVERAL_CHARACTERS_WRONG)  # fmt: skip
+    yield fault(
+        "18 five wrong, another token may be nearer",
+        Cause.TOKEN_MISTYPED_BEYOND_REPAIR,
+        _sends(_five_wrong),
+        Cause.TOKEN_SEVERAL_CHARACTERS_WRONG,
+    )
     yield replace(STORE[Cause.REGISTERED_TOKEN_SUSPECT], name="24 registered wrongly")
     yield replace(STORE[Cause.REGISTERED_PAIR_SWAPPED], name="24 registered swapped")
     yield fault("25 expired a second ago", Cause.KEY_EXPIRED, lambda s, _: s.with_key(expires=Moment(NOW - 1)))
@@ -90,10 +123,22 @@ def _legacy() -> Iterator[Fault]:
     yield fault("8 two typos without a check part", Cause.TOKEN_UNVERIFIABLE, _letters_wrong(2))
     yield fault("30 one typo without a check part", Cause.TOKEN_ONE_CHARACTER_WRONG, _letters_wrong(1))
     yield fault("30 two letters exchanged", Cause.TOKEN_CHARACTERS_TRANSPOSED, _letters_exchanged)
-    yield fault("9 all in small letters", Cause.TOKEN_LETTER_CASE_CHANGED, _sends(lambda s, _: s.token.lower()))
+    yield fault("9 all in small letters", Cause.TOKEN_LETTER_CASE_CHANGED, _sends(lambda s, _: (s.token or "").lower()))
 
 
-# -------------------------------------------------------------------------------------------------------- how they are
+# --------------------------------------------------------------------------------------------------------- how they are
+
+
+def _ten_left(scene: Scene, random: Random) -> str:
+    return (scene.token or "")[: random.randint(10, 14)]
+
+
+def _right_to_left(scene: Scene, random: Random) -> str:
+    return damage.insert(scene.token or "", "\u200f", random.randrange(74))
+
+
+def _letters(_scene: Scene, random: Random) -> str:
+    return letters(random, 128)
 
 
 def _run_doubled(scene: Scene, random: Random) -> str | None:
@@ -112,7 +157,7 @@ def _in_long_json(scene: Scene, random: Random) -> str:
     return json.dumps({"appKey": scene.key, "appToken": scene.token, "note": letters(random, 2048)})
 
 
-def _qwertz(count: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _qwertz(count: int) -> Callable[[Scene, Random], str | None]:
     """The letters y and z exchanged, as on a console that thinks of another keyboard."""
 
     def make(scene: Scene, _random: Random) -> str | None:
@@ -177,5 +222,3 @@ def _letters_exchanged(scene: Scene, random: Random) -> Scene | None:
     at = random.randrange(127)
     changed = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
     return replace(scene.sends("token", changed), search=True) if changed != text else None
-
-

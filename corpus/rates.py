@@ -70,7 +70,7 @@ KINDS: Final = (
     Kind("neighbours exchanged", slips.neighbours),
     Kind("distant ones exchanged", slips.distant),
     Kind("1 missing", slips.missing(1)),
-    Kind("1 extra", slips.extra(1)),
+    Kind("1 extra", slips.added(1)),
     Kind("1 doubled", slips.doubled),
     Kind("2 wrong", slips.two_wrong),
     Kind("3 wrong", slips.several(3)),
@@ -79,8 +79,8 @@ KINDS: Final = (
     Kind("8 wrong", slips.too_many(8), None, few=False),
     Kind("run of 2 missing", slips.missing(2)),
     Kind("run of 8 missing", slips.missing(8)),
-    Kind("run of 2 extra", slips.extra(2)),
-    Kind("run of 8 extra", slips.extra(8)),
+    Kind("run of 2 extra", slips.added(2)),
+    Kind("run of 8 extra", slips.added(8)),
     Kind("2 missing apart", slips.two_missing, 0.99),
     Kind("1 missing, 1 wrong", slips.missing_and_wrong, 0.99),
     Kind("1 missing, 1 extra", slips.missing_and_extra, 0.99),
@@ -115,7 +115,9 @@ def rates(dose: int, *, processes: int = 2, seed: int = 2026) -> dict[str, Tally
     wanted = [(at, dose) for at in range(len(KINDS))]
     wanted += [(len(KINDS), dose * STRANGERS_PER_DOSE), (len(KINDS) + 1, dose * VALID_PER_DOSE)]
     jobs = [
-        (row, min(CHUNK, count - begun), f"{seed}/{row}/{begun}") for row, count in wanted for begun in range(0, count, CHUNK)
+        (row, min(CHUNK, count - begun), f"{seed}/{row}/{begun}")
+        for row, count in wanted
+        for begun in range(0, count, CHUNK)
     ]
     if processes == 1:
         done: Iterable[Tally] = map(_job, jobs)
@@ -142,12 +144,7 @@ def _job(job: tuple[int, int, str]) -> Tally:
 
 
 def _once(kind: Kind, random: Random) -> Tally:
-    done = None
-    while done is None:
-        token = native_pair(random).token
-        done = kind.damage(token, "token", random)
-        if done and done.text == token:
-            done = None
+    token, done = _damaged(kind, random)
     begun = process_time_ns()
     reading = read(done.text, Field.TOKEN, depth=DEPTH)
     taken = process_time_ns() - begun
@@ -164,6 +161,15 @@ def _once(kind: Kind, random: Random) -> Tally:
         with_place=bool(done.positions),
         nanoseconds=taken,
     )
+
+
+def _damaged(kind: Kind, random: Random) -> tuple[str, Damaged]:
+    """A fresh token that can be damaged so, before and after."""
+    while True:
+        token = native_pair(random).token
+        done = kind.damage(token, "token", random)
+        if done and done.text != token:
+            return token, done
 
 
 def _merely_likely(reading: Reading) -> bool:

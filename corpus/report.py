@@ -22,7 +22,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
     rule = ["-" * width for width in widths]
     return "\n".join(
-        f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |" for row in (head, rule, *rows)
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |"
+        for row in (head, rule, *rows)
     )
 
 
@@ -67,8 +68,9 @@ def of_rates(tallies: Mapping[str, Tally]) -> str:
         (
             "## Rates",
             table(head, rows),
-            f"Of {strangers.tried} strangers {strangers.undetected} were taken for a token and {strangers.wrong_value} "
-            f"repaired into one. Of {valid.tried} valid pairs {valid.tried - valid.right} were flagged.",
+            f"Of {strangers.tried} strangers {strangers.undetected} were taken for a token.",
+            f"{strangers.wrong_value} of them were repaired into one.",
+            f"Of {valid.tried} valid pairs {valid.tried - valid.right} were flagged.",
         )
     )
 

@@ -12,9 +12,10 @@ from corpus.faults import Fault, damaged, fault, of_field
 from corpus.scene import HEADERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from random import Random
 
+    from corpus.faults import Change
     from corpus.scene import Scene
 
 PARTS: Final = ("key", "token")
@@ -27,7 +28,14 @@ PLACEHOLDERS: Final = (
     "YOUR_APP_{upper}", "%VTEX_APP_{upper}%",
 )  # fmt: skip
 BRANDS: Final = ("loja", "acm", "dev", "shop")
-WORDS: Final = ("correct horse battery staple", "loja42", "ana@acme.example", "Senha!2026", "integracao-erp", "S3cret-Pass")
+WORDS: Final = (
+    "correct horse battery staple",
+    "loja42",
+    "ana@acme.example",
+    "Senha!2026",
+    "integracao-erp",
+    "S3cret-Pass",
+)
 _LOWER: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _MIXED: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + _LOWER
 
@@ -53,7 +61,7 @@ SHAPES: Final[tuple[tuple[str, tuple[damage.Damage, ...]], ...]] = (
     ("characters_transposed", (slips.neighbours,)),
     ("one_character_wrong", (slips.one_wrong, slips.one_key_wrong, slips.one_lookalike_wrong)),
     ("character_missing", (slips.missing(1),)),
-    ("character_extra", (slips.extra(1), slips.doubled)),
+    ("character_extra", (slips.added(1), slips.doubled)),
     ("two_characters_wrong", (slips.two_wrong, slips.two_illegal)),
     ("masked_value", (damage.masked,)),
     ("mistyped_beyond_repair", (damage.shuffled,)),
@@ -61,14 +69,14 @@ SHAPES: Final[tuple[tuple[str, tuple[damage.Damage, ...]], ...]] = (
 SIZED: Final[dict[str, tuple[tuple[str, tuple[damage.Damage, ...]], ...]]] = {
     "key": (
         ("characters_missing", (slips.missing(2), slips.missing(3))),
-        ("characters_extra", (slips.extra(2), slips.extra(3))),
+        ("characters_extra", (slips.added(2), slips.added(3))),
         ("several_characters_wrong", (slips.several(3),)),
         ("truncated", (slips.cut(6, 18),)),
         ("start_missing", (slips.beheaded(5, 6), slips.beheaded(7, 8))),
     ),
     "token": (
         ("characters_missing", (slips.missing(2), slips.missing(5), slips.missing(8))),
-        ("characters_extra", (slips.extra(2), slips.extra(5), slips.extra(8))),
+        ("characters_extra", (slips.added(2), slips.added(5), slips.added(8))),
         ("several_characters_wrong", (slips.several(3), slips.several(4))),
         ("truncated", (slips.cut(2, 9), slips.cut(10, 60))),
         ("start_missing", (slips.beheaded(5, 12), slips.beheaded(13, 30))),
@@ -90,9 +98,9 @@ def request_faults() -> Iterator[Fault]:
 def _presence() -> Iterator[Fault]:
     yield fault("nothing sent", Cause.CREDENTIALS_MISSING, lambda scene, _: replace(scene, key=None, token=None))
     for part in PARTS:
-        yield fault(f"{part} not sent", of_field("missing", part), lambda scene, _, part=part: scene.sends(part, None))
+        yield fault(f"{part} not sent", of_field("missing", part), _setting(part, None))
         yield fault(f"{part} sent twice", of_field("duplicated", part), _twice(part))
-        yield fault(f"{part} empty", of_field("empty", part), lambda scene, _, part=part: scene.sends(part, ""))
+        yield fault(f"{part} empty", of_field("empty", part), _setting(part, ""))
         yield fault(f"{part} placeholder", of_field("placeholder_value", part), _sending(part, _placeholder))
         yield fault(f"{part} in another header", Cause.WRONG_HEADER_NAME, _misnamed(part))
         yield fault(f"{part} too long", Cause.VALUE_OVERSIZED, _sending(part, _oversized))
@@ -112,10 +120,14 @@ def _relation() -> Iterator[Fault]:
         yield fault(f"{part} of another brand", of_field("other_environment", part), _rebranded(part))
 
 
-# ------------------------------------------------------------------------------------------------- how they are done
+# ---------------------------------------------------------------------------------------------------- how they are done
 
 
-def _sending(part: str, make):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _setting(part: str, text: str | None) -> Change:
+    return lambda scene, _: scene.sends(part, text)
+
+
+def _sending(part: str, make: Callable[[str, Random], str]) -> Change:
     return lambda scene, random: scene.sends(part, make(part, random))
 
 
@@ -131,7 +143,7 @@ def _oversized(_part: str, random: Random) -> str:
     return "".join(random.choices(_MIXED, k=random.randint(1025, 2048)))
 
 
-def _twice(part: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _twice(part: str) -> Change:
     def change(scene: Scene, random: Random) -> Scene:
         count = random.randint(2, 3)
         scene = replace(scene, in_body=False)
@@ -140,7 +152,7 @@ def _twice(part: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     return change
 
 
-def _misnamed(part: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _misnamed(part: str) -> Change:
     def change(scene: Scene, random: Random) -> Scene:
         name = random.choice(WRONG_NAMES[part])
         names = (name, HEADERS[1]) if part == "key" else (HEADERS[0], name)
@@ -166,14 +178,14 @@ def _key_for_token(scene: Scene, random: Random) -> Scene:
     return replace(scene, token=scene.key).sends("key", random.choice(WORDS))
 
 
-def _joined(part: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _joined(part: str) -> Change:
     def change(scene: Scene, random: Random) -> Scene:
         return scene.sends(part, f"{scene.key}{random.choice((':', ' ', '/', ''))}{scene.token}")
 
     return change
 
 
-def _rebranded(part: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _rebranded(part: str) -> Change:
     def change(scene: Scene, random: Random) -> Scene | None:
         if scene.shape != "native":
             return None

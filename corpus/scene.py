@@ -135,13 +135,13 @@ class Scene:
         """What is sent for a field."""
         return (self.key if part == "key" else self.token) or ""
 
-    def with_key(self, **changes: Any) -> Scene:  # noqa: ANN401 - the fields of a Key
+    def with_key(self, **changes: Any) -> Scene:
         """The scene with another state of its key."""
         name = AppKey(self.pair.key)
         keys = {**self.keyring.keys, name: replace(self.keyring.keys[name], **changes)}
         return self.with_keyring(keys=keys)
 
-    def with_keyring(self, **changes: Any) -> Scene:  # noqa: ANN401 - the fields of a Keyring
+    def with_keyring(self, **changes: Any) -> Scene:
         """The scene with another state of its account."""
         return replace(self, keyring=replace(self.keyring, **changes))
 

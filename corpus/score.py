@@ -184,7 +184,10 @@ class Score:
     def confusions(self) -> Counter[tuple[str, str]]:
         """What was true, and what was said instead."""
         return Counter(
-            (one.record.truth.primary.value if one.record.truth else "healthy", one.said[0].value if one.said else "nothing")
+            (
+                one.record.truth.primary.value if one.record.truth else "healthy",
+                one.said[0].value if one.said else "nothing",
+            )
             for one in self.judged
             if not one.right
         )

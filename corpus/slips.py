@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 KEYBOARD: Final = "".join(map(chr, range(0x21, 0x7F)))
 VISUAL: Final = {"5": "s", "s": "5", "8": "b", "b": "8", "2": "z", "z": "2", "6": "g", "g": "9", "9": "g", "n": "m"}
-PREFIXES: Final = {"key": ("cvk-", "cvk", "ck_", "vk_", "cv_", "ckv_", "cvk "), "token": ("cvt-", "cvt", "ct_", "vt_", "cv_", "ctv_", "cvt ")}  # fmt: skip
+PREFIXES: Final = {
+    "key": ("cvk-", "cvk", "ck_", "vk_", "cv_", "ckv_", "cvk "),
+    "token": ("cvt-", "cvt", "ct_", "vt_", "cv_", "ctv_", "cvt "),
+}
 SHORT_KEY: Final = ("mistyped_beyond_repair",)  # what an appKey's 30 check bits may leave undecided
 
 
@@ -26,7 +29,7 @@ def _beyond(text: str) -> tuple[str, ...]:
     return SHORT_KEY if len(text) <= KEY_LENGTH else ()
 
 
-# -------------------------------------------------------------------------------------------------------------- wrong
+# ---------------------------------------------------------------------------------------------------------------- wrong
 
 
 def one_wrong(text: str, _part: str, random: Random) -> Damaged:
@@ -129,12 +132,17 @@ def wide_letter(text: str, _part: str, random: Random) -> Damaged | None:
     return Damaged(changed, (*accepted, *_beyond(text)), frozenset({at + 1, at + 2}))
 
 
-# --------------------------------------------------------------------------------------------------- missing and extra
+# ---------------------------------------------------------------------------------------------------- missing and extra
 
 
 def _gaps(whole: str, damaged: str, count: int) -> frozenset[int]:
     """Every place where a run of *count* may have been taken out of *whole* to leave *damaged*."""
     return frozenset(at + 1 for at in range(len(damaged) + 1) if whole[:at] + whole[at + count :] == damaged)
+
+
+def _end(whole: str, damaged: str) -> tuple[str, ...]:
+    """What is missing before equal characters at the end may as well be missing at the end."""
+    return ("truncated",) if whole.startswith(damaged) else ()
 
 
 def missing(count: int) -> Damage:
@@ -144,14 +152,14 @@ def missing(count: int) -> Damage:
         at = random.randrange(BODY, len(text) - count)
         changed = text[:at] + text[at + count :]
         if count == 1:
-            return Damaged(changed, ("character_missing",), _gaps(text, changed, 1))
+            return Damaged(changed, ("character_missing", *_end(text, changed)), _gaps(text, changed, 1))
         beyond = (*_beyond(text), "truncated", "start_missing") if _beyond(text) else ()
-        return Damaged(changed, ("characters_missing", *beyond), _gaps(text, changed, count))
+        return Damaged(changed, ("characters_missing", *_end(text, changed), *beyond), _gaps(text, changed, count))
 
     return damage
 
 
-def extra(count: int) -> Damage:
+def added(count: int) -> Damage:
     """A run of characters too many, inside or at the end, where it is also text after the value."""
 
     def damage(text: str, _part: str, random: Random) -> Damaged:
@@ -176,7 +184,7 @@ def two_missing(text: str, _part: str, random: Random) -> Damaged:
     one, other = sorted(random.sample(range(BODY, len(text)), 2))
     changed = text[:one] + text[one + 1 : other] + text[other + 1 :]
     accepted = ("characters_missing", "character_missing")
-    return Damaged(changed, (*accepted, *(("truncated",) if other == len(text) - 1 else ()), *_beyond(text)))
+    return Damaged(changed, (*accepted, *_end(text, changed), *_beyond(text)))
 
 
 def missing_and_wrong(text: str, _part: str, random: Random) -> Damaged:
@@ -204,7 +212,7 @@ def missing_and_extra(text: str, _part: str, random: Random) -> Damaged | None:
     return Damaged(changed, ("character_missing", "character_extra", *few, *_beyond(text)))
 
 
-# ---------------------------------------------------------------------------------------------------------- the two ends
+# --------------------------------------------------------------------------------------------------------- the two ends
 
 
 def prefix(text: str, part: str, random: Random) -> Damaged:

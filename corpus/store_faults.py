@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
+    from corpus.faults import Change
     from corpus.scene import Scene
 
 CANCELS: Final = "/api/oms/pvt/orders/v1-01/cancel"
 UNKNOWN_PATHS: Final = ("/api/nothing/here", "/api/oms/pvt/orders/", "/API/oms/pvt/orders", "/api/oms/pvt")
-AMBIGUOUS: Final = ("/api//oms/pvt/orders", "/api/oms/../oms/pvt/orders", "/api/oms/pvt/orders/a%2Fb", "/api/oms/pvt/orders;x=1")  # fmt: skip
+AMBIGUOUS: Final = (
+    "/api//oms/pvt/orders",
+    "/api/oms/../oms/pvt/orders",
+    "/api/oms/pvt/orders/a%2Fb",
+    "/api/oms/pvt/orders;x=1",
+)
 _LATER: Final = Mark(Moment(BUILT + 3000), ANA, "moved")
 
 
@@ -74,7 +80,7 @@ def _authorization() -> Iterator[Fault]:
     yield fault("node behind", Cause.GRANT_NOT_PROPAGATED, _behind)
 
 
-# -------------------------------------------------------------------------------------------------------- identity
+# ------------------------------------------------------------------------------------------------------------- identity
 
 
 def _without_key(scene: Scene) -> dict[AppKey, Key]:
@@ -125,7 +131,7 @@ def _crossed(scene: Scene, _random: Random) -> Scene:
     return scene.with_keyring(keys={**_without_key(scene), turned.app_key: turned})
 
 
-# -------------------------------------------------------------------------------------------- lifecycle and context
+# ------------------------------------------------------------------------------------------------ lifecycle and context
 
 
 def _moved(scene: Scene, _random: Random) -> Scene:
@@ -146,10 +152,10 @@ def _from_elsewhere(scene: Scene, random: Random) -> Scene:
     return replace(changed, address=random.choice(("203.0.113.9", "2001:db9::1", "")))
 
 
-# ---------------------------------------------------------------------------------------------------- authorization
+# -------------------------------------------------------------------------------------------------------- authorization
 
 
-def _granted(*grants: Grant):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _granted(*grants: Grant) -> Change:
     return lambda scene, _random: scene.with_key(grants=grants)
 
 
@@ -171,5 +177,3 @@ def _behind(scene: Scene, _random: Random) -> Scene:
     """The role was granted seconds ago, and the node has not read that yet."""
     later = replace(scene.keyring, revision=Revision("00000001", scene.keyring.revision.seq + 1))
     return replace(scene.with_key(grants=()), newest=later)
-
-

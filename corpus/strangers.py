@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 _BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _PROSE: Final = (
-    "the token is shown once so keep it where only the integration reads it and renew it when people leave the pedido "
-    "was sent to the warehouse and nobody knows which key it used um token novo foi criado ontem para a loja"
-).split()
+    "the token is shown once", "keep it where only the integration reads it", "renew it when people leave",
+    "the pedido was sent to the warehouse", "nobody knows which key it used", "um token novo foi criado ontem",
+)  # fmt: skip
 
 
 def _random_body(random: Random) -> str:
@@ -34,7 +34,7 @@ def _uuid(random: Random) -> str:
 
 
 def _prose(random: Random) -> str:
-    return " ".join(random.choices(_PROSE, k=random.randint(3, 20)))
+    return " ".join(random.choices(_PROSE, k=random.randint(1, 5)))
 
 
 def _bytes(random: Random) -> str:
@@ -43,7 +43,9 @@ def _bytes(random: Random) -> str:
 
 def _secret(random: Random) -> str:
     raw = random.randbytes(random.choice((16, 24, 32, 48)))
-    return random.choice((raw.hex(), base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode().rstrip("=")))
+    return random.choice(
+        (raw.hex(), base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode().rstrip("="))
+    )
 
 
 STRANGERS: Final[tuple[Callable[[Random], str], ...]] = (

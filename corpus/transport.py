@@ -10,6 +10,7 @@ import threading
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Self
 
 from chaveiro.core.cause import Cause
@@ -137,25 +138,19 @@ def _curl(parcels: Sequence[Parcel]) -> None:
     for one in parcels:
         headers = [part for name, value in one.headers.items() for part in ("-H", f"{name}: {value}")]
         command = ["curl", "--silent", "--noproxy", "*", "--max-time", str(SECONDS_MAX), *headers, one.url]
-        subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a client under test
+        subprocess.run(command, check=False, capture_output=True)
 
 
 def _node(parcels: Sequence[Parcel]) -> None:
     jobs = json.dumps([[one.url, one.headers] for one in parcels]).encode()
-    subprocess.run(["node", "-e", _NODE], input=jobs, check=False, capture_output=True)  # noqa: S607 - likewise
+    subprocess.run(["node", "-e", _NODE], input=jobs, check=False, capture_output=True)
 
 
 def clients() -> dict[str, Callable[[Sequence[Parcel]], None]]:
     """The clients that this machine has."""
-    found: dict[str, Callable[[Sequence[Parcel]], None]] = {"urllib": _urllib}
-    for name, module in (("httpx", _httpx), ("requests", _requests)):
-        with suppress(ImportError):
-            __import__(name)
-            found[name] = module
-    for name, program in (("curl", _curl), ("node", _node)):
-        if shutil.which(name):
-            found[name] = program
-    return found
+    modules = {name: send for name, send in (("httpx", _httpx), ("requests", _requests)) if find_spec(name)}
+    programs = {name: send for name, send in (("curl", _curl), ("node", _node)) if shutil.which(name)}
+    return {"urllib": _urllib, **modules, **programs}
 
 
 def transported(each: int, seed: int = 2026) -> Iterator[Record]:
@@ -163,7 +158,9 @@ def transported(each: int, seed: int = 2026) -> Iterator[Record]:
     with Recorder() as recorder:
         for client, send in clients().items():
             scenes = {
-                f"{client}/{at}-{nth}": (damage, healthy(seed + nth)) for at, damage in enumerate(DAMAGES) for nth in range(each)
+                f"{client}/{at}-{nth}": (damage, healthy(seed + nth))
+                for at, damage in enumerate(DAMAGES)
+                for nth in range(each)
             }
             send([_parcel(recorder.url(path), damage, scene) for path, (damage, scene) in scenes.items()])
             for path, (damage, scene) in scenes.items():

@@ -4,14 +4,15 @@ from collections import Counter
 from itertools import count
 
 import pytest
+
+from chaveiro.core.cause import Cause
+from corpus.faults import Effect, Fault
 from corpus.generate import UNREACHED, Corpus, Dose, by_cause, generated
 from corpus.rates import rates
 from corpus.record import denial, records
 from corpus.report import of_rates, of_score, rate_failures
 from corpus.score import Score, judged, scored
 from corpus.transport import transported
-
-from chaveiro.core.cause import Cause
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +45,13 @@ def test_the_same_seed_makes_the_same_corpus(corpus: Corpus) -> None:
 
 
 def test_a_label_that_is_not_true_is_rejected() -> None:
-    """Two faults of which one hides behind the other's repair are no record of two faults."""
-    suspended = by_cause()[Cause.ACCOUNT_SUSPENDED][0]
-    found = next(records("labels", (suspended, suspended), shape="native", order=(0, 1), seeds=count()))
-    assert found is not None  # twice the same fault: every part of it denies, so nothing contradicts it
-    behind, linked = by_cause()[Cause.GRANT_NOT_PROPAGATED][0], by_cause()[Cause.PERMISSION_NAME_MISMATCH][0]
-    assert next(records("labels", (behind, linked), shape="native", order=(0, 1), seeds=count())) is not None
+    """Every part of the repairs must be needed: a fault that does not deny by itself makes no record."""
     unmapped = by_cause()[Cause.ROUTE_NOT_MAPPED][0]
-    harmless = type(unmapped)("nothing", Cause.ROUTE_NOT_MAPPED, lambda scene, _: type("E", (), {"scene": scene, "accepted": ()})())  # type: ignore[arg-type,return-value]  # fmt: skip
-    assert next(records("labels", (unmapped, harmless), shape="native", order=(0, 1), seeds=count())) is None
+    harmless = Fault("nothing", Cause.KEY_EXPIRED, lambda scene, _: Effect(scene, (Cause.KEY_EXPIRED,)))
+    told = {"shape": "native", "order": (0, 1)}
+    assert next(records("pairs", (unmapped, harmless), **told, seeds=count())) is None  # type: ignore[arg-type]
+    expired = by_cause()[Cause.KEY_EXPIRED][0]
+    assert next(records("pairs", (expired, unmapped), **told, seeds=count())) is not None  # type: ignore[arg-type]
 
 
 def test_healthy_requests_are_allowed(corpus: Corpus) -> None:

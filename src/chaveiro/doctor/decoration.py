@@ -12,11 +12,7 @@ from chaveiro.doctor.strand import Strand
 
 _OPENING: Final = "\"'`´“”‘’‚„«‹‛‟([{<＂＇「『"  # noqa: RUF001 - these are the marks people paste
 _CLOSING: Final = "\"'`´“”‘’»›‛‟)]}>＂＇」』"  # noqa: RUF001 - likewise
-_PARTNERS: Final = {
-    one: other
-    for pair in ("()", "[]", "{}", "<>", "“”", "‘’", "«»")  # noqa: RUF001 - likewise
-    for one, other in (pair, pair[::-1])
-}
+_PARTNERS: Final = dict(zip("()[]{}<>“”‘’«»", ")(][}{><”“’‘»«", strict=True))  # noqa: RUF001 - likewise
 _PUNCTUATION: Final = ".,;:!?|/\\&#~…·"
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANK = re.compile(r"[\s\u2800]")
