@@ -22,7 +22,7 @@ VARIABLE_OF: Final = {"key": "VTEX_APP_KEY", "token": "VTEX_APP_TOKEN"}
 SENTENCES: Final = ("please use {} from now on", "{} (production)", "new {} since monday", "the value is {} thanks")
 CYRILLIC: Final = {"a": "\u0430", "c": "\u0441", "e": "\u0435", "p": "\u0440", "x": "\u0445", "y": "\u0443"}
 GREEK: Final = {"v": "\u03bd"}
-CONFUSED: Final = {"0": "oO", "1": "lIi", "v": "uU"}
+CONFUSED: Final = {"0": "oO", "1": "lLiI", "v": "uU"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from corpus.store_faults import store_faults
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+DEV_SEED: Final = 2026
 TRIES_MAX: Final = 40  # seeds for each record wanted, where a pair may lack the letter that a fault changes
 
 # No request or state of a store makes these: nothing limits anybody yet, and the others are said of other things.
@@ -43,6 +44,7 @@ class Corpus:
 
     records: list[Record] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
+    split: str = "dev"  # any other seed makes records that nobody has looked at while building: hold-out
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ class Dose:
     healthy: int = 500
 
 
-def generated(dose: Dose, seed: int = 2026) -> Corpus:
+def generated(dose: Dose, seed: int = DEV_SEED) -> Corpus:
     """The whole corpus without the records of real clients."""
-    corpus = Corpus()
+    corpus = Corpus(split="dev" if seed == DEV_SEED else "hold-out")
     for cause, ways in by_cause().items():
         _fill(corpus, f"labels/{cause}", dose.label, _mixed("labels", ways, seed))
     for two, told in pairs():
@@ -140,7 +142,7 @@ def _fill(corpus: Corpus, name: str, wanted: int, source: Iterator[Record | None
         if record is None:
             corpus.rejected[name] += 1
             continue
-        corpus.records.append(record)
+        corpus.records.append(record if corpus.split == "dev" else replace(record, split=corpus.split))
         taken += 1
         if taken == wanted:
             return

@@ -62,9 +62,12 @@ class Judged:
 
     @property
     def next_right(self) -> bool:
-        """The second finding is the second obstacle."""
+        """What is said after the first obstacle, in however many words, is the second one."""
         truth = self.record.truth
-        return truth is not None and len(self.said) > 1 and self.said[1] in truth.obstacles[1]
+        if truth is None:
+            return False
+        after = next((one for one in self.said[1:] if one not in truth.obstacles[0]), None)
+        return after in truth.obstacles[1]
 
     @property
     def recalled(self) -> tuple[int, int]:

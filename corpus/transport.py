@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SECONDS_MAX: Final = 5.0
+NODE_SECONDS_MAX: Final = 120.0
 REPLY: Final = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
 HEAD_BYTES_MAX: Final = 65536
 
@@ -110,9 +111,11 @@ class Parcel:
 
 
 def _urllib(parcels: Sequence[Parcel]) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for one in parcels:
         with suppress(ValueError, OSError):
-            urllib.request.urlopen(urllib.request.Request(one.url, headers=one.headers), timeout=SECONDS_MAX).close()  # noqa: S310 - loopback
+            asked = urllib.request.Request(one.url, headers=one.headers)  # noqa: S310 - loopback
+            direct.open(asked, timeout=SECONDS_MAX).close()
 
 
 def _httpx(parcels: Sequence[Parcel]) -> None:
@@ -125,7 +128,7 @@ def _httpx(parcels: Sequence[Parcel]) -> None:
 
 
 def _requests(parcels: Sequence[Parcel]) -> None:
-    import requests  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - likewise
+    import requests  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: PLC0415 - likewise
 
     with requests.Session() as session:
         session.trust_env = False
@@ -143,7 +146,7 @@ def _curl(parcels: Sequence[Parcel]) -> None:
 
 def _node(parcels: Sequence[Parcel]) -> None:
     jobs = json.dumps([[one.url, one.headers] for one in parcels]).encode()
-    subprocess.run(["node", "-e", _NODE], input=jobs, check=False, capture_output=True)
+    subprocess.run(["node", "-e", _NODE], input=jobs, check=False, capture_output=True, timeout=NODE_SECONDS_MAX)
 
 
 def clients() -> dict[str, Callable[[Sequence[Parcel]], None]]:
