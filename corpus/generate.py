@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Cause
-from corpus import damage, slips
 from corpus.faults import Fault, damaged
 from corpus.hard import hard_faults
 from corpus.record import Record, records
 from corpus.request_faults import request_faults
 from corpus.scene import healthy
 from corpus.store_faults import store_faults
+
+from chaveiro.core.cause import Cause
+from corpus import damage, slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,14 +7,15 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Cause
-from chaveiro.core.keyring import Grant
-from chaveiro.core.names import AppKey, Moment
-from corpus import damage, slips
 from corpus.encoder import BODY, UPPER, Pair, letters, native_key, native_pair, native_token, tag
 from corpus.faults import Change, Fault, damaged, fault
 from corpus.scene import ACME, MARK, NOW, ORDERS, PRICES, Scene, key_of
 from corpus.store_faults import store_faults
+
+from chaveiro.core.cause import Cause
+from chaveiro.core.keyring import Grant
+from chaveiro.core.names import AppKey, Moment
+from corpus import damage, slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,8 +149,9 @@ def _run_doubled(scene: Scene, random: Random) -> str | None:
 
 
 def _run_shortened(scene: Scene, random: Random) -> str | None:
+    """Not at the very end, where it is as true that the end was cut."""
     text = scene.token or ""
-    runs = [at for at in range(BODY, len(text) - 1) if text[at] == text[at + 1]]
+    runs = [at for at in range(BODY, len(text) - 2) if text[at] == text[at + 1]]
     return text[:at] + text[at + 1 :] if runs and (at := random.choice(runs)) else None
 
 

@@ -10,11 +10,12 @@ from random import Random
 from time import process_time_ns
 from typing import TYPE_CHECKING, Final
 
+from corpus.encoder import native_pair
+from corpus.strangers import stranger
+
 from chaveiro.core.cause import Confidence, Field
 from chaveiro.doctor.reading import Reading, read
 from corpus import damage, slips
-from corpus.encoder import native_pair
-from corpus.strangers import stranger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
-from chaveiro.core.decision import Allowed, Denied, decide
 from corpus.scene import Scene, healthy
+
+from chaveiro.core.decision import Allowed, Denied, decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chaveiro.core.cause import Cause
     from corpus.faults import Fault
+
+    from chaveiro.core.cause import Cause
 
 
 IN_VAIN_MAX: Final = 300  # seeds after which a fault is taken to be one that this shape of pair cannot have

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Cause
-from corpus import damage, slips
 from corpus.encoder import KEY, KEY_DATA, TOKEN, TOKEN_DATA, native_pair
 from corpus.faults import Fault, damaged, fault, of_field
 from corpus.scene import HEADERS
+
+from chaveiro.core.cause import Cause
+from corpus import damage, slips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,6 +7,8 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from corpus.encoder import Pair, native_pair, vtex_pair
+
 from chaveiro.catalogue import Catalogue, read_toml
 from chaveiro.catalogue.packaged import packaged
 from chaveiro.core.attempt import NOTHING, Attempt, Presented, Transport, Wanted
@@ -14,7 +16,6 @@ from chaveiro.core.credential import digest
 from chaveiro.core.keyring import Grant, Key, Keyring, Mark, Revision, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.wire.read import pair as read_pair
-from corpus.encoder import Pair, native_pair, vtex_pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

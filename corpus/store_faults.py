@@ -6,13 +6,14 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
+from corpus.encoder import letters, native_pair, native_token
+from corpus.faults import Fault, fault
+from corpus.scene import ACME, ANA, BUILT, DEAD, EMPTY, GLOBEX, LOWER, MARK, NOW, ORDERS, PRICES, hashed, neighbour
+
 from chaveiro.core.attempt import Transport
 from chaveiro.core.cause import Cause
 from chaveiro.core.keyring import Grant, Key, Mark, Retired, Revision, Tombstone
 from chaveiro.core.names import AppKey, KeyId, Moment
-from corpus.encoder import letters, native_pair, native_token
-from corpus.faults import Fault, fault
-from corpus.scene import ACME, ANA, BUILT, DEAD, EMPTY, GLOBEX, LOWER, MARK, NOW, ORDERS, PRICES, hashed, neighbour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Self
 
-from chaveiro.core.cause import Cause
 from corpus.record import Record, Truth, denial
 from corpus.scene import HEADERS, Scene, healthy
+
+from chaveiro.core.cause import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

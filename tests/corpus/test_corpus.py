@@ -4,8 +4,6 @@ from collections import Counter
 from itertools import count
 
 import pytest
-
-from chaveiro.core.cause import Cause
 from corpus.faults import Effect, Fault
 from corpus.generate import UNREACHED, Corpus, Dose, by_cause, generated
 from corpus.rates import rates
@@ -13,6 +11,8 @@ from corpus.record import denial, records
 from corpus.report import of_rates, of_score, rate_failures
 from corpus.score import Score, judged, scored
 from corpus.transport import transported
+
+from chaveiro.core.cause import Cause
 
 
 @pytest.fixture(scope="module")

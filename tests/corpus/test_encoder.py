@@ -4,9 +4,9 @@ from itertools import combinations
 from random import Random
 
 import pytest
+from corpus.encoder import native_key, native_pair, native_token, vtex_pair
 
 from chaveiro.core.credential import Format, belong_together, key_format, token_format
-from corpus.encoder import native_key, native_pair, native_token, vtex_pair
 
 VECTORS = (
     (
