@@ -148,8 +148,9 @@ def _run_doubled(scene: Scene, random: Random) -> str | None:
 
 
 def _run_shortened(scene: Scene, random: Random) -> str | None:
+    """Not at the very end, where it is as true that the end was cut."""
     text = scene.token or ""
-    runs = [at for at in range(BODY, len(text) - 1) if text[at] == text[at + 1]]
+    runs = [at for at in range(BODY, len(text) - 2) if text[at] == text[at + 1]]
     return text[:at] + text[at + 1 :] if runs and (at := random.choice(runs)) else None
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import median
-from time import perf_counter_ns
+from time import thread_time_ns
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Audience, Cause, Confidence, Field, Finding, Stage
@@ -53,6 +53,12 @@ class Judged:
         if truth is None:
             return not self.said
         return bool(self.said) and self.said[0] in truth.obstacles[0]
+
+    @property
+    def exact(self) -> bool:
+        """The cause is the best label, where several are true."""
+        truth = self.record.truth
+        return truth is not None and bool(self.said) and self.said[0] is truth.primary
 
     @property
     def right_of_two(self) -> bool:
@@ -110,14 +116,14 @@ def judged(record: Record) -> Judged:
         said = tuple(one.cause for text, part in parts for one in read(text, part, depth=2).findings)
         return Judged(record, said, None, "", wrong_value=False, tell_ns=0, diagnose_ns=0)
     attempt = scene.attempt
-    begun = perf_counter_ns()
+    begun = thread_time_ns()
     told = tell(scene.keyring, attempt, denied)
-    between = perf_counter_ns()
+    between = thread_time_ns()
     found = diagnose(
         scene.keyring, attempt, denied, digest=hashed, elsewhere=scene.elsewhere, newest=scene.newest,
         search=scene.search, always_refused=scene.always_refused,
     )  # fmt: skip
-    ended = perf_counter_ns()
+    ended = thread_time_ns()
     said = tuple(one.cause for one in found.findings)
     return Judged(
         record, said, told.cause, _leak(record, denied, told), _wrong_value(record), between - begun, ended - between
@@ -203,6 +209,7 @@ class Score:
         return {
             "records": str(len(self.judged)),
             "primary cause": f"{self.primary:.2%}",
+            "the best of several true labels": f"{_share(one.exact for one in ill):.2%}",
             "among the first two": f"{_share(one.right_of_two for one in ill):.2%}",
             "all causes recalled": f"{sum(a for a, _ in recalled) / max(1, sum(b for _, b in recalled)):.2%}",
             "next obstacle": f"{self.next_obstacle:.2%}",
