@@ -90,7 +90,8 @@
   function rendered(part) {
     const text = examined.sent[part];
     const spoken = words.languages[language];
-    const cells = telling.rendering(text, examined.readings[part]).map((cell) => {
+    const rendering = telling.rendering(text, examined.readings[part]);
+    const cells = rendering.map((cell) => {
       const element = make("span", { class: cell.state }, cell.text);
       if (cell.state === "missing") element.title = shell("missing_here");
       if (["wrong", "mark", "missing"].includes(cell.state) && cell.at) element.dataset.at = cell.at;
@@ -98,7 +99,8 @@
     });
     const length = telling.characters(Array.from(text).length, spoken);
     const caption = make("figcaption", {}, make("strong", {}, words.fields[part].field), " ");
-    caption.append(make("span", { class: "note" }, telling.filled(shell("hidden"), { length })));
+    const hides = rendering.some((cell) => cell.state !== "shown"); // an appKey that is whole is public
+    caption.append(make("span", { class: "note" }, hides ? telling.filled(shell("hidden"), { length }) : length));
     return make("figure", { class: "value" }, caption, make("p", { class: "cells", "aria-hidden": "true" }, ...cells));
   }
 
