@@ -157,7 +157,7 @@ EVIDENCE_OF = {
 
 AS_IT_WAS = N_("The chain as it was then, at revision {revision}:")
 CHANGED_BETWEEN = N_("Also changed since that success")
-FAILED_TIMES = N_("{first}, {count} denials in all")
+FAILED_TIMES = N_("{first}; denials in all: {count}")
 FAILING_SINCE = N_("Failing since")
 LAST_DENIAL = N_("Last denial")
 LAST_SUCCESS = N_("Last success before")
