@@ -61,8 +61,8 @@ def test_a_token_in_the_path_s_query_is_told() -> None:
         (b'{"x": [-Infinity]}', 400, "number"),
         (b'{"x": ' + b"1" * 5000 + b"}", 400, "not JSON"),
         (b'{"x": ' + b"[" * 40 + b"]" * 40 + b"}", 400, "deep"),
-        (b"[" * 60_000, 400, "not JSON"),
-        (b'{"x": ' * 9_000 + b"1" + b"}" * 9_000, 400, "not JSON"),
+        (b"[" * 60_000, 400, "deep|not JSON"),  # whichever of the two a version of Python notices first
+        (b'{"x": ' * 9_000 + b"1" + b"}" * 9_000, 400, "deep"),
         (b'{"appKey": "\\ud800"}', 400, "surrogate"),
         (b'{"\\udfff": 1}', 400, "surrogate"),
         (b"[]", 422, "object"),

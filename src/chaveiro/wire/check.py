@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BODY_BYTES_MAX: Final = 64 * 1024
 LEVELS_MAX: Final = 32
+_TOO_DEEP: Final = f"the body is nested more than {LEVELS_MAX} levels deep"
 TARGET_LENGTH_MAX: Final = 16 * 1024
 
 FIELDS: Final = ("account", "appKey", "appToken", "method", "path", "resource", "address", "scheme")
@@ -72,7 +73,9 @@ def json_object(body: bytes) -> dict[str, Any]:
     """Read a strict JSON object. Raises BodyMalformed."""
     try:
         parsed = _DECODER.decode(body.decode())
-    except (ValueError, RecursionError) as surprise:
+    except RecursionError:
+        raise BodyMalformed(400, _TOO_DEEP) from None
+    except ValueError as surprise:
         told = surprise.args[0] if isinstance(surprise, _NotStrict) else "the body is not JSON in UTF-8"
         raise BodyMalformed(400, told) from None
     # Only a body with many brackets is deep, and only an escape can hold half a character: the others need no walk.
@@ -86,7 +89,7 @@ def json_object(body: bytes) -> dict[str, Any]:
 def _refuse_odd(parsed: object) -> None:
     for level, value in _walk(parsed):
         if level > LEVELS_MAX:
-            raise BodyMalformed(400, f"the body is nested more than {LEVELS_MAX} levels deep")
+            raise BodyMalformed(400, _TOO_DEEP)
         if isinstance(value, str) and _surrogates(value):
             raise BodyMalformed(400, "the body has half of a character (a lone surrogate)")
 
