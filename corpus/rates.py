@@ -10,7 +10,8 @@ from random import Random
 from time import process_time_ns
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Confidence, Field
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Confidence
 from chaveiro.doctor.reading import Reading, read
 from corpus import damage, slips
 from corpus.encoder import native_pair

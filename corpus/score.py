@@ -9,7 +9,8 @@ from statistics import median
 from time import thread_time_ns
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Audience, Cause, Confidence, Field, Finding, Stage
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Audience, Cause, Confidence, Finding, Stage
 from chaveiro.core.decision import Denied, decide
 from chaveiro.core.keyring import Keyring, Revision
 from chaveiro.core.names import Email

@@ -12,6 +12,7 @@ from chaveiro.core.attempt import (
     NOTHING,
     Attempt,
     Carrier,
+    Field,
     Misplaced,
     Need,
     Presented,
@@ -20,7 +21,7 @@ from chaveiro.core.attempt import (
     Wanted,
     presented,
 )
-from chaveiro.core.cause import Cause, Code, Field
+from chaveiro.core.cause import Cause, Code
 from chaveiro.core.credential import digest
 from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import AccountName, Resource, account_name, resource

@@ -14,8 +14,8 @@ from tests.cases import CASES, PEPPER, UNREACHED, WORLD, Case, attempt
 from tests.edits import edited
 from tests.world import CASES_FOLDER
 
-from chaveiro.core.attempt import Transport
-from chaveiro.core.cause import Cause, Field, Stage
+from chaveiro.core.attempt import Field, Transport
+from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.credential import digest
 from chaveiro.core.decision import AFTER_PROOF, Allowed, Denied, decide
 from chaveiro.core.keyring import Keyring

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chaveiro.core.cause import Audience, Cause, Code, Confidence, Field, Finding, Stage
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Audience, Cause, Code, Confidence, Finding, Stage
 
 
 def test_causes_are_told_in_the_order_of_their_stages() -> None:

@@ -15,6 +15,7 @@ from chaveiro.core.attempt import (
     Ambiguous,
     Attempt,
     Carrier,
+    Field,
     Misplaced,
     Need,
     NoMethod,
@@ -23,7 +24,7 @@ from chaveiro.core.attempt import (
     Transport,
     presented,
 )
-from chaveiro.core.cause import Cause, Field, Stage
+from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.command import (
     BlockKey,
     Command,

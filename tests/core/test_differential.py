@@ -11,6 +11,7 @@ from chaveiro.core.attempt import (
     Ambiguous,
     Attempt,
     Carrier,
+    Field,
     Match,
     Misplaced,
     Need,
@@ -20,7 +21,7 @@ from chaveiro.core.attempt import (
     Transport,
     Wanted,
 )
-from chaveiro.core.cause import Cause, Field
+from chaveiro.core.cause import Cause
 from chaveiro.core.credential import digest
 from chaveiro.core.decision import Allowed, decide
 from chaveiro.core.keyring import NO_DIGEST, Grant, Key, Keyring, Mark, Revision, Role

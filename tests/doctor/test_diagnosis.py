@@ -14,6 +14,7 @@ from chaveiro.core.attempt import (
     Ambiguous,
     Attempt,
     Carrier,
+    Field,
     Match,
     Misplaced,
     Need,
@@ -22,7 +23,7 @@ from chaveiro.core.attempt import (
     Presented,
     Transport,
 )
-from chaveiro.core.cause import Audience, Cause, Confidence, Field, Finding, Stage
+from chaveiro.core.cause import Audience, Cause, Confidence, Finding, Stage
 from chaveiro.core.command import (
     ActivateKey,
     BlockKey,

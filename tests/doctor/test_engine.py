@@ -3,7 +3,8 @@
 from tests.doctor.node import COMPARE, SCRIPTS, evaluated, needs_node
 from tests.doctor.vectors import vectors
 
-from chaveiro.core.cause import Cause, Field, Stage
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause, Stage
 
 ENGINE = SCRIPTS / "engine.js"
 OF_REQUESTS = {  # these are about headers, not about values

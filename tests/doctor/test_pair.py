@@ -7,7 +7,8 @@ import pytest
 from tests.core.worlds import ERP, TOKEN, attempt
 from tests.doctor.errors import CLASSES, fresh_pair
 
-from chaveiro.core.cause import Cause, Field, Finding
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.credential import belong_together, mint_key, mint_vtex_key, mint_vtex_token
 from chaveiro.core.names import AccountName
 from chaveiro.doctor.pair import PairReading, examine

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 from tests.doctor.errors import CLASSES, CLASSES_OF_DEPTH_2, Damaged, Error, fresh_pair
 
-from chaveiro.core.attempt import VALUE_LENGTH_MAX
-from chaveiro.core.cause import Cause, Confidence, Field
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Field
+from chaveiro.core.cause import Cause, Confidence
 from chaveiro.core.credential import (
     ALPHABET,
     TOKEN_CODE,

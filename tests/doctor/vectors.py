@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from tests.doctor.errors import CLASSES, CLASSES_OF_DEPTH_2, KEYBOARD, fresh_pair
 
-from chaveiro.core.cause import Field, Finding
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Finding
 from chaveiro.core.credential import KEY_CODE, TOKEN_CODE, Code, mint_vtex_key, mint_vtex_token
 from chaveiro.core.names import AccountName
 from chaveiro.doctor.pair import relate

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chaveiro.core.attempt import Match, Need
-from chaveiro.core.cause import Audience, Cause, Code, Field, Finding
+from chaveiro.core.attempt import Field, Match, Need
+from chaveiro.core.cause import Audience, Cause, Code, Finding
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId
 from chaveiro.core.keyring import Revision

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaveiro.core.attempt import Carrier, Misplaced
-from chaveiro.core.cause import Field
+from chaveiro.core.attempt import Carrier, Field, Misplaced
 from chaveiro.core.credential import mint_key, mint_token, mint_vtex_token
 from chaveiro.core.names import AccountName
 from chaveiro.wire.read import APP_KEY_HEADER, APP_TOKEN_HEADER, OTHER_PARAMETER, Pair, pair

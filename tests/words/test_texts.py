@@ -9,7 +9,8 @@ import pytest
 from tests.words.placeholders import placeholders
 
 import chaveiro
-from chaveiro.core.cause import Cause, Field
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause
 from chaveiro.core.command import Reason
 from chaveiro.words.causes import TEXTS
 from chaveiro.words.language import Language, sentences

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from chaveiro.core.cause import Field
     from chaveiro.core.names import AccountName, Moment, Resource
 
 VALUE_LENGTH_MAX = 1024  # longer values are refused unread
+
+
+class Field(StrEnum):
+    """The two values of a pair."""
+
+    KEY = "key"
+    TOKEN = "token"  # noqa: S105 - the word, not a secret
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 from typing import TYPE_CHECKING, Self, TypeAlias
 
+from chaveiro.core.attempt import Field, Need
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from chaveiro.core.attempt import Need
 
 
 class Audience(IntEnum):
@@ -64,13 +64,6 @@ _STATUS = {
     Code.TOO_MANY_REQUESTS: 429,
     Code.AUTHORIZATION_UNAVAILABLE: 503,
 }
-
-
-class Field(StrEnum):
-    """The two values of a pair."""
-
-    KEY = "key"
-    TOKEN = "token"  # noqa: S105 - the word, not a secret
 
 
 _A = (Stage.PRESENCE, Audience.STRANGER)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Cause, Field
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause
 from chaveiro.core.credential import masked
 from chaveiro.doctor.encoding import code_point
 

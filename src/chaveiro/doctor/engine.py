@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.attempt import Attempt, Need, Transport, presented
-from chaveiro.core.cause import Cause, Confidence, Fact, Field, Finding, Stage
+from chaveiro.core.attempt import Attempt, Field, Need, Transport, presented
+from chaveiro.core.cause import Cause, Confidence, Fact, Finding, Stage
 from chaveiro.core.command import CreateRole, GrantToKey
 from chaveiro.core.credential import Secret
 from chaveiro.core.decision import Allowed, Denied, decide

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.attempt import NOTHING, Attempt, Carrier, Misplaced, NoRoute, Presented, presented
-from chaveiro.core.cause import Cause, Field, Finding, Stage
+from chaveiro.core.attempt import NOTHING, Attempt, Carrier, Field, Misplaced, NoRoute, Presented, presented
+from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.credential import Format, Secret, belong_together
 from chaveiro.core.decision import Denied, decide
 from chaveiro.core.keyring import NO_DIGEST, Keyring, Mark, Revision

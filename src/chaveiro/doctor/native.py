@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Cause, Confidence, Fact, Field, Finding
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause, Confidence, Fact, Finding
 from chaveiro.core.credential import ALPHABET, KEY_CODE, TOKEN_CODE, VALUES, Secret
 from chaveiro.doctor.edits import several_edits, two_wrong
 from chaveiro.doctor.syndrome import ILLEGAL, KEYS, TOKENS, Edit, Fix, Syndromes, fix

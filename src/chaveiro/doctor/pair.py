@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chaveiro.core.cause import Cause, Field, Finding, Stage
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.credential import ALPHABET, Format, Secret, pair_tag
 from chaveiro.doctor.reading import Reading, read
 

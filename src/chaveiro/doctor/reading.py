@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.attempt import VALUE_LENGTH_MAX
-from chaveiro.core.cause import Cause, Confidence, Field, Finding
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Field
+from chaveiro.core.cause import Cause, Confidence, Finding
 from chaveiro.core.credential import Format, Secret
 from chaveiro.doctor import native, vtex
 from chaveiro.doctor.decoration import Peeled, inside, once, outside, visible

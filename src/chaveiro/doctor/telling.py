@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from chaveiro.core.attempt import VALUE_LENGTH_MAX, Ambiguous, Carrier, Need, NoMethod, NoRoute
-from chaveiro.core.cause import Cause, Field, Finding, Stage
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Ambiguous, Carrier, Field, Need, NoMethod, NoRoute
+from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.names import Moment
 from chaveiro.doctor.hiding import hidden_method, hidden_path
 from chaveiro.doctor.pair import PairReading, examine

@@ -6,7 +6,8 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.cause import Cause, Confidence, Fact, Field, Finding
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause, Confidence, Fact, Finding
 from chaveiro.core.credential import VTEX_TOKEN_LENGTH, Format, Secret, key_format
 from chaveiro.doctor.native import Core
 

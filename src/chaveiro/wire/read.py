@@ -14,8 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from chaveiro.core.attempt import NOTHING, Carrier, Misplaced, Presented
-from chaveiro.core.cause import Field
+from chaveiro.core.attempt import NOTHING, Carrier, Field, Misplaced, Presented
 from chaveiro.core.credential import key_format, token_format
 from chaveiro.core.names import looks_secret
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chaveiro.core.cause import Cause, Field
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chaveiro.core.attempt import Need
-from chaveiro.core.cause import Audience, Cause, Code, Confidence, Fact, Field, Finding, Stage
+from chaveiro.core.attempt import Field, Need
+from chaveiro.core.cause import Audience, Cause, Code, Confidence, Fact, Finding, Stage
 from chaveiro.words import figures
 from chaveiro.words.causes import TEXTS
 from chaveiro.words.language import N_, sentences

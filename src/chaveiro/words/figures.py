@@ -11,8 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
-from chaveiro.core.attempt import Match, Need
-from chaveiro.core.cause import Field
+from chaveiro.core.attempt import Field, Match, Need
 from chaveiro.words.language import N_, Language, sentences
 
 if TYPE_CHECKING:

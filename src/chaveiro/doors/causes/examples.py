@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chaveiro.core.cause import Cause, Field
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause
 from chaveiro.core.command import (
     ActivateKey,
     EditRole,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chaveiro.core.cause import Cause, Field
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause
 
 RELATED_MAX = 8
 

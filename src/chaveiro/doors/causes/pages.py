@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from chaveiro.core.cause import Audience, Cause, Field, Stage
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Audience, Cause, Stage
 from chaveiro.core.decision import Denied
 from chaveiro.core.denial import DenialId
 from chaveiro.core.keyring import Revision

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chaveiro.core.attempt import VALUE_LENGTH_MAX, Need
-from chaveiro.core.cause import Cause, Field, Finding, Stage
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Field, Need
+from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.credential import KEY_CODE, KEY_LENGTH, KEY_PREFIX, TOKEN_LENGTH, TOKEN_PREFIX
 from chaveiro.core.names import AppKey, Resource
 

@@ -6,7 +6,8 @@ from typing import NoReturn
 
 import typer
 
-from chaveiro.core.cause import Audience, Field, Finding
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.credential import Secret
 from chaveiro.doctor.pair import relate
 from chaveiro.doctor.reading import read

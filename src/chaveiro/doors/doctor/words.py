@@ -9,7 +9,8 @@ import json
 from functools import cache
 from typing import Any, Final
 
-from chaveiro.core.cause import Cause, Confidence, Field, Stage
+from chaveiro.core.attempt import Field
+from chaveiro.core.cause import Cause, Confidence, Stage
 from chaveiro.words import figures
 from chaveiro.words.causes import TEXTS
 from chaveiro.words.language import N_, Language, sentences

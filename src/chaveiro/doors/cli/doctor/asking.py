@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 from rich.text import Text
 
-from chaveiro.core.attempt import Presented
-from chaveiro.core.cause import Audience, Cause, Field, Finding, Stage
+from chaveiro.core.attempt import Field, Presented
+from chaveiro.core.cause import Audience, Cause, Finding, Stage
 from chaveiro.doors.cli import printing
 from chaveiro.doors.cli.desk import CANNOT, NO, Desk
 from chaveiro.doors.cli.doctor import texts

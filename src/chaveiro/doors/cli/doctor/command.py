@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from chaveiro.core.attempt import NOTHING, Presented, presented
-from chaveiro.core.cause import Field
+from chaveiro.core.attempt import NOTHING, Field, Presented, presented
 from chaveiro.doctor.examination import Examination, examine_presented
 from chaveiro.doors.cli import printing, reading
 from chaveiro.doors.cli.desk import NO, Desk, command

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from chaveiro.core.attempt import Need
-from chaveiro.core.cause import Audience, Cause, Confidence, Fact, Field, Finding
+from chaveiro.core.attempt import Field, Need
+from chaveiro.core.cause import Audience, Cause, Confidence, Fact, Finding
 from chaveiro.core.credential import Format
 from chaveiro.doctor.examination import Examination, Value, is_about_absence
 from chaveiro.doors.cli import printing

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chaveiro.core.attempt import NOTHING, Misplaced, Presented
-from chaveiro.core.cause import Field
+from chaveiro.core.attempt import NOTHING, Field, Misplaced, Presented
 from chaveiro.core.credential import Secret
 
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 
-from chaveiro.core.attempt import Carrier
-from chaveiro.core.cause import Field
+from chaveiro.core.attempt import Carrier, Field
 from chaveiro.core.credential import Secret
 from chaveiro.doors.cli.doctor.found import Found
 from chaveiro.wire.read import APP_KEY, APP_TOKEN, pair

@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from chaveiro.core.attempt import presented
-from chaveiro.core.cause import Cause, Field
+from chaveiro.core.attempt import Field, presented
+from chaveiro.core.cause import Cause
 from chaveiro.core.names import quoted
 from chaveiro.doctor.reading import read
 from chaveiro.doors.cli.doctor import curl, headers, texts, variables

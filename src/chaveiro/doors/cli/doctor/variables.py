@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from chaveiro.core.attempt import NOTHING, presented
-from chaveiro.core.cause import Field
+from chaveiro.core.attempt import NOTHING, Field, presented
 from chaveiro.doctor.reading import read
 from chaveiro.doors.cli.doctor.found import Found
 
