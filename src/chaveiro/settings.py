@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 PREFIX = "CHAVEIRO_"
 
 Network = IPv4Network | IPv6Network
+
+_ACCOUNT = re.compile(r"[a-z0-9]{1,32}")
 
 
 class SettingsMalformed(ValueError):
@@ -108,7 +111,7 @@ class Settings(BaseSettings):
     @field_validator("account")
     @classmethod
     def _account(cls, value: str) -> str:
-        if value and not (value.isascii() and value.isalnum() and value == value.lower() and len(value) <= 32):  # noqa: PLR2004
+        if value and not _ACCOUNT.fullmatch(value):
             msg = "an account's name has 1 to 32 lower-case letters and digits"
             raise ValueError(msg)
         return value

@@ -47,7 +47,7 @@ class Peeled:
             old = merged.get(name)
             if name == "position" and old is not None:
                 continue
-            merged[name] = old + fact if old is not None else fact  # type: ignore[operator]
+            merged[name] = old + fact if old is not None else fact  # type: ignore[operator]  # equal names, equal kinds
         return replace(self, value=value, causes={**self.causes, cause: merged})
 
     @property
@@ -147,6 +147,7 @@ def _ordered(facts: dict[str, Fact]) -> dict[str, Fact]:
     if not isinstance(positions, tuple) or not isinstance(points, tuple):
         return facts
     pairs = sorted(zip(positions, points, strict=True))
+    # both are tuples of one kind each, which their shared name `Fact` hides
     return {"positions": tuple(p for p, _ in pairs), "code_points": tuple(c for _, c in pairs)}  # type: ignore[dict-item]
 
 

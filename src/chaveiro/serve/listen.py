@@ -43,7 +43,8 @@ def serve(settings: Settings) -> None:
         host, port = listener.getsockname()[:2]
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
         app = App(house.node, house.denials, place(settings))
-        server(app, settings, lambda: print(f"chaveiro is ready at {where}", flush=True)).run([listener])  # noqa: T201
+        ready = f"chaveiro is ready at {where}"
+        server(app, settings, lambda: print(ready, flush=True)).run([listener])  # noqa: T201 - whoever starts it waits for this
 
 
 def refuse_unsafe(settings: Settings) -> None:

@@ -51,7 +51,7 @@ class StrictProtocol(HttpToolsProtocol):
         self._head_since: float | None = None
         self._refusal = 400
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._head_since = self.loop.time()
 

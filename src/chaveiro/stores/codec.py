@@ -293,9 +293,9 @@ def _made(kind: Callable[..., _T], /, *args: object, **named: object) -> _T:
 
 
 def _number(value: object) -> float:
-    if type(value) not in {int, float} or not math.isfinite(value):  # type: ignore[arg-type]
+    if type(value) not in {int, float} or not math.isfinite(value):  # type: ignore[arg-type]  # a number by now
         raise CodecError("something else stands where a finite number should be")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)  # type: ignore[arg-type]  # likewise
 
 
 def _bytes(value: object) -> bytes:

@@ -59,7 +59,7 @@ def _safe(text: str) -> bytes:
     return text.encode()
 
 
-def denial(denied: Denied, told: Explanation, *, id: DenialId, required: Need | None, causes: str) -> Reply:  # noqa: A002
+def denial(denied: Denied, told: Explanation, *, id: DenialId, required: Need | None, causes: str) -> Reply:  # noqa: A002 - as on the wire
     """Tell a caller why not: a problem (RFC 9457), with a challenge on every 401. *causes*: where cause pages are."""
     status = denied.cause.code.status
     body = _problem(told, status, causes)
@@ -128,7 +128,7 @@ def deny_json(
     denied: Denied,
     told: Explanation,
     *,
-    id: DenialId,  # noqa: A002
+    id: DenialId,  # noqa: A002 - its name on the wire
     account: AccountName | None,
     required: Need | None,
 ) -> Reply:

@@ -81,7 +81,8 @@ def tellable(finding: Finding, to: Audience) -> Cause:
         cause = coarser(cause)
     # Only the store can verify a repair, so whoever hands such a finding to a stranger is about to tell what it knows.
     known_by_store = to is Audience.STRANGER and finding.confidence is Confidence.VERIFIED
-    return Cause.CREDENTIALS_INVALID if known_by_store and cause.code.status == 401 else cause  # noqa: PLR2004
+    unproven = cause.code.status == 401  # noqa: PLR2004 - Unauthorized
+    return Cause.CREDENTIALS_INVALID if known_by_store and unproven else cause
 
 
 def coarser(cause: Cause) -> Cause:

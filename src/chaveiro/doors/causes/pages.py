@@ -246,7 +246,7 @@ def _json(status: int, values: dict[str, Any], language: Language) -> Page:
 
 
 def _page(status: int, content_type: str, body: str, language: Language) -> Page:
-    cached = f"public, max-age={_PAGE_SECONDS}" if status == 200 else "no-store"  # noqa: PLR2004
+    cached = f"public, max-age={_PAGE_SECONDS}" if status == 200 else "no-store"  # noqa: PLR2004 - found
     headers = (
         ("Content-Type", content_type),
         ("Content-Language", language.tag),
@@ -285,7 +285,7 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(sentences(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(sentences(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters["codes"] = _codes
     environment.globals |= {"style": _versioned(STYLE), "icon": _versioned(ICON), "index": INDEX, "doctor": DOCTOR}
     return environment

@@ -43,9 +43,9 @@ def version(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection, found: str | None) -> None:
     # Only a first start and an upgrade pay for this import.
-    from alembic.command import upgrade  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.command import upgrade  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - likewise
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - likewise
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
