@@ -151,6 +151,25 @@ def test_a_head_without_end_is_refused_while_it_arrives(port: int) -> None:
         assert connection.recv(1024).startswith(b"HTTP/1.1 431 ")
 
 
+def test_whoever_is_still_sending_reads_why_it_is_refused(port: int) -> None:
+    """A connection closed with bytes unread is reset, and a reset takes the answer along."""
+    for _ in range(20):
+        assert send(port, LINE + HOST + b"X-A: " + b"a" * (64 * HEAD_BYTES_MAX) + b"\r\n" + END).statuses == [431]
+
+
+def test_whoever_is_refused_and_does_not_hang_up_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer can be read for seconds, not for ever; nothing that is sent meanwhile is answered."""
+    monkeypatch.setattr(protocol, "LINGER_SECONDS_MAX", 0.5)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.2\r\n" + HOST + b"\r\n")
+        assert b" 400 " in connection.recv(4096)
+        connection.sendall(LINE + HOST + b"\r\n")
+        assert connection.recv(4096) == b"", "only our half has ended"
+        with pytest.raises(OSError, match=r"Broken pipe|reset"):  # noqa: PT012 - the first byte that nobody takes tells
+            while True:
+                connection.sendall(b"a")
+
+
 def test_a_head_that_never_ends_is_timed_out(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who opens connections and says nothing holds them for seconds only."""
     monkeypatch.setattr(protocol, "HEAD_SECONDS_MAX", 0.2)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HEAD_BYTES_MAX = 32 * 1024
 HEADERS_MAX = 100
 HEAD_SECONDS_MAX = 5.0
+LINGER_SECONDS_MAX = 2.0
 
 _REFUSALS = {
     400: "The message is not HTTP/1.1 that every server reads alike.",
@@ -50,6 +51,7 @@ class StrictProtocol(HttpToolsProtocol):
         self._in_head = True
         self._head_since: float | None = None
         self._refusal = 400
+        self._refused_at: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -57,12 +59,14 @@ class StrictProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; a head that is too long is refused while it still arrives."""
+        if self._refused_at is not None:
+            return
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_since is None:
                 self._head_since = self.loop.time()
         super().data_received(data)
-        if self._in_head and self._head_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
+        if self._in_head and self._head_bytes > HEAD_BYTES_MAX:
             self.refuse(431)
 
     def on_message_begin(self) -> None:
@@ -95,7 +99,12 @@ class StrictProtocol(HttpToolsProtocol):
         """Answer in HTTP/1.1 whoever would rather speak something else, and say nothing of it."""
 
     def refuse(self, status: int) -> None:
-        """Answer without asking the application, and end the connection."""
+        """Answer without asking the application, once, and end the connection."""
+        if self._refused_at is not None or self.transport.is_closing():
+            return
+        self._refused_at = self.loop.time()
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # an answer that is still being made has nowhere to go
         phrase = HTTPStatus(status).phrase
         problem = {"type": "about:blank", "title": phrase, "status": status, "detail": _REFUSALS[status]}
         body = json.dumps(problem).encode()
@@ -108,13 +117,17 @@ class StrictProtocol(HttpToolsProtocol):
             "connection: close",
         )
         self.transport.write("\r\n".join((*head, "", "")).encode() + body)
-        self.transport.close()
+        # Closed with bytes unread, a connection is reset, and the answer may be lost on its way: so only our half ends
+        # now, and what still arrives is thrown away until the other side has read the answer and hangs up.
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        else:
+            self.transport.close()
 
     def sweep(self, now: float) -> None:
-        """End the connection if its head has been arriving for too long."""
-        if (
-            self._head_since is not None
-            and now - self._head_since > HEAD_SECONDS_MAX
-            and not self.transport.is_closing()
-        ):
+        """End the connection if its head has been arriving for too long, or if it does not hang up when refused."""
+        if self._refused_at is not None:
+            if now - self._refused_at > LINGER_SECONDS_MAX:
+                self.transport.close()
+        elif self._head_since is not None and now - self._head_since > HEAD_SECONDS_MAX:
             self.refuse(408)
