@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, time
 
-from chaveiro.core.attempt import Request, presented
+from chaveiro.core.attempt import Need, Request, presented
 from chaveiro.core.command import Command, CreateAccount, CreateRole, GrantToKey
 from chaveiro.core.credential import mint_key, mint_token
 from chaveiro.core.decision import Allowed
@@ -79,7 +79,7 @@ class House:
         return made
 
     def asks(self, pair: Issued) -> bool:
-        request = Request(presented(pair.app_key), presented(pair.token.reveal()), resource=LIST)
+        request = Request(presented(pair.app_key), presented(pair.token.reveal()), need=Need((LIST,)))
         return isinstance(self.node.check(ACCOUNT, request).verdict, Allowed)
 
 

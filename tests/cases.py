@@ -89,7 +89,7 @@ class Case:
             app_token=self._presented(Field.TOKEN),
             method="" if self.resource else self.method,
             target="" if self.resource else self.target,
-            resource=self.resource,
+            need=Need((self.resource,)) if self.resource else None,
             address=self.address,
             transport=self.transport,
             misplaced=tuple(Misplaced(part, carrier, name) for (part, carrier), name in placed.items()),
@@ -127,8 +127,8 @@ def attempt(case: Case, keyring: Keyring) -> Attempt:
 
 
 def _wanted(keyring: Keyring, request: Request) -> Wanted:
-    if request.resource:
-        return Need((request.resource,))
+    if request.need:
+        return request.need
     catalogue = read_toml(keyring.catalogue) if keyring.catalogue else Catalogue(())
     return catalogue.match(request.method, request.target)
 

@@ -283,8 +283,8 @@ def body_of(case: Case) -> dict[str, Any]:
     asked |= {
         name: case.values[part] for name, part in values.items() if part in case.values and part not in case.in_query
     }
-    if request.resource:
-        asked["resource"] = request.resource._asdict()
+    if request.need:
+        asked["resource"] = request.need.resources[0]._asdict()
     else:
         asked |= {"method": request.method, "path": request.target}
     if case.transport is not Transport.UNKNOWN:

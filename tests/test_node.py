@@ -150,7 +150,7 @@ class TestDecisions:
         assert isinstance(unmapped.verdict, Denied)
         assert unmapped.verdict.cause is Cause.ROUTE_NOT_MAPPED
         assert unmapped.told is not None
-        by_name = house.node.check(ACME, asking(issued, path="", resource=Resource("OMS", "CancelAction")))
+        by_name = house.node.check(ACME, asking(issued, path="", need=Need((Resource("OMS", "CancelAction"),))))
         assert isinstance(by_name.verdict, Denied)
         assert by_name.verdict.cause is Cause.PERMISSION_MISSING_RESOURCE
 
@@ -387,10 +387,10 @@ class TestPairs:
         for path in ("/api/oms/pvt/orders?page=2", "/api/oms/pvt/orders"):
             assert isinstance(house.node.check(ACME, asking(issued, path=path)).verdict, Allowed)
             house.clock.wall = Moment(house.clock.wall + 1)
-        named = replace(asking(issued), method="", target="", resource=LIST)
+        named = replace(asking(issued), method="", target="", need=Need((LIST,)))
         assert isinstance(house.node.check(ACME, named).verdict, Allowed)
         for refused in (
-            replace(asking(issued), resource=Resource("OMS", "Other")),
+            replace(asking(issued), need=Need((Resource("OMS", "Other"),))),
             replace(asking(issued), app_token=presented("x")),
             asking(issued, path="/nowhere"),
         ):

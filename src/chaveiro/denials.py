@@ -264,7 +264,7 @@ class Denials:
             method=hidden_method(request.method),
             path=hidden_path(request.target, attempt),
             address=attempt.address,
-            route=_route(kept.wanted, request) or attempt.route,
+            route=_route(kept.wanted, attempt, request),
         )
 
     def _elsewhere(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Keyring | None:
@@ -389,6 +389,7 @@ class Denials:
         return found
 
 
-def _route(wanted: Wanted, request: Request) -> str:
-    """The resource that was asked for by name, as it may be kept: the name may be anything, a secret too."""
-    return str(wanted.resources[0]) if request.resource is not None and isinstance(wanted, Need) else ""
+def _route(wanted: Wanted, attempt: Attempt, request: Request) -> str:
+    """What a refusal is counted under. A resource that a caller asked for by name may be anything, a secret too."""
+    by_name = request.need is not None and not request.route
+    return str(wanted.resources[0]) if by_name and isinstance(wanted, Need) else attempt.route

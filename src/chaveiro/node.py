@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import structlog
 
 from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
-from chaveiro.core.attempt import Attempt, Need, Request, Wanted
+from chaveiro.core.attempt import Attempt, Request, Wanted
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import AccountCreated, Change, CommandRefused, after
 from chaveiro.core.command import Command, ImportCatalogue, IssueKey, Reason, Refusal, RenewKey
@@ -160,8 +160,8 @@ class Node:
 
     def _wanted(self, keyring: Keyring, request: Request) -> tuple[Wanted, str]:
         """What a request needs, and the route under which it is counted."""
-        if request.resource is not None:
-            return Need((request.resource,)), str(request.resource)
+        if request.need is not None:
+            return request.need, request.route or str(request.need.resources[0])
         found = self.catalogue(keyring).find(request.method, request.target)
         return (found.need, found.name) if isinstance(found, Route) else (found, "")
 

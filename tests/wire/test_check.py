@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaveiro.core.attempt import NOTHING, Carrier, Transport, presented
+from chaveiro.core.attempt import NOTHING, Carrier, Need, Transport, presented
 from chaveiro.core.names import AccountName, Resource
 from chaveiro.wire.check import BODY_BYTES_MAX, BodyMalformed, Question, question
 
@@ -29,7 +29,7 @@ def test_a_question_is_read_exactly() -> None:
 def test_a_resource_stands_for_method_and_path() -> None:
     """A program that knows what it needs may say so by name."""
     found = asked({"resource": {"product": "OMS", "key": "ListOrders"}, "address": "2001:db8::1", "scheme": "https"})
-    assert found.request.resource == Resource("OMS", "ListOrders")
+    assert found.request.need == Need((Resource("OMS", "ListOrders"),))
     assert (found.request.address, found.request.transport) == ("2001:db8::1", Transport.SECURE)
     assert found.account is None
     assert found.request.app_key is found.request.app_token is NOTHING

@@ -125,7 +125,8 @@ class Request:
     app_token: Presented
     method: str = ""
     target: str = field(default="", repr=False)  # path and query exactly as sent; may hold a secret
-    resource: Resource | None = None  # asked for by name instead of method and target
+    need: Need | None = None  # asked for by name instead of method and target
+    route: str = ""  # what such a request is counted under; empty: the first resource of its need
     address: str = ""  # the caller's own address, empty where the door cannot know it
     transport: Transport = Transport.UNKNOWN
     misplaced: tuple[Misplaced, ...] = ()
@@ -144,4 +145,4 @@ class Attempt:
     address: str = ""  # the caller's own address, empty where the door cannot know it
     transport: Transport = Transport.UNKNOWN
     misplaced: tuple[Misplaced, ...] = ()
-    route: str = ""  # method and template as the catalogue has them, or the resource asked for by name; for records
+    route: str = ""  # method and template as the catalogue has them, or what was asked for by name; for records

@@ -83,7 +83,7 @@ def _request(message: Message, node: Node, account: AccountName | None) -> Reque
         app_token=shown.app_token,
         method=message.method,
         target=PATH,
-        resource=_needed(node, account, shown.app_key.text),
+        need=Need((_needed(node, account, shown.app_key.text),)),
         address=message.peer,
         misplaced=shown.misplaced,
     )

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
 from chaveiro.core import names
-from chaveiro.core.attempt import NOTHING, Presented, Request, Transport, presented
+from chaveiro.core.attempt import NOTHING, Need, Presented, Request, Transport, presented
 from chaveiro.core.names import NameMalformed
 from chaveiro.wire.read import in_query
 
@@ -61,7 +61,7 @@ def question(body: bytes) -> Question:
         app_token=app_token,
         method=method,
         target=path,
-        resource=resource,
+        need=Need((resource,)) if resource else None,
         address=address_in(asked),
         transport=_transport(asked),
         misplaced=tuple(in_query(path.partition("?")[2], app_key, app_token)),
