@@ -15,10 +15,13 @@ from chaveiro.core.attempt import Attempt, Need, Request, presented
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import Change, CommandRefused
 from chaveiro.core.command import (
+    ActivateKey,
     AddUser,
     BlockKey,
     CreateAccount,
     CreateRole,
+    DeactivateKey,
+    DeleteKey,
     FinishRenewal,
     GrantToKey,
     ImportCatalogue,
@@ -28,7 +31,7 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId, Told
-from chaveiro.core.keyring import Keyring, Revision
+from chaveiro.core.keyring import Actor, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.stores.memory import MemoryStore
@@ -153,6 +156,54 @@ class TestDecisions:
         by_name = house.node.check(ACME, asking(issued, path="", need=Need((Resource("OMS", "CancelAction"),))))
         assert isinstance(by_name.verdict, Denied)
         assert by_name.verdict.cause is Cause.PERMISSION_MISSING_RESOURCE
+
+    def test_an_external_key_follows_its_home_at_once(self, house: House) -> None:
+        """Roles here, token and state there: what either account changes is in force with the next request."""
+        issued = house.furnish()
+        done(house.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
+        done(house.node.carry_out(ImportCatalogue(GLOBEX, CATALOGUE), by=SPONSOR))
+        done(house.node.carry_out(CreateRole(GLOBEX, "Pedidos", frozenset({LIST})), by=SPONSOR))
+        other = house.another()
+
+        def verdicts() -> list[object]:
+            other.refresh()
+            answers = [node.check(GLOBEX, asking(issued)).verdict for node in (house.node, other)]
+            return [getattr(one, "cause", "allow") for one in answers]
+
+        assert verdicts() == [Cause.CREDENTIALS_INVALID] * 2
+        done(house.node.adopt(GLOBEX, issued.app_key, by=SPONSOR))
+        assert verdicts() == [Cause.NO_ROLE_LINKED] * 2
+        done(house.node.carry_out(GrantToKey(GLOBEX, RoleId(1), issued.app_key), by=SPONSOR))
+        assert verdicts() == ["allow"] * 2
+        done(house.node.carry_out(DeactivateKey(ACME, issued.app_key), by=SPONSOR))
+        assert verdicts() == [Cause.KEY_INACTIVE] * 2
+        done(house.node.carry_out(ActivateKey(ACME, issued.app_key), by=SPONSOR))
+        assert verdicts() == ["allow"] * 2
+        before = house.store.calls
+        house.node.check(GLOBEX, asking(issued))
+        assert house.store.calls == before, "warm, it needs no store either"
+        done(house.node.carry_out(DeleteKey(GLOBEX, issued.app_key), by=SPONSOR))
+        assert verdicts() == [Cause.CREDENTIALS_INVALID] * 2
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+
+    def test_only_a_living_key_is_adopted(self, house: House) -> None:
+        """Made up, deleted, one's own, or asked for by somebody who may not: refused, and in the audit."""
+        issued = house.furnish()
+        done(house.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
+
+        def reason(account: AccountName, app_key: AppKey, by: Actor = SPONSOR) -> Reason:
+            refused = house.node.adopt(account, app_key, by=by)
+            assert isinstance(refused, Refusal)
+            return refused.reason
+
+        assert reason(GLOBEX, AppKey("cvk_nosuch")) is Reason.KEY_NOWHERE
+        assert reason(ACME, issued.app_key) is Reason.KEY_EXISTS
+        assert reason(GLOBEX, issued.app_key, OPERATOR) is Reason.NOT_DELEGATED
+        done(house.node.carry_out(DeleteKey(ACME, issued.app_key), by=SPONSOR))
+        assert reason(GLOBEX, issued.app_key) is Reason.KEY_NOWHERE
+        assert [one.change.event for one in house.store.changes(account=GLOBEX)][-1] == CommandRefused(
+            "adopt_key", Reason.KEY_NOWHERE
+        )
 
     def test_a_warm_account_is_decided_without_the_store(self, house: House) -> None:
         """Memory is the speed: allowed and refused, known and made-up keys, no call at all."""

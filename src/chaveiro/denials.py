@@ -288,8 +288,12 @@ class Denials:
     def _newest_of(self, account: AccountName) -> Keyring:
         """An account as the store has it, read once for a batch."""
         if account not in self._read:
-            self._read[account] = self._store.keyring(account)
+            self._read[account] = self._whole(self._store.keyring(account))
         return self._read[account]
+
+    def _whole(self, keyring: Keyring) -> Keyring:
+        """An account with its external keys among its own, as requests are decided."""
+        return keyring.joined({home: self._store.keyring(home) for home in keyring.homes})
 
     def _may_search(self, keyring: Keyring, attempt: Attempt) -> bool:
         """One search a second for each key at most: it costs milliseconds, and whoever guesses must gain nothing."""
@@ -349,7 +353,7 @@ class Denials:
             return None
         now = self._clock()
         try:
-            keyring = self._store.keyring(denial.account)
+            keyring = self._whole(self._store.keyring(denial.account))
         except AccountUnknown:
             return Explained(denial, (), None)
         changes = self._changes(denial.account)
@@ -373,7 +377,7 @@ class Denials:
     def supposed(self, ask: Ask, keyring: Keyring, catalogue: Catalogue) -> Supposed | NotKnown:
         """What would be. Whoever asks must be one of the account's keepers. May raise StoreError."""
         self.drain()
-        return answered(ask, keyring, catalogue, self._store, self._clock())
+        return answered(ask, self._whole(keyring), catalogue, self._store, self._clock())
 
     def _traced(
         self, account: AccountName, episodes: Sequence[Episode], changes: Sequence[Committed]

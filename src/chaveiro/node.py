@@ -14,7 +14,7 @@ from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
 from chaveiro.core.attempt import Attempt, Request, Wanted
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import AccountCreated, Change, CommandRefused, after
-from chaveiro.core.command import Command, ImportCatalogue, IssueKey, Reason, Refusal, RenewKey
+from chaveiro.core.command import AdoptKey, Command, ImportCatalogue, IssueKey, Reason, Refusal, RenewKey
 from chaveiro.core.credential import (
     KEY_ID_BYTES,
     TOKEN_SECRET_BYTES,
@@ -115,6 +115,7 @@ class Node:
         self._stale_seconds_max = stale_seconds_max
         self._lock = Lock()  # held while memory changes; whoever only decides never waits for it
         self._keyrings: dict[AccountName, Keyring] = {}
+        self._wholes: dict[AccountName, tuple[tuple[Keyring, ...], Keyring]] = {}
         self._catalogues: dict[AccountName, tuple[str, Catalogue]] = {}
         self._usage = UsageCounter()
         self._stopping = Event()
@@ -130,7 +131,7 @@ class Node:
         try:
             if self.stale_seconds() > self._stale_seconds_max:
                 return Answer(CannotTell(), account or NOBODY.account)
-            keyring = self._held(account) if account in self._accounts else NOBODY
+            keyring = self.whole(self._held(account)) if account in self._accounts else NOBODY
             attempt = self._attempt(keyring, request)
             decision = decide(keyring, attempt)
         except StoreUnavailable:
@@ -185,7 +186,10 @@ class Node:
 
     def has(self, account: AccountName | None) -> bool:
         """Say whether a check of this account needs no store."""
-        return account in self._keyrings or account not in self._accounts
+        held = self._keyrings.get(account) if account else None
+        if held is None:
+            return account not in self._accounts
+        return not held.external or all(home in self._keyrings for home in held.homes)
 
     def now(self) -> Moment:
         """The time by which this process decides."""
@@ -205,6 +209,22 @@ class Node:
         """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
         self.refresh()
         return self._held(account)
+
+    def whole(self, keyring: Keyring) -> Keyring:
+        """An account with its external keys among its own, as requests are decided. Raises StoreUnavailable."""
+        if not keyring.external:
+            return keyring
+        homes = [self._held(home) for home in keyring.homes]
+        parts = (keyring, *homes)
+        known = self._wholes.get(keyring.account)
+        if (
+            known is None
+            or len(known[0]) != len(parts)
+            or any(a is not b for a, b in zip(known[0], parts, strict=True))
+        ):
+            known = parts, keyring.joined({home.account: home for home in homes})
+            self._wholes[keyring.account] = known
+        return known[1]
 
     def role_names(self, account: AccountName, roles: tuple[RoleId, ...]) -> tuple[str, ...]:
         """The names of these roles as this process knows them. No store is asked."""
@@ -317,6 +337,12 @@ class Node:
         kept = digest(self._pepper, app_token.reveal())
         command = IssueKey(account, AppKey(app_key), self._key_id(), kept, label, registered=True)
         return self.carry_out(command, by=by)
+
+    def adopt(self, account: AccountName, app_key: AppKey, *, by: Actor) -> Change | Refusal:
+        """Let another account's key hold roles of this one. Raises StoreUnavailable."""
+        home = self._store.home_of(app_key)
+        alive = home is not None and app_key in self.keyring(home).keys
+        return self.carry_out(AdoptKey(account, app_key, home if alive else None), by=by)
 
     def renew(self, account: AccountName, app_key: AppKey, *, by: Actor) -> Issued | Refusal:
         """Give a key a second token. Raises StoreUnavailable."""

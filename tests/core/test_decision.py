@@ -7,7 +7,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.worlds import ACME, ANA, CANCEL, ERP, LIST, NOW, OPERATOR, PEPPER, TOKEN, Story, attempt, issue, working
+from tests.core.worlds import (
+    ACME,
+    ANA,
+    CANCEL,
+    ERP,
+    LIST,
+    NOW,
+    OPERATOR,
+    PEPPER,
+    SPONSOR,
+    TOKEN,
+    Story,
+    attempt,
+    issue,
+    working,
+)
 
 from chaveiro.core import decision
 from chaveiro.core.attempt import (
@@ -26,10 +41,12 @@ from chaveiro.core.attempt import (
 )
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.command import (
+    AdoptKey,
     BlockKey,
     Command,
     CreateRole,
     DeactivateKey,
+    DeleteKey,
     DeleteRole,
     FinishRenewal,
     GrantToKey,
@@ -181,6 +198,50 @@ def test_a_role_of_another_account_gives_nothing() -> None:
     foreign = Grant(RoleId(1), AccountName("globex"), Mark(NOW, ANA))
     keys = {ERP: replace(story.key, grants=(foreign,))}
     assert cause_of(replace(story.keyring, keys=keys), attempt()) is Cause.NO_ROLE_LINKED
+
+
+GLOBEX = AccountName("globex")
+
+
+def adopted() -> Story:
+    """An account that gave its one role to another account's key."""
+    story = Story(CreateRole(ACME, "Pedidos", frozenset({LIST})), AdoptKey(ACME, ERP, GLOBEX))
+    story.do(GrantToKey(ACME, RoleId(1), ERP))
+    return story
+
+
+def test_an_external_key_is_let_in_by_its_homes_token_and_the_roles_it_has_here() -> None:
+    """What its home's roles give counts for nothing here, and what is given here for nothing there."""
+    there = Story(CreateRole(GLOBEX, "Theirs", frozenset({CANCEL})), issue())
+    there.do(GrantToKey(GLOBEX, RoleId(1), ERP))
+    here = adopted().keyring
+    joined = here.joined({GLOBEX: there.keyring})
+    assert decide(joined, attempt()) == Allowed(ERP, (RoleId(1),), here.revision)
+    assert decide(joined, attempt(wanted=Need((CANCEL,)))).cause is Cause.PERMISSION_MISSING_RESOURCE  # type: ignore[union-attr]
+    assert decide(joined, attempt(token=TOKEN[::-1])).cause is Cause.CREDENTIALS_INVALID  # type: ignore[union-attr]
+    for alone in (here, here.joined({}), here.joined({GLOBEX: Story(account=GLOBEX).keyring})):
+        assert decide(alone, attempt()).cause is Cause.CREDENTIALS_INVALID  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("command", "cause"),
+    [
+        (BlockKey(GLOBEX, ERP, "found in a forum"), Cause.KEY_BLOCKED),
+        (DeactivateKey(GLOBEX, ERP), Cause.KEY_INACTIVE),
+        (SuspendAccount(GLOBEX), Cause.ACCOUNT_SUSPENDED),
+        (DeleteKey(GLOBEX, ERP), Cause.CREDENTIALS_INVALID),
+    ],
+)
+def test_what_an_external_keys_home_decides_holds_everywhere(command: Command, cause: Cause) -> None:
+    """When, but not by whom or why: that is its own account's affair."""
+    there = Story(issue(), account=GLOBEX)
+    there.do(command, by=OPERATOR if isinstance(command, SuspendAccount) else SPONSOR)
+    joined = adopted().keyring.joined({GLOBEX: there.keyring})
+    denied = decide(joined, attempt())
+    assert isinstance(denied, Denied)
+    assert denied.cause is cause
+    assert "forum" not in repr(joined)
+    assert SPONSOR.name not in repr([replace(key, grants=()) for key in joined.keys.values()])
 
 
 def test_nothing_about_a_key_is_learnt_before_its_token_matches() -> None:

@@ -18,7 +18,9 @@ from chaveiro.core.command import (
     SAVE_USER,
     AcceptSponsorship,
     ActivateKey,
+    AddPredefinedRoles,
     AddUser,
+    AdoptKey,
     Authority,
     BlockKey,
     CancelTransfer,
@@ -39,22 +41,26 @@ from chaveiro.core.command import (
     RemoveUser,
     RenewKey,
     ResumeAccount,
+    SpreadResource,
     SuspendAccount,
     WithdrawFromKey,
     WithdrawFromUser,
 )
 from chaveiro.core.credential import Format
-from chaveiro.core.keyring import NO_DIGEST, Actor, ActorKind, Mark, Revision
-from chaveiro.core.names import AppKey, Email, Moment, Resource, RoleId
+from chaveiro.core.keyring import NO_DIGEST, Actor, ActorKind, Mark, Revision, Role
+from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.core.plan import INVITATION_SECONDS, plan
 
 ONE, TWO = RoleId(1), RoleId(2)
 NOBODY = user("nobody@acme.example")
+GLOBEX, AWAY = AccountName("globex"), AppKey("cvk_zzzzzzzzzzzzzzzza0fd4y")
+OWNER, VIEWER = Role(ONE, "Owner", frozenset({LIST, CANCEL})), Role(RoleId(9), "Viewer", frozenset({LIST}))
 COMMANDS: dict[type[Command], Command] = {
     CreateAccount: CreateAccount(ACME, ANA),
     SuspendAccount: SuspendAccount(ACME),
     ResumeAccount: ResumeAccount(ACME),
     ImportCatalogue: ImportCatalogue(ACME, "name = 'x'"),
+    AddPredefinedRoles: AddPredefinedRoles(ACME, (OWNER,)),
     InviteSponsor: InviteSponsor(ACME, BIA),
     CancelTransfer: CancelTransfer(ACME),
     AcceptSponsorship: AcceptSponsorship(ACME),
@@ -63,11 +69,13 @@ COMMANDS: dict[type[Command], Command] = {
     CreateRole: CreateRole(ACME, "Preços", frozenset({LIST})),
     EditRole: EditRole(ACME, ONE, add=frozenset({CANCEL})),
     DeleteRole: DeleteRole(ACME, ONE),
+    SpreadResource: SpreadResource(ACME, LIST, CANCEL),
     GrantToUser: GrantToUser(ACME, ONE, ANA),
     WithdrawFromUser: WithdrawFromUser(ACME, ONE, ANA),
     GrantToKey: GrantToKey(ACME, ONE, ERP, until=Moment(NOW + 9999)),
     WithdrawFromKey: WithdrawFromKey(ACME, ONE, ERP),
     type(issue()): issue(),
+    AdoptKey: AdoptKey(ACME, AWAY, GLOBEX),
     ActivateKey: ActivateKey(ACME, ERP),
     DeactivateKey: DeactivateKey(ACME, ERP),
     BlockKey: BlockKey(ACME, ERP),
@@ -260,6 +268,85 @@ class TestRoles:
         for command in (DeleteRole(ACME, ONE), EditRole(ACME, ONE, name="x"), GrantToKey(ACME, ONE, ERP)):
             assert story.refused(command) is Reason.ROLE_DELETED
 
+    def test_predefined_roles_come_under_their_numbers_and_stay_as_they_are(self) -> None:
+        """A number that is taken is not taken twice, a name that is used stays whose it is; nobody edits them."""
+        story = working()
+        assert [role.name for role in story.keyring.roles.values()] == ["Pedidos"]
+        story.do(AddPredefinedRoles(ACME, (OWNER, VIEWER, Role(RoleId(5), "Pedidos", frozenset({CANCEL})))))
+        assert [(one.id, one.name, one.predefined) for one in story.keyring.roles.values()] == [
+            (1, "Pedidos", False),
+            (9, "Viewer", True),
+            (10, "Owner", True),
+        ]
+        assert story.refused(AddPredefinedRoles(ACME, (OWNER, VIEWER))) is Reason.ALREADY_SO
+        for command in (DeleteRole(ACME, RoleId(9)), EditRole(ACME, RoleId(9), name="x")):
+            assert story.refused(command) is Reason.ROLE_PREDEFINED
+        story.do(GrantToKey(ACME, RoleId(10), ERP))
+        assert story.do(CreateRole(ACME, "Mine", frozenset({LIST}))).role == 11
+
+    def test_what_a_resource_was_split_into_is_given_to_all_who_held_it(self) -> None:
+        """One change, predefined roles included; roles that are deleted, or have it already, are left alone."""
+        story = working()
+        story.do(AddPredefinedRoles(ACME, (OWNER, VIEWER)))
+        story.do(CreateRole(ACME, "Gone", frozenset({LIST})))
+        story.do(DeleteRole(ACME, RoleId(11)))
+        assert story.do(SpreadResource(ACME, LIST, CANCEL)).roles == (ONE, RoleId(9))
+        assert [CANCEL in role.resources for role in story.keyring.roles.values()] == [True, True, True, False]
+        assert story.refused(SpreadResource(ACME, LIST, CANCEL)) is Reason.ALREADY_SO
+
+
+class TestExternalKeys:
+    """Another account's key, to which this one gives roles."""
+
+    def test_it_is_added_given_roles_and_let_go(self) -> None:
+        """Roles are all that can be changed here; its state and its token are its home's affair."""
+        story = working()
+        story.do(AdoptKey(ACME, AWAY, GLOBEX))
+        assert story.refused(AdoptKey(ACME, AWAY, GLOBEX)) is Reason.ALREADY_SO
+        story.do(GrantToKey(ACME, ONE, AWAY))
+        assert story.refused(GrantToKey(ACME, ONE, AWAY)) is Reason.ROLE_HELD
+        for command in (
+            ActivateKey(ACME, AWAY),
+            DeactivateKey(ACME, AWAY),
+            BlockKey(ACME, AWAY),
+            RenewKey(ACME, AWAY, b"2" * 32),
+            FinishRenewal(ACME, AWAY),
+        ):
+            assert story.refused(command) is Reason.KEY_EXTERNAL
+        story.do(WithdrawFromKey(ACME, ONE, AWAY))
+        assert story.keyring.external[AWAY].grants == ()
+        assert story.do(DeleteKey(ACME, AWAY)) == happened.KeyReleased(AWAY, GLOBEX)
+        assert not story.keyring.external
+        assert story.refused(DeleteKey(ACME, AWAY)) is Reason.KEY_UNKNOWN
+
+    def test_only_a_key_of_another_account_is_added(self) -> None:
+        """One's own is there already, and one that nobody has cannot be."""
+        assert working().refused(AdoptKey(ACME, ERP, ACME)) is Reason.KEY_EXISTS
+        assert working().refused(AdoptKey(ACME, AWAY, None)) is Reason.KEY_NOWHERE
+
+    def test_it_manages_by_the_roles_it_has_here(self) -> None:
+        """As any key does; the roles of its home say nothing here."""
+        story = with_user(EDIT_API_KEYS)
+        robot = Actor(ActorKind.KEY, AWAY)
+        story.do(AdoptKey(ACME, AWAY, GLOBEX))
+        assert story.refused(DeactivateKey(ACME, ERP), robot) is Reason.NOT_DELEGATED
+        story.do(GrantToKey(ACME, TWO, AWAY))
+        story.do(DeactivateKey(ACME, ERP), by=robot)
+
+    def test_joined_it_is_planned_alike(self) -> None:
+        """What would be is tried on an account with its external keys among its own."""
+        story = working()
+        story.do(AdoptKey(ACME, AWAY, GLOBEX))
+        home = Story(issue(AWAY), account=GLOBEX)
+        joined = story.keyring.joined({GLOBEX: home.keyring})
+        linked = plan(joined, GrantToKey(ACME, ONE, AWAY), by=SPONSOR, at=story.at)
+        assert isinstance(linked, Change)
+        after_it = after(joined, linked, Revision("00000000", 9))
+        assert after_it.keys[AWAY].grants == after_it.external[AWAY].grants != ()
+        gone = plan(after_it, DeleteKey(ACME, AWAY), by=SPONSOR, at=story.at)
+        assert isinstance(gone, Change)
+        assert AWAY not in after(after_it, gone, Revision("00000000", 10)).keys
+
 
 class TestCeiling:
     """Nobody grants what they lack."""
@@ -270,6 +357,7 @@ class TestCeiling:
             (SAVE_ROLE, CreateRole(ACME, "Mine", frozenset({CANCEL}))),
             (SAVE_ROLE, EditRole(ACME, ONE, add=frozenset({CANCEL}))),
             (SAVE_USER, GrantToUser(ACME, ONE, BIA)),
+            (SAVE_ROLE, SpreadResource(ACME, LIST, CANCEL)),
             (EDIT_API_KEYS, GrantToKey(ACME, ONE, ERP, until=Moment(NOW + 99))),
         ],
     )
@@ -418,9 +506,13 @@ def test_every_event_can_happen() -> None:
         FinishRenewal(ACME, ERP),
         WithdrawFromKey(ACME, ONE, ERP),
         EditRole(ACME, ONE, add=frozenset({Resource("a", "b")})),
+        SpreadResource(ACME, LIST, CANCEL),
         DeleteRole(ACME, ONE),
         DeleteKey(ACME, ERP),
         ImportCatalogue(ACME, "name = 'x'"),
+        AddPredefinedRoles(ACME, (OWNER,)),
+        AdoptKey(ACME, AWAY, GLOBEX),
+        DeleteKey(ACME, AWAY),
         AddUser(ACME, Email("rui@acme.example"), "Rui"),
         RemoveUser(ACME, Email("rui@acme.example")),
     ):

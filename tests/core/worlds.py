@@ -1,5 +1,6 @@
 """An account that grows by commands, for the tests of whoever plans and decides."""
 
+from dataclasses import replace
 from typing import Any
 
 from chaveiro.core.attempt import Attempt, Need, Presented, Transport, presented
@@ -30,13 +31,13 @@ def user(name: str) -> Actor:
 class Story:
     """Carries out commands one after the other, a second apart, as a store and a node would."""
 
-    def __init__(self, *commands: Command, by: Actor = SPONSOR) -> None:
+    def __init__(self, *commands: Command, by: Actor = SPONSOR, account: AccountName = ACME) -> None:
         self._keyring: Keyring | None = None
         self.changes: list[Change] = []
         self.at = NOW
-        self.do(CreateAccount(ACME, ANA), by=OPERATOR)
+        self.do(CreateAccount(account, ANA), by=OPERATOR)
         for command in commands:
-            self.do(command, by=by)
+            self.do(replace(command, account=account), by=by)
 
     def ask(self, command: Command, by: Actor = SPONSOR) -> Change | Refusal:
         """What would happen."""

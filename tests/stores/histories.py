@@ -12,7 +12,9 @@ from chaveiro.core.change import Change, CommandRefused, after
 from chaveiro.core.command import (
     AcceptSponsorship,
     ActivateKey,
+    AddPredefinedRoles,
     AddUser,
+    AdoptKey,
     BlockKey,
     CancelTransfer,
     Command,
@@ -32,12 +34,13 @@ from chaveiro.core.command import (
     RemoveUser,
     RenewKey,
     ResumeAccount,
+    SpreadResource,
     SuspendAccount,
     WithdrawFromKey,
     WithdrawFromUser,
 )
 from chaveiro.core.credential import Format
-from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
+from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store
@@ -54,6 +57,12 @@ RESOURCES = tuple(Resource("OMS", name) for name in ("ListOrders", "ViewOrder", 
 KEY_1, KEY_2 = AppKey("key-1"), AppKey("key-2")
 ROLE_1, ROLE_2 = RoleId(1), RoleId(2)
 LATER = Moment(NOON + 86_400)
+AWAY_1, AWAY_2 = AppKey("away-1"), AppKey("away-2")  # external: of the account OTHER
+PREDEFINED = (
+    Role(RoleId(1), "Owner", frozenset(RESOURCES)),  # its number is taken, so it gets another
+    Role(RoleId(9), "Viewer", frozenset(RESOURCES[:1])),
+    Role(RoleId(10), "empty", frozenset(RESOURCES[:1])),
+)
 
 
 def digest_of(number: int) -> bytes:
@@ -102,6 +111,18 @@ EVERY_EVENT: tuple[Command, ...] = (
     RenewKey(ACME, KEY_2, digest_of(7)),
     DeleteRole(ACME, ROLE_2),
     ImportCatalogue(ACME, "# line 1\n[x]\n"),
+    AddPredefinedRoles(ACME, PREDEFINED),
+    AddPredefinedRoles(ACME, PREDEFINED),  # refused: they are there
+    SpreadResource(ACME, RESOURCES[0], RESOURCES[2]),
+    AdoptKey(ACME, AWAY_1, OTHER),
+    AdoptKey(ACME, AWAY_2, OTHER),
+    GrantToKey(ACME, ROLE_1, AWAY_1),
+    GrantToKey(ACME, ROLE_1, AWAY_1, LATER),
+    GrantToKey(ACME, RoleId(9), AWAY_1),
+    GrantToKey(ACME, ROLE_1, AWAY_2),
+    WithdrawFromKey(ACME, RoleId(9), AWAY_1),
+    DeactivateKey(ACME, AWAY_1),  # refused: only its home may
+    DeleteKey(ACME, AWAY_2),
     InviteSponsor(ACME, BIA),
     CancelTransfer(ACME),
     InviteSponsor(ACME, BIA),
@@ -184,14 +205,28 @@ def anything(dice: random.Random, account: AccountName = ACME, keys: int = 3) ->
         AcceptSponsorship(account),
         *dice.sample(RARE, 2),
         DeleteKey(account, app_key) if number % 3 == 0 else DeactivateKey(account, app_key),
+        *_about(dice, account, AppKey(f"away-{dice.randrange(2)}"), role),
+        SpreadResource(account, *dice.sample(RESOURCES, 2)),
     )
     return replace(dice.choice(made), account=account)
+
+
+def _about(dice: random.Random, account: AccountName, away: AppKey, role: RoleId) -> list[Command]:
+    """Something about another account's key."""
+    made = (
+        AdoptKey(account, away, OTHER if account == ACME else ACME),
+        GrantToKey(account, role, away),
+        WithdrawFromKey(account, role, away),
+        DeleteKey(account, away),
+    )
+    return dice.sample(made, 2)
 
 
 RARE: tuple[Command, ...] = (
     CancelTransfer(ACME),
     DeleteRole(ACME, ROLE_2),
     ImportCatalogue(ACME, "# a"),
+    AddPredefinedRoles(ACME, PREDEFINED),
     ImportCatalogue(ACME, ""),
     SuspendAccount(ACME, "x"),
     ResumeAccount(ACME),

@@ -9,6 +9,7 @@ from chaveiro.core.credential import Format
 from chaveiro.core.keyring import (
     NO_DIGEST,
     Actor,
+    ExternalKey,
     Grant,
     Key,
     Keyring,
@@ -22,6 +23,7 @@ from chaveiro.core.keyring import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from ipaddress import IPv4Network, IPv6Network
 
     from chaveiro.core.command import Reason
@@ -54,6 +56,13 @@ class CatalogueImported:
     """Requests are read by this catalogue."""
 
     catalogue: str
+
+
+@dataclass(frozen=True, slots=True)
+class PredefinedRolesAdded:
+    """The roles that come with a catalogue are there."""
+
+    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,15 @@ class RoleDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceSpread:
+    """Every role that gave one resource gives another one too."""
+
+    held: Resource
+    given: Resource
+    roles: tuple[RoleId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UserGranted:
     """A person holds a role."""
 
@@ -168,6 +186,22 @@ class KeyIssued:
     expires: Moment | None
     networks: tuple[IPv4Network | IPv6Network, ...]
     registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAdopted:
+    """Another account's key may hold roles of this one."""
+
+    app_key: AppKey
+    home: AccountName
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReleased:
+    """Another account's key holds no role of this one any more."""
+
+    app_key: AppKey
+    home: AccountName
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +263,7 @@ Event: TypeAlias = (
     | AccountSuspended
     | AccountResumed
     | CatalogueImported
+    | PredefinedRolesAdded
     | SponsorInvited
     | TransferCancelled
     | SponsorChanged
@@ -237,11 +272,14 @@ Event: TypeAlias = (
     | RoleCreated
     | RoleEdited
     | RoleDeleted
+    | ResourceSpread
     | UserGranted
     | UserWithdrawn
     | KeyGranted
     | KeyWithdrawn
     | KeyIssued
+    | KeyAdopted
+    | KeyReleased
     | KeyActivated
     | KeyDeactivated
     | KeyBlocked
@@ -301,6 +339,9 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             return replace(keyring, suspended=None)
         case CatalogueImported(catalogue):
             return replace(keyring, catalogue=catalogue)
+        case PredefinedRolesAdded(roles):
+            every = {**keyring.roles, **{role.id: role for role in roles}}
+            return replace(keyring, roles={number: every[number] for number in sorted(every)})
         case SponsorInvited(to, expires):
             return replace(keyring, transfer=Transfer(to, mark, expires))
         case TransferCancelled():
@@ -320,6 +361,8 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             return _with_role(keyring, replace(old, name=name, resources=(old.resources | added) - removed))
         case RoleDeleted(role):
             return _with_role(keyring, replace(keyring.roles[role], deleted=mark))
+        case ResourceSpread(_, given, roles):
+            return replace(keyring, roles={**keyring.roles, **_spread(keyring, given, roles)})
         case UserGranted(role, to, until):
             user = keyring.users[to]
             grants = _with_grant(user.grants, Grant(role, keyring.account, mark, until))
@@ -328,14 +371,16 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             user = keyring.users[to]
             return _with_user(keyring, replace(user, grants=_without_grant(user.grants, role)))
         case KeyGranted(role, to, until):
-            key = keyring.keys[to]
-            grants = _with_grant(key.grants, Grant(role, keyring.account, mark, until))
-            return _with_key(keyring, replace(key, grants=grants))
+            grant = Grant(role, keyring.account, mark, until)
+            return _with_grants(keyring, to, lambda grants: _with_grant(grants, grant))
         case KeyWithdrawn(role, to):
-            key = keyring.keys[to]
-            return _with_key(keyring, replace(key, grants=_without_grant(key.grants, role)))
+            return _with_grants(keyring, to, lambda grants: _without_grant(grants, role))
         case KeyIssued() as issued:
             return _with_key(keyring, _issued(issued, mark))
+        case KeyAdopted(app_key, home):
+            return replace(keyring, external={**keyring.external, app_key: ExternalKey(app_key, home, mark)})
+        case KeyReleased(app_key):
+            return _released(keyring, app_key)
         case KeyActivated(app_key):
             return _with_key(keyring, replace(keyring.keys[app_key], inactive=None, blocked=None))
         case KeyDeactivated(app_key):
@@ -350,6 +395,11 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             return _buried(keyring, app_key, mark)
         case _ as never:
             assert_never(never)
+
+
+def _spread(keyring: Keyring, given: Resource, roles: tuple[RoleId, ...]) -> dict[RoleId, Role]:
+    olds = (keyring.roles[role] for role in roles)
+    return {old.id: replace(old, resources=old.resources | {given}) for old in olds}
 
 
 def _issued(event: KeyIssued, mark: Mark) -> Key:
@@ -387,6 +437,14 @@ def _buried(keyring: Keyring, app_key: AppKey, mark: Mark) -> Keyring:
     return replace(keyring, keys=keys, tombstones={**keyring.tombstones, app_key: stone})
 
 
+def _released(keyring: Keyring, app_key: AppKey) -> Keyring:
+    external = {one: kept for one, kept in keyring.external.items() if one != app_key}
+    keys = {
+        one: kept for one, kept in keyring.keys.items() if one != app_key
+    }  # where homes are joined, it is there too
+    return replace(keyring, external=external, keys=keys)
+
+
 def _with_user(keyring: Keyring, user: User) -> Keyring:
     return replace(keyring, users={**keyring.users, user.email: user})
 
@@ -397,6 +455,16 @@ def _with_role(keyring: Keyring, role: Role) -> Keyring:
 
 def _with_key(keyring: Keyring, key: Key) -> Keyring:
     return replace(keyring, keys={**keyring.keys, key.app_key: key})
+
+
+def _with_grants(keyring: Keyring, to: AppKey, given: Callable[[tuple[Grant, ...]], tuple[Grant, ...]]) -> Keyring:
+    """Change what a key is linked to: an own one's, and an external one's in both places where it may stand."""
+    if key := keyring.keys.get(to):
+        keyring = _with_key(keyring, replace(key, grants=given(key.grants)))
+    if away := keyring.external.get(to):
+        changed = replace(away, grants=given(away.grants))
+        keyring = replace(keyring, external={**keyring.external, to: changed})
+    return keyring
 
 
 def _with_grant(grants: tuple[Grant, ...], new: Grant) -> tuple[Grant, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from chaveiro.core.cause import Fact
+    from chaveiro.core.keyring import Role
     from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 
 _PRODUCT = "License Manager"
@@ -68,6 +69,14 @@ class ImportCatalogue:
 
     account: AccountName
     catalogue: str  # TOML
+
+
+@dataclass(frozen=True, slots=True)
+class AddPredefinedRoles:
+    """Take over the roles that come with a catalogue. Where the account has a role of that name, that one stays."""
+
+    account: AccountName
+    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,15 @@ class DeleteRole:
 
     account: AccountName
     role: RoleId
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadResource:
+    """Add a resource to every role that holds another one, predefined roles too: for a resource that was split."""
+
+    account: AccountName
+    held: Resource
+    given: Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +260,29 @@ class DeleteKey:
     app_key: AppKey
 
 
+@dataclass(frozen=True, slots=True)
+class AdoptKey:
+    """Let another account's key hold roles of this one. Its token and its state remain its home's affair."""
+
+    account: AccountName
+    app_key: AppKey
+    home: AccountName | None  # None: no account has such a key
+
+
 AccountCommand: TypeAlias = (
-    SuspendAccount | ResumeAccount | ImportCatalogue | InviteSponsor | CancelTransfer | AcceptSponsorship
+    SuspendAccount
+    | ResumeAccount
+    | ImportCatalogue
+    | AddPredefinedRoles
+    | InviteSponsor
+    | CancelTransfer
+    | AcceptSponsorship
 )
 UserCommand: TypeAlias = AddUser | RemoveUser | GrantToUser | WithdrawFromUser
-RoleCommand: TypeAlias = CreateRole | EditRole | DeleteRole
+RoleCommand: TypeAlias = CreateRole | EditRole | DeleteRole | SpreadResource
 KeyCommand: TypeAlias = (
     IssueKey
+    | AdoptKey
     | ActivateKey
     | DeactivateKey
     | BlockKey
@@ -266,6 +300,7 @@ NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
     SuspendAccount: Authority.OPERATOR,
     ResumeAccount: Authority.OPERATOR,
     ImportCatalogue: (SAVE_ACCOUNT, EDIT_API_KEYS_SETTINGS),
+    AddPredefinedRoles: (SAVE_ACCOUNT, EDIT_API_KEYS_SETTINGS),
     InviteSponsor: Authority.SPONSOR,
     CancelTransfer: Authority.SPONSOR,
     AcceptSponsorship: Authority.INVITEE,
@@ -274,11 +309,13 @@ NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
     CreateRole: (SAVE_ROLE,),
     EditRole: (SAVE_ROLE,),
     DeleteRole: (DELETE_ROLE,),
+    SpreadResource: (SAVE_ROLE,),
     GrantToUser: (SAVE_USER, EDIT_ADMIN_USERS),
     WithdrawFromUser: (SAVE_USER, EDIT_ADMIN_USERS),
     GrantToKey: (EDIT_API_KEYS,),
     WithdrawFromKey: (EDIT_API_KEYS,),
     IssueKey: (EDIT_API_KEYS,),
+    AdoptKey: (EDIT_API_KEYS,),
     ActivateKey: (EDIT_API_KEYS,),
     DeactivateKey: (EDIT_API_KEYS,),
     BlockKey: (EDIT_API_KEYS,),
@@ -311,10 +348,13 @@ class Reason(StrEnum):
     ROLE_HELD = "role_held"
     ROLE_NOT_HELD = "role_not_held"
     RESOURCE_NOT_IN_ROLE = "resource_not_in_role"
+    ROLE_PREDEFINED = "role_predefined"
     KEY_EXISTS = "key_exists"
     KEY_UNKNOWN = "key_unknown"
+    KEY_NOWHERE = "key_nowhere"
     KEY_DELETED = "key_deleted"
     KEY_BLOCKED = "key_blocked"
+    KEY_EXTERNAL = "key_external"
     PAIR_MALFORMED = "pair_malformed"
     RENEWAL_OPEN = "renewal_open"
     RENEWAL_NOT_OPEN = "renewal_not_open"

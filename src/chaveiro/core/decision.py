@@ -100,9 +100,10 @@ def token_matches(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None
     return None if current | renewed else Cause.CREDENTIALS_INVALID
 
 
-def account_in_force(keyring: Keyring, _key: Key, _attempt: Attempt) -> Cause | None:
-    """Ask for an account that nobody suspended."""
-    return Cause.ACCOUNT_SUSPENDED if keyring.suspended else None
+def account_in_force(keyring: Keyring, key: Key, _attempt: Attempt) -> Cause | None:
+    """Ask for an account that nobody suspended, and for an external key that its home was not suspended either."""
+    away = key.home is not None and key.home.suspended is not None
+    return Cause.ACCOUNT_SUSPENDED if keyring.suspended or away else None
 
 
 def key_in_force(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,6 +61,7 @@ class Role:
     name: str
     resources: frozenset[Resource]
     deleted: Mark | None = None
+    predefined: bool = False  # it came with the catalogue: nobody renames, edits or deletes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,14 @@ class Retired:
     retired: Mark
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The account that an external key belongs to. What it decides about the key holds everywhere."""
+
+    account: AccountName
+    suspended: Mark | None = None
+
+
 NO_DIGEST = bytes(DIGEST_BYTES)  # no BLAKE2b digest equals it
 
 
@@ -115,11 +124,22 @@ class Key:
     owner: str = ""  # who looks after the integration, in words
     registered: bool = False  # by hand: the pair was not made here
     retired: tuple[Retired, ...] = ()
+    home: Home | None = None  # whose key it is, where this account only gives it roles
 
     @property
     def renewing(self) -> bool:
         """Whether a second token is live besides the first."""
         return self.next_created is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalKey:
+    """Another account's key to which this account gives roles of its own, and nothing else."""
+
+    app_key: AppKey
+    home: AccountName
+    added: Mark
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +179,28 @@ class Keyring:
     roles: Mapping[RoleId, Role] = field(default_factory=dict)
     keys: Mapping[AppKey, Key] = field(default_factory=dict)
     tombstones: Mapping[AppKey, Tombstone] = field(default_factory=dict)
+    external: Mapping[AppKey, ExternalKey] = field(default_factory=dict)
     # What a set of roles gives, merged once and shared by all who hold that set. Derived from `roles` alone.
     _merged: dict[tuple[RoleId, ...], frozenset[Resource]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @property
+    def homes(self) -> tuple[AccountName, ...]:
+        """The accounts whose keys this one adopted."""
+        return tuple(sorted({one.home for one in self.external.values()}))
+
+    def joined(self, homes: Mapping[AccountName, Keyring]) -> Keyring:
+        """This account with its external keys among its own: tokens and state from their homes, roles from here.
+
+        A key that its home has no more, or whose home is not given, is left out, and so is refused.
+        """
+        guests = {
+            one.app_key: _guest(homes[one.home].keys[one.app_key], homes[one.home], one.grants)
+            for one in self.external.values()
+            if one.home in homes and one.app_key in homes[one.home].keys
+        }
+        return replace(self, keys={**self.keys, **guests}) if guests else self
 
     def in_force(self, grants: Iterable[Grant], at: Moment) -> tuple[RoleId, ...]:
         """The roles that these grants give at a moment: alive, of this account, not past their end."""
@@ -192,10 +230,32 @@ class Keyring:
         grants: tuple[Grant, ...] = ()
         if actor.kind is ActorKind.USER and (user := self.users.get(Email(actor.name))):
             grants = user.grants
-        elif actor.kind is ActorKind.KEY and (key := self.keys.get(AppKey(actor.name))):
-            grants = key.grants
+        elif actor.kind is ActorKind.KEY:
+            key = self.keys.get(AppKey(actor.name)) or self.external.get(AppKey(actor.name))
+            grants = key.grants if key else ()
         return self.resources_of(self.in_force(grants, at))
 
     def is_sponsor(self, actor: Actor) -> bool:
         """Say whether this is the account's one sponsor."""
         return actor.kind is ActorKind.USER and actor.name == self.sponsor
+
+
+def _guest(key: Key, home: Keyring, grants: tuple[Grant, ...]) -> Key:
+    """A key as it counts in an account that adopted it. Who did what at its home is that account's own affair."""
+    return replace(
+        key,
+        label=key.app_key,
+        owner="",
+        grants=grants,
+        created=_foreign(key.created, home.account),
+        token_created=key.token_created and _foreign(key.token_created, home.account),
+        next_created=key.next_created and _foreign(key.next_created, home.account),
+        inactive=key.inactive and _foreign(key.inactive, home.account),
+        blocked=key.blocked and _foreign(key.blocked, home.account),
+        retired=tuple(replace(old, retired=_foreign(old.retired, home.account)) for old in key.retired),
+        home=Home(home.account, home.suspended and _foreign(home.suspended, home.account)),
+    )
+
+
+def _foreign(mark: Mark, home: AccountName) -> Mark:
+    return Mark(mark.at, f"account {home}")

@@ -11,7 +11,9 @@ from chaveiro.core.command import (
     AcceptSponsorship,
     AccountCommand,
     ActivateKey,
+    AddPredefinedRoles,
     AddUser,
+    AdoptKey,
     Authority,
     BlockKey,
     CancelTransfer,
@@ -35,12 +37,13 @@ from chaveiro.core.command import (
     RenewKey,
     ResumeAccount,
     RoleCommand,
+    SpreadResource,
     SuspendAccount,
     UserCommand,
     WithdrawFromKey,
     WithdrawFromUser,
 )
-from chaveiro.core.keyring import Actor, ActorKind, Grant, Key, Keyring, Role, User
+from chaveiro.core.keyring import Actor, ActorKind, ExternalKey, Grant, Key, Keyring, Role, User
 from chaveiro.core.names import Moment, RoleId
 
 if TYPE_CHECKING:
@@ -99,7 +102,7 @@ def _planned(keyring: Keyring, command: Existing, by: Actor, at: Moment) -> Plan
     return _account_planned(keyring, command, by, at)
 
 
-def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: Moment) -> Planned:
+def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: Moment) -> Planned:  # noqa: C901 - one case per command
     transfer = keyring.transfer
     match command:
         case SuspendAccount(_, why):
@@ -109,6 +112,9 @@ def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: M
         case ImportCatalogue(_, catalogue):
             same = keyring.catalogue == catalogue
             return Refusal(Reason.ALREADY_SO) if same else happened.CatalogueImported(catalogue)
+        case AddPredefinedRoles(_, roles):
+            new = _not_yet(keyring, roles)
+            return happened.PredefinedRolesAdded(new) if new else Refusal(Reason.ALREADY_SO)
         case InviteSponsor(_, to):
             return _invite(keyring, to, at)
         case CancelTransfer():
@@ -123,6 +129,21 @@ def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: M
             return happened.SponsorChanged(keyring.sponsor, transfer.to)
         case _ as never:
             assert_never(never)
+
+
+def _not_yet(keyring: Keyring, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    """The roles whose names the account does not use, each under its own number or, where that is taken, the next."""
+    names = {role.name for role in keyring.roles.values() if role.deleted is None}
+    free = max((*keyring.roles, *(role.id for role in roles)), default=0) + 1
+    new: list[Role] = []
+    for role in roles:
+        if role.name in names:
+            continue
+        number = role.id
+        if number in keyring.roles:
+            number, free = RoleId(free), free + 1
+        new.append(Role(number, role.name, role.resources, predefined=True))
+    return tuple(new)
 
 
 def _invite(keyring: Keyring, to: Email, at: Moment) -> Planned:
@@ -169,14 +190,19 @@ def _role_planned(keyring: Keyring, command: RoleCommand, by: Actor, at: Moment)
         case EditRole():
             return _edit_role(keyring, command, by, at)
         case DeleteRole(_, role):
-            found = _living(keyring, role)
+            found = _own(keyring, role)
             return found if isinstance(found, Refusal) else happened.RoleDeleted(role, found.name)
+        case SpreadResource(_, held, given):
+            holding = (role for role in keyring.roles.values() if role.deleted is None and held in role.resources)
+            roles = tuple(role.id for role in holding if given not in role.resources)
+            refusal = _beyond(keyring, frozenset({given}), by, at)
+            return refusal or (happened.ResourceSpread(held, given, roles) if roles else Refusal(Reason.ALREADY_SO))
         case _ as never:
             assert_never(never)
 
 
 def _edit_role(keyring: Keyring, command: EditRole, by: Actor, at: Moment) -> Planned:
-    found = _living(keyring, command.role)
+    found = _own(keyring, command.role)
     if isinstance(found, Refusal):
         return found
     name = found.name if command.name is None else command.name
@@ -193,7 +219,11 @@ def _edit_role(keyring: Keyring, command: EditRole, by: Actor, at: Moment) -> Pl
 def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -> Planned:  # noqa: C901 - one case per command
     if isinstance(command, IssueKey):
         return _issue(keyring, command, at)
+    if isinstance(command, AdoptKey):
+        return _adopt(keyring, command)
     app_key = command.to if isinstance(command, GrantToKey | WithdrawFromKey) else command.app_key
+    if away := keyring.external.get(app_key):
+        return _external_planned(keyring, command, away, by, at)
     key = keyring.keys.get(app_key)
     if key is None:
         stone = keyring.tombstones.get(app_key)
@@ -215,13 +245,39 @@ def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -
             return happened.RenewalFinished(app_key) if key.renewing else Refusal(Reason.RENEWAL_NOT_OPEN)
         case DeleteKey():
             return happened.KeyDeleted(app_key, key.label)
-        case GrantToKey(_, role, _, until):
-            refusal = _cannot_grant(keyring, role, key, until, by=by, at=at)
-            return refusal or happened.KeyGranted(role, app_key, until)
-        case WithdrawFromKey(_, role, _):
-            return _not_held(keyring, role, key.grants) or happened.KeyWithdrawn(role, app_key)
+        case GrantToKey() | WithdrawFromKey():
+            return _linked(keyring, command, key, by, at)
         case _ as never:
             assert_never(never)
+
+
+def _linked(
+    keyring: Keyring, command: GrantToKey | WithdrawFromKey, key: Key | ExternalKey, by: Actor, at: Moment
+) -> Planned:
+    """Link a key to a role or unlink it, be it this account's or another's."""
+    if isinstance(command, GrantToKey):
+        refusal = _cannot_grant(keyring, command.role, key, command.until, by=by, at=at)
+        return refusal or happened.KeyGranted(command.role, command.to, command.until)
+    return _not_held(keyring, command.role, key.grants) or happened.KeyWithdrawn(command.role, command.to)
+
+
+def _adopt(keyring: Keyring, command: AdoptKey) -> Planned:
+    if command.app_key in keyring.external:
+        return Refusal(Reason.ALREADY_SO)
+    if command.home is None:
+        return Refusal(Reason.KEY_NOWHERE)
+    if command.home == keyring.account:
+        return Refusal(Reason.KEY_EXISTS)
+    return happened.KeyAdopted(command.app_key, command.home)
+
+
+def _external_planned(keyring: Keyring, command: KeyCommand, key: ExternalKey, by: Actor, at: Moment) -> Planned:
+    """Of another account's key this one may change the roles, and let it go; the rest is its home's affair."""
+    if isinstance(command, GrantToKey | WithdrawFromKey):
+        return _linked(keyring, command, key, by, at)
+    if isinstance(command, DeleteKey):
+        return happened.KeyReleased(key.app_key, key.home)
+    return Refusal(Reason.KEY_EXTERNAL, {"home": key.home})
 
 
 def _issue(keyring: Keyring, command: IssueKey, at: Moment) -> Planned:
@@ -256,7 +312,7 @@ def _activate(key: Key) -> Planned:
 
 
 def _cannot_grant(
-    keyring: Keyring, role: RoleId, holder: User | Key, until: Moment | None, *, by: Actor, at: Moment
+    keyring: Keyring, role: RoleId, holder: User | Key | ExternalKey, until: Moment | None, *, by: Actor, at: Moment
 ) -> Refusal | None:
     found = _living(keyring, role)
     if isinstance(found, Refusal):
@@ -283,6 +339,14 @@ def _living(keyring: Keyring, role: RoleId) -> Role | Refusal:
         return Refusal(Reason.ROLE_UNKNOWN, {"role": str(role)})
     if found.deleted:
         return Refusal(Reason.ROLE_DELETED, {"role": found.name, "at": found.deleted.at, "by": found.deleted.by})
+    return found
+
+
+def _own(keyring: Keyring, role: RoleId) -> Role | Refusal:
+    """A role that the account may change: alive, and not one that came with its catalogue."""
+    found = _living(keyring, role)
+    if isinstance(found, Role) and found.predefined:
+        return Refusal(Reason.ROLE_PREDEFINED, {"role": found.name})
     return found
 
 

@@ -58,6 +58,8 @@ def concerns(step: Step, app_key: AppKey) -> bool:
             return True
         case happened.KeyGranted() | happened.KeyWithdrawn():
             return event.to == app_key
+        case happened.ResourceSpread(_, _, roles):
+            return not _linked(step.before.keys.get(app_key)).isdisjoint(roles)
         case happened.RoleCreated() | happened.RoleEdited() | happened.RoleDeleted():
             return event.role in _linked(step.before.keys.get(app_key))
         case _:

@@ -30,6 +30,7 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     asked.SuspendAccount: (N_("Suspend the account {account}"), ""),
     asked.ResumeAccount: (N_("Resume the account {account}"), ""),
     asked.ImportCatalogue: (N_("Import a catalogue into the account {account}"), ""),
+    asked.AddPredefinedRoles: (N_("Take over the predefined roles of the catalogue"), ""),
     asked.InviteSponsor: (N_("Invite {to} to become the sponsor user"), ""),
     asked.CancelTransfer: (N_("Cancel the invitation to become the sponsor user"), ""),
     asked.AcceptSponsorship: (N_("Accept to become the sponsor user"), ""),
@@ -38,6 +39,7 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     asked.CreateRole: (N_("Create the role {name} with {resources}"), ""),
     asked.EditRole: (N_("Edit the role {role}"), ""),
     asked.DeleteRole: (N_("Delete the role {role}"), ""),
+    asked.SpreadResource: (N_("Add {given} to every role with {held}"), ""),
     asked.GrantToUser: (N_("Give the role {role} to {to}"), N_("Give the role {role} to {to} until {until}")),
     asked.WithdrawFromUser: (N_("Take the role {role} from {to}"), ""),
     asked.GrantToKey: (
@@ -46,6 +48,7 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     ),
     asked.WithdrawFromKey: (N_("Unlink the key {to} from the role {role}"), ""),
     asked.IssueKey: (N_("Issue a key labelled {label}"), N_("Issue a key labelled {label}, valid until {expires}")),
+    asked.AdoptKey: (N_("Add the external key {app_key} of the account {home}"), ""),
     asked.ActivateKey: (N_("Activate the key {app_key}"), ""),
     asked.DeactivateKey: (N_("Deactivate the key {app_key}"), ""),
     asked.BlockKey: (N_("Block the key {app_key}"), ""),
@@ -60,6 +63,7 @@ _ASKED: Mapping[str, str] = {
     "suspend_account": N_("suspend the account"),
     "resume_account": N_("resume the account"),
     "import_catalogue": N_("import a catalogue"),
+    "add_predefined_roles": N_("take over predefined roles"),
     "invite_sponsor": N_("invite another sponsor user"),
     "cancel_transfer": N_("cancel the invitation of a sponsor user"),
     "accept_sponsorship": N_("become the sponsor user"),
@@ -68,11 +72,13 @@ _ASKED: Mapping[str, str] = {
     "create_role": N_("create a role"),
     "edit_role": N_("edit a role"),
     "delete_role": N_("delete a role"),
+    "spread_resource": N_("add a resource to every role that holds another"),
     "grant_to_user": N_("give a role to a user"),
     "withdraw_from_user": N_("take a role from a user"),
     "grant_to_key": N_("link a key to a role"),
     "withdraw_from_key": N_("unlink a key from a role"),
     "issue_key": N_("issue a key"),
+    "adopt_key": N_("add an external key"),
     "activate_key": N_("activate a key"),
     "deactivate_key": N_("deactivate a key"),
     "block_key": N_("block a key"),
@@ -86,6 +92,7 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
     happened.AccountSuspended: (N_("Account suspended"), ""),
     happened.AccountResumed: (N_("Account resumed"), ""),
     happened.CatalogueImported: (N_("Catalogue imported"), ""),
+    happened.PredefinedRolesAdded: (N_("Predefined roles added: {names}"), ""),
     happened.SponsorInvited: (
         N_("{to} invited to become the sponsor user"),
         N_("{to} invited to become the sponsor user, until {expires}"),
@@ -97,6 +104,7 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
     happened.RoleCreated: (N_("Role {name} created, with {resources}"), ""),
     happened.RoleEdited: (N_("Role {name} edited"), ""),
     happened.RoleDeleted: (N_("Role {name} deleted"), ""),
+    happened.ResourceSpread: (N_("{given} added to every role with {held}: {names}"), ""),
     happened.UserGranted: (N_("Role {role} given to {to}"), N_("Role {role} given to {to} until {until}")),
     happened.UserWithdrawn: (N_("Role {role} taken from {to}"), ""),
     happened.KeyGranted: (
@@ -108,6 +116,8 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
         N_("Key {app_key} issued, labelled {label}"),
         N_("Key {app_key} issued, labelled {label}, valid until {expires}"),
     ),
+    happened.KeyAdopted: (N_("External key {app_key} of the account {home} added"), ""),
+    happened.KeyReleased: (N_("External key {app_key} of the account {home} removed, with the roles it had here"), ""),
     happened.KeyActivated: (N_("Key {app_key} activated"), ""),
     happened.KeyDeactivated: (N_("Key {app_key} deactivated"), ""),
     happened.KeyBlocked: (N_("Key {app_key} blocked"), ""),
@@ -177,18 +187,29 @@ def _filled(sentence: str, said: Mapping[str, str], language: Language) -> str:
     return sentences(language).gettext(sentence).format_map(said)
 
 
+_NAMED = ("account", "sponsor", "former", "to", "email", "name", "label", "app_key", "home", "held", "given", "why")
+
+
 def _said(value: Command | Event, language: Language, roles: Mapping[RoleId, Role]) -> dict[str, str]:
     """The parts of a command or event that may be told, in words. Digests and catalogues are not among them."""
     said: dict[str, str] = {}
-    for name in ("account", "sponsor", "former", "to", "email", "name", "label", "app_key", "why"):
+    for name in _NAMED:
         said[name] = str(getattr(value, name, None) or "")
     for name in ("until", "expires"):
         at = getattr(value, name, None)
         said[name] = "" if at is None else figures.moment(at, language)
     if (role := getattr(value, "role", None)) is not None:
-        said["role"] = roles[role].name if role in roles else f"#{role}"
+        said["role"] = _role_name(role, roles)
+    if isinstance(value, happened.PredefinedRolesAdded | happened.ResourceSpread):
+        said["names"] = figures.shortened([_role_name(one, roles) for one in value.roles], language)
     said["resources"] = _resources(getattr(value, "resources", frozenset()), language)
     return said
+
+
+def _role_name(role: Role | RoleId, roles: Mapping[RoleId, Role]) -> str:
+    if isinstance(role, int):
+        return roles[role].name if role in roles else f"#{role}"
+    return role.name
 
 
 def _resources(resources: frozenset[Resource], language: Language) -> str:
@@ -237,6 +258,8 @@ def _account_line(command: asked.CreateAccount | asked.AccountCommand) -> tuple[
             return ["account", "resume", account], []
         case asked.ImportCatalogue(account, _):
             return ["catalogue", "import", account, CATALOGUE_FILE], []
+        case asked.AddPredefinedRoles(account, _):
+            return ["catalogue", "import", account, CATALOGUE_FILE], []
         case asked.InviteSponsor(account, to):
             return ["account", "transfer", account], [("--to", to)]
         case asked.AcceptSponsorship(account):
@@ -270,14 +293,18 @@ def _role_line(command: asked.RoleCommand) -> tuple[list[str], _Options]:
             return ["role", "edit", account, str(role)], changes
         case asked.DeleteRole(account, role):
             return ["role", "delete", account, str(role)], []
+        case asked.SpreadResource(account, held, given):
+            return ["role", "edit", account], [("--holding", str(held)), ("--add", str(given))]
         case _ as never:
             assert_never(never)
 
 
-def _key_line(command: asked.KeyCommand) -> tuple[list[str], _Options]:
+def _key_line(command: asked.KeyCommand) -> tuple[list[str], _Options]:  # noqa: C901 - one case per command
     match command:
         case asked.IssueKey():
             return _issue_line(command)
+        case asked.AdoptKey(account, app_key, _):
+            return ["key", "adopt", account, app_key], []
         case asked.GrantToKey(account, role, to, until):
             return ["role", "grant", account, str(role)], [("--key", to), *_moment("--until", until)]
         case asked.WithdrawFromKey(account, role, to):

@@ -107,6 +107,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
         N_("The role {role} does not hold {resources}"),
         N_("Look at what the role holds, and name only that to take it away."),
     ),
+    Reason.ROLE_PREDEFINED: RefusalText(
+        N_("The role {role} came with the catalogue and stays as it is"),
+        N_("Create a role of your own with the resources you want."),
+    ),
     Reason.KEY_EXISTS: RefusalText(
         N_("This appKey is already taken, or was once"),
         N_("Use the key there is, or issue a new pair: the appKey of a deleted key is not given again."),
@@ -115,6 +119,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
         N_("The account {account} has no key with this appKey"),
         N_("Compare the appKey with the account's list of keys."),
     ),
+    Reason.KEY_NOWHERE: RefusalText(
+        N_("No account of this installation has a key with this appKey"),
+        N_("Ask the account that the key belongs to for its appKey, and paste it whole."),
+    ),
     Reason.KEY_DELETED: RefusalText(
         N_("The key was deleted on {at} by {by}"),
         N_("A deleted key does not come back. Issue a new pair if one is needed."),
@@ -122,6 +130,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
     Reason.KEY_BLOCKED: RefusalText(
         N_("The key was blocked on {at} by {by}, because others may know its token"),
         N_("Renew its token and finish the renewal first; then the key can be activated."),
+    ),
+    Reason.KEY_EXTERNAL: RefusalText(
+        N_("The key belongs to the account {home}"),
+        N_("Only its home account can do that. Here its roles can be changed, or the key removed."),
     ),
     Reason.PAIR_MALFORMED: RefusalText(
         N_("These two values are not a pair that can be registered"),

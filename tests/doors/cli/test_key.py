@@ -92,3 +92,52 @@ def test_a_key_may_be_limited_in_time_and_place(chaveiro: Any) -> None:
     assert shown["valid_from"] == "2098-01-01T00:00:00.000+00:00"
     assert shown["networks"] == ["203.0.113.0/24", "2001:db8::/32"]
     assert chaveiro.asked(body["appKey"], body["appToken"]).body["cause"] == "key_not_yet_valid"
+
+
+def test_an_external_key_holds_roles_here_and_has_its_state_from_home(chaveiro: Any) -> None:
+    """Adopted, linked, let in; deactivated at home, refused here; removed here, untouched there."""
+    key, token = chaveiro.linked()
+    chaveiro("chaveiro account create globex --sponsor rui@globex.example")
+    chaveiro("chaveiro catalogue import globex packaged:tour")
+    chaveiro("chaveiro role create globex Theirs --resource OMS/ListOrders")
+    asked = f"chaveiro check globex --key {key} --token - --method GET --path /api/oms/pvt/orders --json"
+    assert chaveiro(asked, token).body["cause"] == "credentials_invalid"
+    adopted = chaveiro(f"chaveiro key adopt globex {key}")
+    assert adopted.code == 0
+    assert "linked to no role" in adopted.out
+    assert chaveiro(f"chaveiro role grant globex 1 --key {key}").code == 0
+    assert chaveiro(asked, token).code == 0
+    shown = chaveiro(f"chaveiro key show globex {key} --json").body
+    assert (shown["home"], shown["tokens"], shown["roles"][0]["id"]) == ("acme", [], 1)
+    assert "acme" in chaveiro(f"chaveiro key show globex {key}").out
+    assert key in chaveiro("chaveiro key list globex").out
+    assert key in chaveiro("chaveiro role show globex 1").out
+    for verb in ("activate", "deactivate", "block", "renew", "finish"):
+        refused = chaveiro(f"chaveiro key {verb} globex {key}")
+        assert refused.code == 1
+        assert "belongs to the account acme" in refused.err
+    chaveiro(f"chaveiro key deactivate acme {key}")
+    denied = chaveiro(asked, token).body
+    assert denied["cause"] == "key_inactive"
+    told = chaveiro(f"chaveiro explain {denied['denial']}")
+    assert "account acme" in told.out
+    assert "ana@acme.example" not in told.out
+    chaveiro(f"chaveiro key activate acme {key}")
+    chaveiro(f"chaveiro role withdraw globex 1 --key {key}")
+    unlinked = chaveiro(asked, token).body
+    remedy = f"chaveiro role grant globex 1 --key {key}"
+    assert remedy in chaveiro(f"chaveiro explain {unlinked['denial']}").out
+    assert chaveiro(remedy).code == 0
+    assert chaveiro(asked, token).code == 0
+    assert "Its own account keeps it" in chaveiro(f"chaveiro key delete globex {key}").out
+    assert chaveiro(asked, token).body["cause"] == "credentials_invalid"
+    assert chaveiro.asked(key, token).code == 0
+
+
+def test_a_key_that_no_account_has_is_not_adopted(chaveiro: Any) -> None:
+    """Nor one's own, which is there already."""
+    key, _ = chaveiro.pair()
+    nowhere = chaveiro("chaveiro key adopt acme cvk_000g40r40m30e2098ek8vw")
+    assert nowhere.code == 2
+    assert "No account of this installation" in nowhere.err
+    assert chaveiro(f"chaveiro key adopt acme {key}").code == 1

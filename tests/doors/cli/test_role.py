@@ -54,3 +54,27 @@ def test_a_user_holds_a_role_until_it_is_withdrawn(chaveiro: Any) -> None:
     assert users["ana@acme.example"]["sponsor"] is True
     chaveiro("chaveiro role withdraw acme 1 --user bia@acme.example")
     assert chaveiro("chaveiro user list acme --json").body[1]["roles"] == []
+
+
+def test_a_resource_that_was_split_is_given_to_all_who_held_it(chaveiro: Any) -> None:
+    """One command, one change; then there is nothing more to do."""
+    chaveiro("chaveiro role create acme Support --resource OMS/ListOrders --resource OMS/OMSViewer")
+    spread = chaveiro("chaveiro role edit acme --holding OMS/ListOrders --add OMS/ListOrdersV2")
+    assert spread.code == 0
+    assert "1 Orders, 3 Support" in spread.out
+    roles = chaveiro("chaveiro role list acme --json").body
+    assert [one["name"] for one in roles if "OMS/ListOrdersV2" in one["resources"]] == ["Orders", "Support"]
+    assert chaveiro("chaveiro role edit acme --holding OMS/ListOrders --add OMS/ListOrdersV2").code == 1
+    assert "OMS/ListOrdersV2" in chaveiro("chaveiro audit acme").out
+
+
+def test_which_role_to_edit_is_said_once(chaveiro: Any) -> None:
+    """By number, or by what it holds; not both, and not neither."""
+    for line in (
+        "chaveiro role edit acme --add OMS/x",
+        "chaveiro role edit acme 1 --holding OMS/ListOrders --add OMS/x",
+        "chaveiro role edit acme --holding OMS/ListOrders",
+        "chaveiro role edit acme --holding OMS/ListOrders --add OMS/x --add OMS/y",
+        "chaveiro role edit acme --holding OMS/ListOrders --add OMS/x --name New",
+    ):
+        assert chaveiro(line).code == 2

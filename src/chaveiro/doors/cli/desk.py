@@ -45,6 +45,7 @@ _ASKED_WRONGLY = frozenset(
     {
         Reason.ACCOUNT_UNKNOWN,
         Reason.CATALOGUE_MALFORMED,
+        Reason.KEY_NOWHERE,
         Reason.KEY_UNKNOWN,
         Reason.MOMENT_PASSED,
         Reason.NEVER_VALID,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from chaveiro.core.change import KeyReleased
 from chaveiro.core.command import (
     ActivateKey,
     BlockKey,
@@ -78,14 +79,14 @@ def listed(desk: Desk, account: Account) -> None:
     """List an account's keys; one that is linked to no role is marked."""
     with desk.account(account) as (house, keyring):
         desk.needs_keys(keyring)
-        usage = house.store.usage(keyring.account)
+        whole, usage = house.node.whole(keyring), house.store.usage(keyring.account)
     rows = [
-        (key.app_key, key.label, state(desk, key), _linked(desk, keyring, key), last_used(desk, key, usage))
-        for key in keyring.keys.values()
+        (key.app_key, key.label, state(desk, key), _linked(desk, whole, key), last_used(desk, key, usage))
+        for key in whole.keys.values()
     ]
     headings = [desk.text(one) for one in (texts.KEY, texts.LABEL, texts.STATE, texts.ROLES, texts.LAST_USED)]
     shown = printing.table(headings, rows) if rows else desk.text(texts.NO_KEYS, account=keyring.account)
-    desk.answer([body(keyring, key, usage) for key in keyring.keys.values()], shown)
+    desk.answer([body(whole, key, usage) for key in whole.keys.values()], shown)
 
 
 @command(app, "show")
@@ -94,9 +95,29 @@ def show(desk: Desk, account: Account, app_key: Chosen) -> None:
     asked = reading.app_key(app_key)
     with desk.account(account) as (house, keyring):
         desk.needs_keys(keyring)
+        whole, usage = house.node.whole(keyring), house.store.usage(keyring.account)
+    key = _known(whole, asked)
+    desk.answer(body(whole, key, usage), printing.card(lines(desk, whole, key, usage)))
+
+
+@command(app, "adopt")
+def adopt(desk: Desk, account: Account, app_key: Chosen) -> None:
+    """Add another account's key, so that roles of this one can be linked to it. Removing it takes those roles alone."""
+    asked = reading.app_key(app_key)
+    with desk.account(account) as (house, keyring):
+        done = house.node.adopt(keyring.account, asked, by=desk.asker(keyring))
+        if isinstance(done, Refusal):
+            desk.refuse(done)
+        after = house.node.whole(keyring_of(house, keyring.account))
         usage = house.store.usage(keyring.account)
-    key = _known(keyring, asked)
-    desk.answer(body(keyring, key, usage), printing.card(lines(desk, keyring, key, usage)))
+    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), asked))
+    desk.answer(
+        {**body(after, after.keys[asked], usage), "next": linking},
+        desk.text(texts.KEY_ADOPTED, key=asked, home=after.external[asked].home),
+        desk.text(texts.LINKED_TO_NO_ROLE),
+        desk.text(texts.NEXT),
+        printing.command(linking),
+    )
 
 
 @command(app, "activate")
@@ -152,11 +173,11 @@ def finish(desk: Desk, account: Account, app_key: Chosen) -> None:
 
 @command(app, "delete")
 def delete(desk: Desk, account: Account, app_key: Chosen) -> None:
-    """Delete a key for good. Its requests are refused, and can still be explained."""
+    """Delete a key for good. Its requests are refused, and can still be explained. An external key loses its roles."""
     asked = reading.app_key(app_key)
     with desk.account(account) as (house, keyring):
-        desk.carry_out(house, DeleteKey(keyring.account, asked), by=desk.asker(keyring))
-    said = desk.text(texts.KEY_DELETED, key=asked)
+        done = desk.carry_out(house, DeleteKey(keyring.account, asked), by=desk.asker(keyring))
+    said = desk.text(texts.KEY_RELEASED if isinstance(done.event, KeyReleased) else texts.KEY_DELETED, key=asked)
     desk.answer({"account": keyring.account, "appKey": asked, "deleted": True}, said)
 
 

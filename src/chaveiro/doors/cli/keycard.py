@@ -50,10 +50,12 @@ def safe_to_finish(desk: Desk, key: Key, usage: Uses) -> str:
 def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str, str]]:
     """The key's card for people."""
     human = key.blocked or key.inactive
+    tokens = () if key.home else _live(key)  # how old a token is concerns its own account alone
     told = [
         (texts.KEY, key.app_key),
         (texts.LABEL, key.label),
         (texts.OWNER, key.owner),
+        (texts.HOME, key.home.account if key.home else ""),
         (texts.STATE, state(desk, key)),
         (texts.SINCE, f"{printing.moment(human.at)}, {human.by}" if human else ""),
         (texts.WHY, human.why if human else ""),
@@ -63,8 +65,8 @@ def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str
         (texts.EXPIRES, printing.moment(key.expires) if key.expires else ""),
         (texts.NETWORKS, ", ".join(str(network) for network in key.networks)),
         (texts.ROLES, _roles(desk, keyring, key)),
-        *((texts.TOKEN, _token(desk, key, number, usage)) for number in _live(key)),
-        (texts.FINISHING, _finishing(desk, key, usage)),
+        *((texts.TOKEN, _token(desk, key, number, usage)) for number in tokens),
+        (texts.FINISHING, _finishing(desk, key, usage) if tokens else ""),
     ]
     return [(desk.text(name), value) for name, value in told]
 
@@ -77,6 +79,7 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
         "id": key.id,
         "label": key.label,
         "owner": key.owner,
+        "home": key.home.account if key.home else None,
         "created": printing.mark(key.created),
         "registered": key.registered,
         "inactive": printing.mark(key.inactive),
@@ -87,7 +90,7 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
         "roles": [
             {"id": one.role, "until": printing.iso(one.until), "given": printing.mark(one.given)} for one in key.grants
         ],
-        "tokens": [_token_body(key, number, usage) for number in _live(key)],
+        "tokens": [] if key.home else [_token_body(key, number, usage) for number in _live(key)],
         "renewing": key.next_digest != NO_DIGEST,
     }
 

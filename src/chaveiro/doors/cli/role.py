@@ -6,17 +6,18 @@ from typing import Annotated
 
 import typer
 
-from chaveiro.core.change import RoleCreated
+from chaveiro.core.change import ResourceSpread, RoleCreated
 from chaveiro.core.command import (
     CreateRole,
     DeleteRole,
     EditRole,
     GrantToKey,
     GrantToUser,
+    SpreadResource,
     WithdrawFromKey,
     WithdrawFromUser,
 )
-from chaveiro.core.keyring import Keyring, Role
+from chaveiro.core.keyring import ExternalKey, Grant, Key, Keyring, Role
 from chaveiro.core.names import AppKey, RoleId
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
@@ -88,6 +89,7 @@ def show(desk: Desk, account: Account, role_id: Number) -> None:
     lines = [
         (texts.NUMBER, str(role.id)),
         (texts.NAME, role.name),
+        (texts.ORIGIN, desk.text(texts.PREDEFINED) if role.predefined else ""),
         (texts.DELETED, f"{printing.moment(gone.at)}, {gone.by}" if gone else ""),
         (texts.RESOURCES, "\n".join(_resources(role)) or printing.NOTHING),
         (texts.KEYS, "\n".join(_keys(keyring, role)) or printing.NOTHING),
@@ -100,13 +102,22 @@ def show(desk: Desk, account: Account, role_id: Number) -> None:
 def edit(
     desk: Desk,
     account: Account,
-    role_id: Number,
+    role_id: Annotated[str | None, typer.Argument(metavar="ROLE_ID", help="The role's number: `role list`.")] = None,
     *,
     add: Annotated[list[str] | None, typer.Option(metavar="PRODUCT/KEY", help="Add a resource; repeatable.")] = None,
     remove: Annotated[list[str] | None, typer.Option(metavar="PRODUCT/KEY", help="Take one away; repeatable.")] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
+    holding: Annotated[
+        str | None,
+        typer.Option(metavar="PRODUCT/KEY", help="Instead of one role, every role with this resource."),
+    ] = None,
 ) -> None:
-    """Rename a role, add resources to it, take resources from it."""
+    """Rename a role, add resources to it, take resources from it. Or add one to every role that holds another."""
+    if holding is not None:
+        _spread(desk, account, holding, alone=role_id is None and name is None and not remove, add=add or [])
+        return
+    if role_id is None:
+        raise Cannot(texts.WHICH_ROLE)
     called = None if name is None else reading.line(name, option="--name")
     if called is None and not add and not remove:
         raise Cannot(texts.EDIT_NOTHING)
@@ -118,6 +129,20 @@ def edit(
     role = after.roles[asked.role]
     given = ", ".join(_resources(role)) or printing.NOTHING
     desk.answer(_body(after, role), desk.text(texts.ROLE_EDITED, number=role.id, name=role.name, resources=given))
+
+
+def _spread(desk: Desk, account: str, holding: str, *, alone: bool, add: list[str]) -> None:
+    """Add a resource wherever another one is held: what a resource was split into is given in one change."""
+    if not alone or len(add) != 1:
+        raise Cannot(texts.SPREAD_ONE)
+    (held,), (given,) = reading.resources([holding]), reading.resources(add)
+    with desk.account(account) as (house, keyring):
+        done = desk.carry_out(house, SpreadResource(keyring.account, held, given), by=desk.asker(keyring))
+        after = keyring_of(house, keyring.account)
+    roles = [after.roles[one] for one in done.event.roles] if isinstance(done.event, ResourceSpread) else []
+    named = ", ".join(f"{role.id} {role.name}" for role in roles)
+    said = desk.text(texts.RESOURCE_SPREAD, resource=given, roles=named)
+    desk.answer([_body(after, role) for role in roles], said)
 
 
 @command(app, "delete")
@@ -168,7 +193,7 @@ def withdraw(desk: Desk, account: Account, role_id: Number, key: ToKey = None, u
         desk.carry_out(house, asked, by=desk.asker(keyring))
         after = keyring_of(house, name)
     said = [desk.text(texts.ROLE_WITHDRAWN, number=number, name=after.roles[number].name, to=asked.to)]
-    if to_key and not after.in_force(after.keys[to_key].grants, desk.at):
+    if to_key and not after.in_force(_grants(after, to_key), desk.at):
         said.append(desk.text(texts.LINKED_TO_NO_ROLE))
     desk.answer({"role": number, "name": after.roles[number].name, "from": asked.to}, *said)
 
@@ -191,7 +216,13 @@ def _resources(role: Role) -> list[str]:
 
 
 def _keys(keyring: Keyring, role: Role) -> list[str]:
-    return [key.app_key for key in keyring.keys.values() if any(one.role == role.id for one in key.grants)]
+    every: tuple[Key | ExternalKey, ...] = (*keyring.keys.values(), *keyring.external.values())
+    return [key.app_key for key in every if any(one.role == role.id for one in key.grants)]
+
+
+def _grants(keyring: Keyring, app_key: AppKey) -> tuple[Grant, ...]:
+    key = keyring.keys.get(app_key) or keyring.external[app_key]
+    return key.grants
 
 
 def _users(keyring: Keyring, role: Role) -> list[str]:
@@ -203,6 +234,7 @@ def _body(keyring: Keyring, role: Role) -> dict[str, object]:
         "id": role.id,
         "name": role.name,
         "resources": _resources(role),
+        "predefined": role.predefined,
         "deleted": printing.mark(role.deleted),
         "keys": _keys(keyring, role),
         "users": _users(keyring, role),

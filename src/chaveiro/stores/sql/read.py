@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Table, func, select
 from chaveiro.core.credential import Format
 from chaveiro.core.keyring import (
     NO_DIGEST,
+    ExternalKey,
     Grant,
     Key,
     Keyring,
@@ -66,6 +67,7 @@ def keyring(connection: Connection, account: AccountName) -> Keyring:
         roles=_roles(connection, account),
         keys=_keys(connection, account),
         tombstones=_tombstones(connection, account),
+        external=_external(connection, account),
     )
 
 
@@ -85,8 +87,15 @@ def _users(connection: Connection, account: AccountName) -> dict[Email, User]:
 
 def _roles(connection: Connection, account: AccountName) -> dict[RoleId, Role]:
     resources = _grouped(_of(connection, tables.role_resources, account), "role", _resource)
+    predefined = {row["role"] for row in _of(connection, tables.predefined_roles, account)}
     return {
-        row["id"]: Role(row["id"], row["name"], frozenset(resources[row["id"]]), _marked(row, "deleted"))
+        row["id"]: Role(
+            row["id"],
+            row["name"],
+            frozenset(resources[row["id"]]),
+            deleted=_marked(row, "deleted"),
+            predefined=row["id"] in predefined,
+        )
         for row in _of(connection, tables.roles, account, order="id")
     }
 
@@ -131,6 +140,14 @@ def _tombstones(connection: Connection, account: AccountName) -> dict[AppKey, To
             row["app_key"], row["id"], row["label"], _mark(row, "deleted"), tuple(digests[row["app_key"]])
         )
         for row in _of(connection, tables.tombstones, account, order="seq")
+    }
+
+
+def _external(connection: Connection, account: AccountName) -> dict[AppKey, ExternalKey]:
+    grants = _grouped(_of(connection, tables.external_grants, account, order="seq"), "app_key", _grant)
+    return {
+        row["app_key"]: ExternalKey(row["app_key"], row["home"], _mark(row, "added"), tuple(grants[row["app_key"]]))
+        for row in _of(connection, tables.external_keys, account, order="seq")
     }
 
 

@@ -94,6 +94,14 @@ roles = _table(
     *_marks("deleted"),
 )
 
+# The roles that came with the account's catalogue.
+predefined_roles = _table(
+    "predefined_roles",
+    _column("account", key=True),
+    _column("role", Integer, key=True),
+    ForeignKeyConstraint(["account", "role"], ["roles.account", "roles.id"]),
+)
+
 role_resources = _table(
     "role_resources",
     _column("account", key=True),
@@ -173,6 +181,28 @@ tombstone_digests = _table(
     _column("app_key", Text, ForeignKey("tombstones.app_key"), key=True),
     _column("position", Integer, key=True),
     _column("digest", Digest),
+)
+
+external_keys = _table(
+    "external_keys",
+    _column("account", Text, ForeignKey("accounts.name"), key=True),
+    _column("app_key", key=True),
+    _column("home"),  # the account whose key it is
+    _column("seq", SEQ),
+    *_marks("added", null=False),
+)
+
+external_grants = _table(
+    "external_grants",
+    _column("account", key=True),
+    _column("app_key", key=True),
+    _column("role", Integer, key=True),
+    _column("role_account"),
+    _column("until", MOMENT, null=True),
+    _column("seq", SEQ),
+    *_marks("given", null=False),
+    ForeignKeyConstraint(["account", "app_key"], ["external_keys.account", "external_keys.app_key"]),
+    ForeignKeyConstraint(["role_account", "role"], ["roles.account", "roles.id"]),
 )
 
 denials = _table(

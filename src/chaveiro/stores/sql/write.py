@@ -14,14 +14,18 @@ from chaveiro.core.change import (
     Change,
     CommandRefused,
     KeyActivated,
+    KeyAdopted,
     KeyBlocked,
     KeyDeactivated,
     KeyDeleted,
     KeyGranted,
     KeyIssued,
+    KeyReleased,
     KeyRenewed,
     KeyWithdrawn,
+    PredefinedRolesAdded,
     RenewalFinished,
+    ResourceSpread,
     RoleCreated,
     RoleDeleted,
     RoleEdited,
@@ -39,7 +43,7 @@ from chaveiro.stores.sql.tables import mark_values
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from chaveiro.core.names import AppKey, Email, Resource, RoleId
+    from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 
 
 def write(connection: Connection, change: Change, seq: int) -> None:
@@ -71,6 +75,10 @@ class _Rows:
                 self.account(**mark_values("suspended", None))
             case CatalogueImported(catalogue):
                 self.account(catalogue=catalogue)
+            case PredefinedRolesAdded(roles):
+                for one in roles:
+                    self._add_role(one.id, one.name, one.resources)
+                    self._insert(tables.predefined_roles, account=self._name, role=one.id)
             case SponsorInvited(to, expires):
                 self._end_transfer()
                 invited = mark_values("invited", self._mark)
@@ -85,26 +93,35 @@ class _Rows:
             case UserRemoved(email):
                 self._remove_user(email)
             case RoleCreated(role, name, resources):
-                self._insert(tables.roles, account=self._name, id=role, name=name)
-                self._add_resources(role, resources)
+                self._add_role(role, name, resources)
             case RoleEdited(role, name, added, removed):
                 self._role(role, name=name)
                 self._remove_resources(role, added | removed)
                 self._add_resources(role, added - removed)
             case RoleDeleted(role):
                 self._role(role, **mark_values("deleted", self._mark))
+            case ResourceSpread(_, resource, ids):
+                for role in ids:
+                    self._add_resources(role, frozenset({resource}))
             case UserGranted(role, to, until):
                 self._withdraw(tables.user_grants, role, account=self._name, email=to)
                 self._grant(tables.user_grants, role, account=self._name, email=to, until=until)
             case UserWithdrawn(role, to):
                 self._withdraw(tables.user_grants, role, account=self._name, email=to)
             case KeyGranted(role, to, until):
-                self._withdraw(tables.key_grants, role, app_key=to)
-                self._grant(tables.key_grants, role, app_key=to, until=until)
+                table, own = self._grants_of(to)
+                self._withdraw(table, role, **own)
+                self._grant(table, role, until=until, **own)
             case KeyWithdrawn(role, to):
-                self._withdraw(tables.key_grants, role, app_key=to)
+                table, own = self._grants_of(to)
+                self._withdraw(table, role, **own)
             case KeyIssued() as issued:
                 self._issue(issued)
+            case KeyAdopted(app_key, home):
+                self._adopt(app_key, home)
+            case KeyReleased(app_key):
+                for table in (tables.external_grants, tables.external_keys):
+                    self._delete(table, account=self._name, app_key=app_key)
             case KeyActivated(app_key):
                 self._key(app_key, **mark_values("inactive", None), **mark_values("blocked", None))
             case KeyDeactivated(app_key):
@@ -153,6 +170,10 @@ class _Rows:
 
     # -- roles
 
+    def _add_role(self, role: RoleId, name: str, resources: frozenset[Resource]) -> None:
+        self._insert(tables.roles, account=self._name, id=role, name=name)
+        self._add_resources(role, resources)
+
     def _role(self, role: RoleId, **values: object) -> None:
         self._update(tables.roles, and_(tables.roles.c.account == self._name, tables.roles.c.id == role), values)
 
@@ -176,6 +197,14 @@ class _Rows:
 
     # -- keys
 
+    def _grants_of(self, app_key: AppKey) -> tuple[Table, dict[str, object]]:
+        """Where a key's links are kept, and what names it there: an own key's, or an external one's."""
+        keys = tables.keys
+        own = select(keys.c.app_key).where(keys.c.app_key == app_key, keys.c.account == self._name)
+        if self._connection.execute(own).first():
+            return tables.key_grants, {"app_key": app_key}
+        return tables.external_grants, {"account": self._name, "app_key": app_key}
+
     def _key(self, app_key: AppKey, **values: object) -> None:
         own = and_(tables.keys.c.app_key == app_key, tables.keys.c.account == self._name)
         self._update(tables.keys, own, values)
@@ -196,6 +225,10 @@ class _Rows:
             digest=issued.digest,
             **mark_values("created", self._mark),
         )
+
+    def _adopt(self, app_key: AppKey, home: AccountName) -> None:
+        added = mark_values("added", self._mark)
+        self._insert(tables.external_keys, account=self._name, app_key=app_key, home=home, seq=self._seq, **added)
 
     def _finish(self, app_key: AppKey) -> None:
         key = self._one(tables.keys, app_key)
