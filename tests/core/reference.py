@@ -60,6 +60,8 @@ def after_proof(world: dict[str, Any], record: dict[str, Any], attempt: dict[str
     if not living:
         return "no_role_linked"
     kind, *rest = attempt["wanted"]
+    if kind == "any_role":
+        return living
     if kind != "need":
         return str(kind)
     match, needed = rest
