@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
-from chaveiro.core.attempt import VALUE_LENGTH_MAX, Ambiguous, AnyRole, Carrier, Field, Need, NoMethod, NoRoute, Transport
+from chaveiro.core.attempt import (
+    VALUE_LENGTH_MAX,
+    Ambiguous,
+    AnyRole,
+    Carrier,
+    Field,
+    Need,
+    NoMethod,
+    NoRoute,
+    Transport,
+)
 from chaveiro.core.cause import Cause
 from chaveiro.core.keyring import NO_DIGEST, Key, Mark
 from chaveiro.core.names import AppKey, KeyId, Moment
