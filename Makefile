@@ -19,7 +19,7 @@ WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-diagnosis docs dev lock clean
+.PHONY: help demo test check bench bench-diagnosis catalogue docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
@@ -27,6 +27,7 @@ help:
 	@echo 'make check   ruff, mypy, import-linter'
 	@echo 'make bench   what a decision costs, against the floor'
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
+	@echo 'make catalogue  the packaged catalogue of VTEX anew, from facts beside the checkout (ARGS=FOLDER)'
 	@echo 'make docs    the documentation, in build/docs'
 	@echo 'make dev     .venv for working on Chaveiro: every tool, editable install'
 	@echo 'make lock    requirements/*.txt anew from their .in files (UPGRADE=--upgrade)'
@@ -47,7 +48,7 @@ check: $(DEV)/.ready
 	@$(DEV)/bin/ruff check --quiet --output-format=concise
 	@$(DEV)/bin/ruff format --check --quiet
 	$(say) 'mypy'
-	@$(DEV)/bin/mypy --no-error-summary src tests bench corpus
+	@$(DEV)/bin/mypy --no-error-summary src tests bench corpus facts
 	$(say) 'import-linter'
 	@$(DEV)/bin/lint-imports --no-logo
 
@@ -56,6 +57,9 @@ bench: $(TEST)/.wheel
 
 bench-diagnosis: $(TEST)/.wheel
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/python -m corpus $(ARGS)
+
+catalogue: $(DEV)/.ready
+	@$(DEV)/bin/python -m facts $(ARGS)
 
 docs: $(DEV)/.docs
 	$(say) 'building the documentation'

@@ -39,8 +39,11 @@ def route(text: str, *, method: str = '"GET"', path: str = '"/a"') -> str:
 
 ONE_OF = (
     "route 1 (line 1): write one of `any_of` (one resource is enough) and `all_of` (every one is needed), "
-    'such as `any_of = ["OMS/ListOrders"]`'
+    'such as `any_of = ["OMS/ListOrders"]`; or `open_to`, where no particular resource is needed, '
+    "or `undecided`, where nobody knows"
 )
+KNOWN = "`method`, `path`, `any_of`, `all_of`, `open_to`, `undecided`, `note`, `apis`"
+NONE_NEEDED = 'where none is needed, write `open_to = "every linked key"`'
 GOOD = 'any_of = ["OMS/a"]'
 
 
@@ -91,10 +94,10 @@ def test_names_are_optional() -> None:
         ("route = 1", "`route` must be a list of entries: begin each with the line `[[route]]`"),
         ("[route]", "`route` must be a list of entries: begin each with the line `[[route]]`"),
         ("route = [1]", "`route` must be a list of entries: begin each with the line `[[route]]`"),
-        (route("need = 1"), "route 1 (line 1): `need` is not known: use `method`, `path`, `any_of`, `all_of`"),
+        (route("need = 1"), f"route 1 (line 1): `need` is not known: use {KNOWN}"),
         (
             f"[[route]]\n{TOKEN} = 1",
-            "route 1 (line 1): a value of 74 characters is not known: use `method`, `path`, `any_of`, `all_of`",
+            f"route 1 (line 1): a value of 74 characters is not known: use {KNOWN}",
         ),
         ('[[route]]\nmethod = "GET"', "route 1 (line 1): `path` is missing"),
         (route(GOOD, path="1"), "route 1 (line 1): `path` must be a text in quotes"),
@@ -116,14 +119,14 @@ def test_names_are_optional() -> None:
             route("any_of = []"),
             (
                 'route 1 (line 1): `any_of` must list at least one resource, such as `["OMS/ListOrders"]`; '
-                "without one, nobody could be let through"
+                f"{NONE_NEEDED}"
             ),
         ),
         (
             route('all_of = "OMS/a"'),
             (
                 'route 1 (line 1): `all_of` must list at least one resource, such as `["OMS/ListOrders"]`; '
-                "without one, nobody could be let through"
+                f"{NONE_NEEDED}"
             ),
         ),
         (route("any_of = [1]"), "route 1 (line 1): a resource is a text such as `OMS/ListOrders`, in quotes"),

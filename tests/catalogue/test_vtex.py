@@ -47,7 +47,7 @@ def test_the_tour_is_readable() -> None:
 
 def test_what_is_not_packaged_is_unknown() -> None:
     """A name is looked up in a list, never in a folder."""
-    assert PACKAGED == ("tour",)
+    assert PACKAGED == ("tour", "vtex")
     with pytest.raises(KeyError):
         packaged("../tour")
 

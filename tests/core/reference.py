@@ -60,9 +60,9 @@ def after_proof(world: dict[str, Any], record: dict[str, Any], attempt: dict[str
     if not living:
         return "no_role_linked"
     kind, *rest = attempt["wanted"]
-    if kind != "need":
+    if kind not in {"need", "any_role"}:
         return str(kind)
-    match, needed = rest
+    match, needed = rest or ("all", [])
     have = [tuple(resource) for role in living for resource in world["roles"][role]["resources"]]
     found = [resource in have for resource in needed]
     enough = any(found) if match == "any" else all(found)

@@ -28,6 +28,7 @@ from chaveiro.core import decision
 from chaveiro.core.attempt import (
     NOTHING,
     Ambiguous,
+    AnyRole,
     Attempt,
     Carrier,
     Field,
@@ -52,6 +53,7 @@ from chaveiro.core.command import (
     GrantToKey,
     RenewKey,
     SuspendAccount,
+    WithdrawFromKey,
 )
 from chaveiro.core.credential import digest
 from chaveiro.core.decision import AFTER_PROOF, CHECKS, Allowed, Denied, decide
@@ -261,6 +263,20 @@ def test_the_checks_stand_in_the_order_of_the_stages() -> None:
     assert CHECKS[: -len(AFTER_PROOF)] == decision.BEFORE_PROOF
     assert CHECKS[-1] is decision.resource_granted
     assert Cause.CREDENTIALS_INVALID.stage < Stage.LIFECYCLE
+
+
+def test_a_request_that_needs_no_resource_still_needs_the_pair_and_a_role() -> None:
+    """Any role in force is enough, also an empty one; nothing less than a full match and a role is."""
+    story = working()
+    opened = attempt(wanted=AnyRole())
+    assert decide(story.keyring, opened) == Allowed(ERP, (RoleId(1),), story.keyring.revision)
+    assert cause_of(story, attempt(token=OTHER, wanted=AnyRole())) is Cause.CREDENTIALS_INVALID
+    story.do(CreateRole(ACME, "Empty", frozenset()))
+    story.do(WithdrawFromKey(ACME, RoleId(1), ERP))
+    assert cause_of(story, opened) is Cause.NO_ROLE_LINKED
+    assert decision.resource_granted(story.keyring, story.key, opened) is Cause.NO_ROLE_LINKED
+    story.do(GrantToKey(ACME, RoleId(2), ERP))
+    assert decide(story.keyring, opened) == Allowed(ERP, (RoleId(2),), story.keyring.revision)
 
 
 @given(st.sets(st.sampled_from([LIST, CANCEL])), st.sampled_from([LIST, CANCEL]))

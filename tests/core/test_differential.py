@@ -9,6 +9,7 @@ from tests.core.reference import judge
 
 from chaveiro.core.attempt import (
     Ambiguous,
+    AnyRole,
     Attempt,
     Carrier,
     Field,
@@ -107,7 +108,7 @@ def an_attempt(rng: random.Random, world: dict[str, Any]) -> dict[str, Any]:
         "elsewhere": rng.choice([set()] * 9 + [{"key"}, {"token"}]),
         "wanted": rng.choice(
             [("need", rng.choice(["any", "all"]), rng.sample(RESOURCES, rng.randint(1, 3)))] * 8
-            + [("path_ambiguous",), ("route_not_mapped",), ("method_not_mapped",)]
+            + [("any_role",), ("path_ambiguous",), ("route_not_mapped",), ("method_not_mapped",)]
         ),
         "at": rng.choice([10.0, 50.0, 100.0, 120.0, 130.0, 150.0, 200.0]),
         "address": rng.choice(ADDRESSES),
@@ -159,12 +160,13 @@ def as_keyring(world: dict[str, Any]) -> Keyring:
 
 def as_attempt(plain: dict[str, Any]) -> Attempt:
     kind, *rest = plain["wanted"]
-    unmapped: dict[str, Wanted] = {
+    without_need: dict[str, Wanted] = {
+        "any_role": AnyRole(),
         "path_ambiguous": Ambiguous("//"),
         "route_not_mapped": NoRoute("GET", "/"),
         "method_not_mapped": NoMethod("PUT", "/", ("GET",)),
     }
-    wanted = unmapped.get(kind) or Need(tuple(Resource(*resource) for resource in rest[1]), Match(rest[0]))
+    wanted = without_need.get(kind) or Need(tuple(Resource(*resource) for resource in rest[1]), Match(rest[0]))
     misplaced = [Misplaced(Field(part), Carrier.OTHER_HEADER, "x-api-key") for part in sorted(plain["elsewhere"])]
     if plain["query"]:
         misplaced.append(Misplaced(Field.TOKEN, Carrier.QUERY, "appToken"))

@@ -32,7 +32,7 @@ from tests.stores.histories import (
     live,
 )
 
-from chaveiro.core.attempt import Ambiguous, Match, Need, NoMethod, NoRoute
+from chaveiro.core.attempt import Ambiguous, AnyRole, Match, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Confidence, Finding
 from chaveiro.core.change import Change, Event, KeyActivated, KeyIssued, UserAdded
 from chaveiro.core.command import AddUser, DeleteKey, RenewKey
@@ -347,6 +347,7 @@ class StoreContract:
     def test_a_denial_comes_back_whole(self, store: Store) -> None:
         """Every kind of refusal is read as it was kept, and kept once however often it is sent."""
         wanted: tuple[Wanted, ...] = (
+            AnyRole(),
             Ambiguous("//"),
             NoRoute("GET", "/x"),
             NoMethod("PUT", "/é", ("GET", "POST")),

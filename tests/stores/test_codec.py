@@ -47,8 +47,8 @@ def test_every_event_has_a_written_form() -> None:
 
 
 def test_every_kind_of_denial_has_a_written_form() -> None:
-    """The kinds of what may be wanted are four, and the contract of stores writes each of them."""
-    assert len(get_args(Wanted)) == 4
+    """The kinds of what may be wanted are five, and the contract of stores writes each of them."""
+    assert len(get_args(Wanted)) == 5
     assert codec.read_denial(codec.written(denial(1))) == denial(1)
 
 

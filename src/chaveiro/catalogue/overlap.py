@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from chaveiro.catalogue.route import Route
 from chaveiro.catalogue.template import CatalogueMalformed, Kind
+from chaveiro.core.attempt import Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chaveiro.catalogue.route import Node, Route
-    from chaveiro.core.attempt import Need
+    from chaveiro.catalogue.route import Entry, Node
 
 COMPARED_MAX: Final = 200_000  # pairs of places in the tree, about a second's worth
 
@@ -21,8 +22,8 @@ COMPARED_MAX: Final = 200_000  # pairs of places in the tree, about a second's w
 class Overlap:
     """Two routes with different needs that match the same path, each the more exact one in another segment."""
 
-    route: Route  # the one that is taken where that is clear: more exact in the first segment where they differ
-    other: Route
+    route: Entry  # the one that is taken where that is clear: more exact in the first segment where they differ
+    other: Entry
     example: str  # a path that both match
     clear: bool  # False: that segment has text around parameters in both
 
@@ -75,10 +76,19 @@ def _overlaps(root: Node, worth_following: Callable[[_Pair], bool]) -> Iterator[
         if pair.crossed or not pair.clear:
             for method in pair.one.routes.keys() & pair.other.routes.keys():
                 route, other = pair.one.routes[method], pair.other.routes[method]
-                if not same_need(route.need, other.need):
+                if not same_answer(route, other):
                     yield Overlap(route, other, pair.path, pair.clear)
         further = (_further(pair, step) for step in _steps(pair.one, pair.other))
         waiting.extend(filter(worth_following, further))
+
+
+def same_answer(one: Entry, other: Entry) -> bool:
+    """Say whether it makes no difference to anybody which of two routes is taken."""
+    if isinstance(one, Route) and isinstance(other, Route):
+        if isinstance(one.need, Need) and isinstance(other.need, Need):
+            return same_need(one.need, other.need)
+        return one.need == other.need
+    return type(one) is type(other)
 
 
 def same_need(one: Need, other: Need) -> bool:

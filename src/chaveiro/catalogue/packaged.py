@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
-PACKAGED: Final = ("tour",)
+_FILES: Final = {"tour": ("tour.toml",), "vtex": ("vtex/operations.toml", "vtex/resources.toml")}
+PACKAGED: Final = tuple(_FILES)
 
 
 def packaged(name: str) -> str:
     """The text of a catalogue that comes with Chaveiro. Raises KeyError for a name that is not in PACKAGED."""
-    if name not in PACKAGED:
-        raise KeyError(name)
-    return files("chaveiro.catalogue").joinpath(f"{name}.toml").read_text("utf-8")
+    return "\n".join(map(packaged_file, _FILES[name]))
+
+
+def packaged_file(path: str) -> str:
+    """The text of one of the package's files."""
+    return files("chaveiro.catalogue").joinpath(path).read_text("utf-8")

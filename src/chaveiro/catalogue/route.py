@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chaveiro.catalogue.template import CatalogueMalformed, Kind, Segment, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chaveiro.core.attempt import Need
+    from chaveiro.core.attempt import AnyRole, Need
 
 METHODS: Final = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 ROUTES_MAX: Final = 5000
@@ -23,7 +23,9 @@ class Route:
 
     method: str
     path: str
-    need: Need
+    need: Need | AnyRole
+    note: str = ""  # one line for people
+    apis: tuple[str, ...] = ()  # the documents that describe it, once for each operation of theirs
     name: str = field(init=False, repr=False, compare=False)  # made once: every check of the route is counted under it
 
     def __post_init__(self) -> None:
@@ -34,6 +36,27 @@ class Route:
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A method and a path template of which nobody has written down what they need: known, and denied."""
+
+    method: str
+    path: str
+    why: str  # one line for people
+    apis: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Method and template."""
+        return f"{self.method} {self.path}"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Entry: TypeAlias = Route | Undecided
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """A place in the tree: what may follow, in the order in which it is tried, and the routes that end here."""
@@ -41,7 +64,7 @@ class Node:
     literals: dict[str, Node] = field(default_factory=dict)
     mixed: list[tuple[Segment, Node]] = field(default_factory=list)
     parameter: Node | None = None
-    routes: dict[str, Route] = field(default_factory=dict)
+    routes: dict[str, Entry] = field(default_factory=dict)
 
     def patterns(self) -> Iterator[tuple[Segment, Node]]:
         """What may follow besides literal text."""
@@ -64,7 +87,7 @@ class Node:
 PARAMETER: Final = Segment(("", ""))
 
 
-def planted(routes: Iterable[Route]) -> Node:
+def planted(routes: Iterable[Entry]) -> Node:
     """The tree of these routes. Raises CatalogueMalformed."""
     root = Node()
     for count, route in enumerate(routes, 1):

@@ -6,11 +6,12 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from chaveiro.catalogue.route import METHODS, Route
+from chaveiro.catalogue.known import KnownResource
+from chaveiro.catalogue.need import STATED_BY, only, plain, read_resource, stated
+from chaveiro.catalogue.route import METHODS, Entry, Route, Undecided
 from chaveiro.catalogue.template import CatalogueMalformed, parse
 from chaveiro.catalogue.tree import Catalogue
-from chaveiro.core.attempt import Match, Need
-from chaveiro.core.names import NameMalformed, Resource, looks_secret, plain_text, quoted, resource
+from chaveiro.core.names import Resource, looks_secret, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,22 +20,31 @@ if TYPE_CHECKING:
 
 SIZE_MAX: Final = 1024 * 1024  # bytes
 LINE_LENGTH_MAX: Final = 1000  # nobody reads longer ones, and a name with many dots costs the square of its length
+NUMBER_MAX: Final = 2**31 - 1
 
 Table: TypeAlias = "Mapping[str, object]"
 
-_MATCHES: Final = {"any_of": Match.ANY, "all_of": Match.ALL}
-_HEADER: Final = re.compile(r"[ \t]*\[\[[ \t]*(route|resource)[ \t]*\]\]")
+_ROUTE: Final = ("method", "path", *STATED_BY, "note", "apis")
+_RESOURCE: Final = ("product", "key", "name", "category", "id", "product_id")
+_HEADER: Final = re.compile(r"[ \t]*\[\[[ \t]*(\w+)[ \t]*\]\]")
 
 
 def read_toml(text: str) -> Catalogue:
     """Read and compile a catalogue. Raises CatalogueMalformed, whose message names the entry and what to write."""
-    document = _parsed(text)
-    _only(document, ("name", "route", "resource"), "the catalogue")
+    document = parsed(text)
+    only(document, ("name", "route", "resource"), "the catalogue")
     name = _text(document, "name", "the catalogue") if "name" in document else ""
-    return Catalogue(_routes(document, text), name=name, resource_names=_resource_names(document, text))
+    names = {one.resource: one.name for one in _resources(document, text)}
+    return Catalogue(_entries(document, text), name=name, resource_names=names)
 
 
-def _parsed(text: str) -> Table:
+def read_resources(text: str) -> tuple[KnownResource, ...]:
+    """Read the resources that a text tells about. Raises CatalogueMalformed."""
+    return tuple(_resources(parsed(text), text))
+
+
+def parsed(text: str) -> Table:
+    """Read TOML within bounds. Raises CatalogueMalformed."""
     if len(text.encode("utf-8", "surrogatepass")) > SIZE_MAX:
         raise CatalogueMalformed("the catalogue is larger than 1 MiB: leave out what no integration calls")
     for number, line in enumerate(text.splitlines(), 1):
@@ -50,12 +60,12 @@ def _parsed(text: str) -> Table:
         raise CatalogueMalformed(f"the catalogue is not TOML: {reason}") from None
 
 
-def _routes(document: Table, text: str) -> list[Route]:
-    routes: list[Route] = []
+def _entries(document: Table, text: str) -> list[Entry]:
+    entries: list[Entry] = []
     seen: dict[tuple[str, tuple[Segment, ...]], str] = {}
-    for where, entry in _entries(document, "route", text):
-        _only(entry, ("method", "path", *_MATCHES), where)
-        method, path = _text(entry, "method", where), _text(entry, "path", where)
+    for where, table in tables(document, "route", text):
+        only(table, _ROUTE, where)
+        method, path = _text(table, "method", where), _text(table, "path", where)
         if method not in METHODS:
             raise CatalogueMalformed(f"{where}: {_method_advice(method)}")
         try:
@@ -65,10 +75,26 @@ def _routes(document: Table, text: str) -> list[Route]:
         if shape in seen:
             raise CatalogueMalformed(f"{where}: `{method} {path}` is {seen[shape]} again: keep one of them")
         seen[shape] = where
-        routes.append(Route(method, path, _need(entry, where)))
-    if not routes:
+        entries.append(_entry(method, path, table, where))
+    if not entries:
         raise CatalogueMalformed("the catalogue has no `[[route]]`: write at least one, or every request is denied")
-    return routes
+    return entries
+
+
+def _entry(method: str, path: str, table: Table, where: str) -> Entry:
+    need, apis = stated(table, where), _apis(table, where)
+    if not isinstance(need, str):
+        return Route(method, path, need, plain(table["note"], "note", where) if "note" in table else "", apis)
+    if "note" in table:
+        raise CatalogueMalformed(f"{where}: `undecided` says why already: leave `note` out")
+    return Undecided(method, path, need, apis)
+
+
+def _apis(table: Table, where: str) -> tuple[str, ...]:
+    listed = table.get("apis", [])
+    if not isinstance(listed, list):
+        raise CatalogueMalformed(f'{where}: `apis` lists the documents that describe it, such as `["Orders API"]`')
+    return tuple(plain(one, "apis", where) for one in listed)
 
 
 def _method_advice(method: str) -> str:
@@ -79,49 +105,25 @@ def _method_advice(method: str) -> str:
     return f"{quoted(method)} is not a method: write one of {', '.join(METHODS)}"
 
 
-def _need(entry: Table, where: str) -> Need:
-    given = [key for key in _MATCHES if key in entry]
-    if len(given) != 1:
-        raise CatalogueMalformed(
-            f"{where}: write one of `any_of` (one resource is enough) and `all_of` (every one is needed), "
-            'such as `any_of = ["OMS/ListOrders"]`'
-        )
-    listed = entry[given[0]]
-    if not isinstance(listed, list) or not listed:
-        raise CatalogueMalformed(
-            f'{where}: `{given[0]}` must list at least one resource, such as `["OMS/ListOrders"]`; '
-            "without one, nobody could be let through"
-        )
-    resources: list[Resource] = []
-    for item in listed:
-        named = _resource(item, where)
-        if named in resources:
-            raise CatalogueMalformed(f"{where}: `{named}` stands twice in `{given[0]}`: keep one of them")
-        resources.append(named)
-    return Need(tuple(resources), _MATCHES[given[0]])
-
-
-def _resource(item: object, where: str) -> Resource:
-    if not isinstance(item, str):
-        raise CatalogueMalformed(f"{where}: a resource is a text such as `OMS/ListOrders`, in quotes")
-    try:
-        return resource(item)
-    except NameMalformed as malformed:
-        raise CatalogueMalformed(f"{where}: {malformed}") from None
-
-
-def _resource_names(document: Table, text: str) -> dict[Resource, str]:
-    names: dict[Resource, str] = {}
-    for where, entry in _entries(document, "resource", text):
-        _only(entry, ("product", "key", "name"), where)
-        named = _resource(f"{_text(entry, 'product', where)}/{_text(entry, 'key', where)}", where)
-        if named in names:
+def _resources(document: Table, text: str) -> Iterator[KnownResource]:
+    seen: set[Resource] = set()
+    for where, table in tables(document, "resource", text):
+        only(table, _RESOURCE, where)
+        named = read_resource(f"{_text(table, 'product', where)}/{_text(table, 'key', where)}", where)
+        if named in seen:
             raise CatalogueMalformed(f"{where}: `{named}` has a name already: keep one of them")
-        names[named] = _text(entry, "name", where)
-    return names
+        seen.add(named)
+        category = plain(table["category"], "category", where) if "category" in table else ""
+        yield KnownResource(
+            resource=named,
+            name=_text(table, "name", where),
+            category=category,
+            id=number(table, "id", where),
+            product_id=number(table, "product_id", where),
+        )
 
 
-def _entries(document: Table, kind: str, text: str) -> Iterator[tuple[str, Table]]:
+def tables(document: Table, kind: str, text: str) -> Iterator[tuple[str, Table]]:
     """The entries of a kind, each with what a person finds it by."""
     entries = document.get(kind, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -134,23 +136,22 @@ def _entries(document: Table, kind: str, text: str) -> Iterator[tuple[str, Table
         yield f"{kind} {number}{found}", entry
 
 
-def _only(table: Table, keys: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in keys:
-            raise CatalogueMalformed(
-                f"{where}: {quoted(key)} is not known: use {', '.join(f'`{one}`' for one in keys)}"
-            )
+def number(table: Table, key: str, where: str) -> int | None:
+    """A whole number from 1, if it is there. Raises CatalogueMalformed."""
+    value = table.get(key)
+    if value is None:
+        return None
+    if type(value) is not int or not 1 <= value <= NUMBER_MAX:
+        raise CatalogueMalformed(f"{where}: `{key}` must be a whole number from 1")
+    return value
 
 
 def _text(table: Table, key: str, where: str) -> str:
     value = table.get(key)
     if value is None:
         raise CatalogueMalformed(f"{where}: `{key}` is missing")
+    if key == "name":
+        return plain(value, key, where)
     if not isinstance(value, str):
         raise CatalogueMalformed(f"{where}: `{key}` must be a text in quotes")
-    if key != "name":
-        return value
-    try:
-        return plain_text(value, what="name")
-    except NameMalformed as malformed:
-        raise CatalogueMalformed(f"{where}: {malformed}") from None
+    return value

@@ -15,6 +15,7 @@ from chaveiro.core.attempt import Ambiguous, NoMethod, NoRoute
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from chaveiro.catalogue.route import Entry
     from chaveiro.core.attempt import Wanted
     from chaveiro.core.names import Resource
 
@@ -26,16 +27,17 @@ class Catalogue:
     literal text before text with parameters before a parameter alone. HEAD is read as GET.
     """
 
-    __slots__ = ("_root", "_routes", "name", "resource_names")
+    __slots__ = ("_entries", "_root", "_routes", "name", "resource_names")
 
     def __init__(
-        self, routes: Iterable[Route], *, name: str = "", resource_names: Mapping[Resource, str] | None = None
+        self, entries: Iterable[Entry], *, name: str = "", resource_names: Mapping[Resource, str] | None = None
     ) -> None:
         """Compile the routes. Raises CatalogueMalformed where two of them cannot be told apart."""
         self.name = name
         self.resource_names: Mapping[Resource, str] = MappingProxyType(dict(resource_names or {}))
-        self._routes = tuple(routes)
-        self._root = planted(self._routes)
+        self._entries = tuple(entries)
+        self._routes = tuple(one for one in self._entries if isinstance(one, Route))
+        self._root = planted(self._entries)
         for conflict in conflicts(self._root):
             raise CatalogueMalformed(
                 f"`{conflict.route}` and `{conflict.other}` both match `{conflict.example}` and need different "
@@ -52,9 +54,13 @@ class Catalogue:
         path = canonical(target)
         if isinstance(path, Ambiguous):
             return path
-        if route := _found(self._root, path, 0, _READ_AS.get(method, method)):
-            return route
-        methods = {one for node in self._root.ends(path) for one in node.routes}
+        found = _found(self._root, path, 0, _READ_AS.get(method, method))
+        if isinstance(found, Route):
+            return found
+        if found is not None:
+            return NoRoute(shown_method(method), shown(target))
+        ends = (node.routes.items() for node in self._root.ends(path))
+        methods = {one for items in ends for one, entry in items if isinstance(entry, Route)}
         if methods:
             return NoMethod(shown_method(method), shown(target), tuple(sorted(methods)))
         return NoRoute(shown_method(method), shown(target))
@@ -64,9 +70,18 @@ class Catalogue:
         found = self.find(method, target)
         return found.path if isinstance(found, Route) else None
 
+    def entry_of(self, method: str, target: str) -> Entry | None:
+        """The entry that a request takes, also one that nobody can decide by."""
+        path = canonical(target)
+        return None if isinstance(path, Ambiguous) else _found(self._root, path, 0, _READ_AS.get(method, method))
+
     def routes(self) -> tuple[Route, ...]:
-        """Every route, as written."""
+        """Every route that requests can be decided by, as written."""
         return self._routes
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every route, as written, also those of which nobody knows what they need."""
+        return self._entries
 
     def crossings(self, *, limit: int = 1000) -> tuple[Overlap, ...]:
         """Routes that a reader might take for each other, two by two, for listings and reviews."""
@@ -77,7 +92,7 @@ class Catalogue:
 _READ_AS = {"HEAD": "GET"}
 
 
-def _found(node: Node, path: tuple[str, ...], at: int, method: str) -> Route | None:
+def _found(node: Node, path: tuple[str, ...], at: int, method: str) -> Entry | None:
     if at == len(path):
         return node.routes.get(method)
     text = path[at]

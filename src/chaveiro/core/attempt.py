@@ -91,6 +91,11 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyRole:
+    """The request needs no particular resource: any role in force is enough. Said in words, never by an empty need."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ambiguous:
     """The path can be read in two ways, so that gateway and backend might disagree about it."""
 
@@ -114,7 +119,7 @@ class NoMethod:
     methods: tuple[str, ...]
 
 
-Wanted: TypeAlias = Need | Ambiguous | NoRoute | NoMethod
+Wanted: TypeAlias = Need | AnyRole | Ambiguous | NoRoute | NoMethod
 
 
 @dataclass(frozen=True, slots=True)

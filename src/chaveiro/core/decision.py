@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
-from chaveiro.core.attempt import VALUE_LENGTH_MAX, Ambiguous, Carrier, Field, Need, NoMethod, NoRoute, Transport
+from chaveiro.core.attempt import (
+    VALUE_LENGTH_MAX,
+    Ambiguous,
+    AnyRole,
+    Carrier,
+    Field,
+    Need,
+    NoMethod,
+    NoRoute,
+    Transport,
+)
 from chaveiro.core.cause import Cause
 from chaveiro.core.keyring import NO_DIGEST, Key, Mark
 from chaveiro.core.names import AppKey, KeyId, Moment
@@ -146,6 +156,8 @@ def resource_granted(keyring: Keyring, key: Key, attempt: Attempt) -> Cause | No
     if isinstance(wanted, Need):
         granted = keyring.resources_of(keyring.in_force(key.grants, attempt.at))
         return None if wanted.met_by(granted) else Cause.PERMISSION_MISSING_RESOURCE
+    if isinstance(wanted, AnyRole):
+        return role_linked(keyring, key, attempt)
     return _UNMAPPED[type(wanted)]
 
 

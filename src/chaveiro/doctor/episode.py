@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.catalogue import CatalogueMalformed, read_toml
-from chaveiro.core.attempt import Attempt, Need, NoMethod, NoRoute, presented
+from chaveiro.core.attempt import AnyRole, Attempt, Need, NoMethod, NoRoute, presented
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.change import CatalogueImported, KeyDeleted, RenewalFinished
 from chaveiro.core.decision import Allowed, decide
@@ -149,7 +149,7 @@ def _read(text: str, wanted: Wanted, route: str) -> Wanted | None:
     catalogue = _compiled(text)
     if catalogue is None:
         return None
-    if isinstance(wanted, Need):
+    if isinstance(wanted, Need | AnyRole):
         if " /" not in route:  # asked for by name, or its route was not kept
             return wanted
         return next((one.need for one in catalogue.routes() if one.name == route), None)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
-from chaveiro.core.attempt import Ambiguous, Need, NoMethod, NoRoute
+from chaveiro.core.attempt import Ambiguous, AnyRole, Need, NoMethod, NoRoute
 from chaveiro.core.names import Resource, looks_secret
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def hidden_wanted(wanted: Wanted, attempt: Attempt) -> Wanted:
                 Resource(HIDDEN, HIDDEN) if _shares(f"{one.product}/{one.key}", attempt) else one for one in resources
             )
             return wanted if shown == resources else replace(wanted, resources=shown)
+        case AnyRole():
+            return wanted
         case Ambiguous(part):
             return Ambiguous(HIDDEN) if _shares(part, attempt) or looks_secret(part) else wanted
         case NoRoute(method, path):

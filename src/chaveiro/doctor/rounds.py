@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
+from chaveiro.core.attempt import Need
 from chaveiro.core.command import Command, DeactivateKey, DeleteRole, FinishRenewal, GrantToKey, RenewKey
 from chaveiro.core.credential import Format, key_format
 from chaveiro.core.names import Moment, RoleId
@@ -157,4 +158,8 @@ def _routes(keyring: Keyring, catalogue: Catalogue) -> Iterable[Seen]:
     """Routes whose need no role of the account meets, even with all of them together."""
     alive = tuple(role.id for role in keyring.roles.values() if role.deleted is None)
     given = keyring.resources_of(alive)
-    return [Seen(Sight.ROUTE_UNCALLABLE, str(one)) for one in catalogue.routes() if not one.need.met_by(given)]
+    return [
+        Seen(Sight.ROUTE_UNCALLABLE, str(one))
+        for one in catalogue.routes()
+        if isinstance(one.need, Need) and not one.need.met_by(given)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from chaveiro.core.attempt import VALUE_LENGTH_MAX, Ambiguous, Carrier, Field, Need, NoMethod, NoRoute
+from chaveiro.core.attempt import VALUE_LENGTH_MAX, Ambiguous, AnyRole, Carrier, Field, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.names import Moment
 from chaveiro.doctor.hiding import hidden_method, hidden_path
@@ -107,6 +107,8 @@ def _known(keyring: Keyring, key: Key | None, attempt: Attempt, cause: Cause) ->
     match wanted:
         case Need():
             known["required"] = wanted
+        case AnyRole():
+            pass
         case Ambiguous(part):
             known["part"] = part
         case NoRoute(method, path):
