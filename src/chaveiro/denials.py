@@ -23,7 +23,7 @@ from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.engine import diagnose, fixed_since, tell
 from chaveiro.doctor.episode import Traced, mended, traced
 from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
-from chaveiro.doctor.history import keyring_at
+from chaveiro.doctor.history import keyring_at, keyring_until
 from chaveiro.doctor.remedy import Remedy, remedies
 from chaveiro.stores.port import LIMITS, AccountUnknown, Limits, StoreError
 from chaveiro.whatif import NotKnown, Supposed, answered
@@ -147,7 +147,7 @@ class Denials:
 
     def _has_room(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> bool:
         """Say whether this one may wait. What nobody proved leaves room for what somebody did."""
-        if denied.app_key:
+        if denied.proven:
             return True
         waiting = self._queue.qsize()
         if max(len(attempt.app_key.text), len(attempt.app_token.text)) > VALUE_LENGTH_MAX:
@@ -161,7 +161,7 @@ class Denials:
             return tell(keyring, attempt, denied)
         except Exception as surprise:  # noqa: BLE001 - the answer is a denial already; only its words would be lost
             self._surprised("telling", surprise)
-            return Finding(Cause.UNKNOWN_CAUSE if denied.app_key else Cause.CREDENTIALS_INVALID)
+            return Finding(Cause.UNKNOWN_CAUSE if denied.proven else Cause.CREDENTIALS_INVALID)
 
     def _id(self) -> DenialId:
         """Make a ULID: 48 bits of milliseconds, 80 of randomness."""
@@ -258,9 +258,9 @@ class Denials:
             revision=denied.revision,
             wanted=kept.wanted,
             app_key=diagnosis.app_key if diagnosis.app_key and key_format(diagnosis.app_key) else None,
-            proven=denied.app_key is not None,
-            key=self._fingerprint(attempt.app_key),
-            token=self._fingerprint(attempt.app_token),
+            proven=denied.proven,
+            key=self._fingerprint(attempt.user_token if attempt.by_user_token else attempt.app_key),
+            token=self._fingerprint(attempt.user_token if attempt.by_user_token else attempt.app_token),
             method=hidden_method(request.method),
             path=hidden_path(request.target, attempt),
             address=attempt.address,
@@ -270,7 +270,7 @@ class Denials:
     def _elsewhere(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Keyring | None:
         """The account that a presented appKey belongs to, where it is another one."""
         app_key = attempt.app_key.text
-        if denied.app_key or AppKey(app_key) in keyring.keys or key_format(app_key) is None:
+        if denied.proven or AppKey(app_key) in keyring.keys or key_format(app_key) is None:
             return None
         with suppress(StoreError):
             home = self._store.home_of(AppKey(app_key))
@@ -365,9 +365,17 @@ class Denials:
             remedies=tuple(remedy for one in denial.findings for remedy in remedies(keyring, one, denial, at=now)),
             fixed_since=replace(fixed, facts={**fixed.facts, "at": by.at}) if fixed and by else fixed,
             fixed_by=by,
-            then=keyring_at(changes, denial.revision),
+            then=self._then(denial, changes),
             trace=self._traced(denial.account, [episode], changes)[0] if episode else None,
         )
+
+    def _then(self, denial: Denial, changes: Sequence[Committed]) -> Keyring | None:
+        """The account as it was when it was decided, and the homes of its external keys as they were then."""
+        then = keyring_at(changes, denial.revision)
+        if then is None or not then.external:
+            return then
+        homes = {home: keyring_until(self._changes(home), denial.at) for home in then.homes}
+        return then.joined({name: home for name, home in homes.items() if home})
 
     def failures(self, account: AccountName, *, limit: int = 100) -> tuple[Traced, ...]:
         """An account's episodes, newest first. Whoever asks must be one of its keepers. May raise StoreError."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import structlog
 
 from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
-from chaveiro.core.attempt import Attempt, Request, Wanted
+from chaveiro.core.attempt import Attempt, Need, Request, UserToken, Wanted
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import AccountCreated, Change, CommandRefused, after
 from chaveiro.core.command import AdoptKey, Command, ImportCatalogue, IssueKey, Reason, Refusal, RenewKey
@@ -59,6 +59,21 @@ class Refusals(Protocol):
         """Say what the caller may be told, and keep the rest for the account's keepers."""
 
 
+class UserTokenReader(Protocol):
+    """Who reads user tokens."""
+
+    def read(self, text: str, /) -> UserToken | None:
+        """What a user token says; None where its signature is not ours. Never raises."""
+
+
+class NoUserTokens:
+    """Where nobody signs user tokens, none is genuine."""
+
+    def read(self, _text: str, /) -> UserToken | None:
+        """Believe none."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class CannotTell:
     """Nobody can say now. Not an allow, and not a denial either: the caller's credentials may be right."""
@@ -101,10 +116,11 @@ class Node:
         boottime: Callable[[], float],
         mint: Callable[[int], bytes],
         stale_seconds_max: float = STALE_SECONDS_MAX,
+        user_tokens: UserTokenReader | None = None,
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
-        *mint* gives that many unpredictable bytes. Raises StoreUnavailable.
+        *mint* gives that many unpredictable bytes. Without *user_tokens* none is genuine. Raises StoreUnavailable.
         """
         self._store = store
         self._refusals = refusals
@@ -112,6 +128,7 @@ class Node:
         self._clock = clock
         self._boottime = boottime
         self._mint = mint
+        self._user_tokens: UserTokenReader = user_tokens or NoUserTokens()
         self._stale_seconds_max = stale_seconds_max
         self._lock = Lock()  # held while memory changes; whoever only decides never waits for it
         self._keyrings: dict[AccountName, Keyring] = {}
@@ -157,12 +174,20 @@ class Node:
             transport=request.transport,
             misplaced=request.misplaced,
             route=route,
+            user_token=request.user_token,
+            claims=self._claims(request),
         )
+
+    def _claims(self, request: Request) -> UserToken | None:
+        """What a user token says, where it is the only credential that was sent."""
+        alone = request.user_token.count == 1 and request.app_key.count == request.app_token.count == 0
+        return self._user_tokens.read(request.user_token.text) if alone else None
 
     def _wanted(self, keyring: Keyring, request: Request) -> tuple[Wanted, str]:
         """What a request needs, and the route under which it is counted."""
         if request.need is not None:
-            return request.need, request.route or str(request.need.resources[0])
+            named = str(request.need.resources[0]) if isinstance(request.need, Need) else ""
+            return request.need, request.route or named
         found = self.catalogue(keyring).find(request.method, request.target)
         return (found.need, found.name) if isinstance(found, Route) else (found, "")
 
@@ -171,12 +196,15 @@ class Node:
             return self._refusals.note(keyring, attempt, denied, request)
         except Exception as surprise:  # noqa: BLE001 - explaining never changes an answer
             _log.error("refusal_not_noted", surprise=type(surprise).__name__)
-            cause = Cause.UNKNOWN_CAUSE if denied.app_key else Cause.CREDENTIALS_INVALID
+            cause = Cause.UNKNOWN_CAUSE if denied.proven else Cause.CREDENTIALS_INVALID
             return Told(DenialId(""), Finding(cause))
 
     def _count(self, keyring: Keyring, attempt: Attempt, allowed: Allowed) -> None:
+        if allowed.app_key is None:
+            return  # a user: what is counted is what keys do
         key = keyring.keys[allowed.app_key]
-        self._usage.add(keyring.account, key.app_key, token_number(key, attempt.digest), attempt)
+        number = attempt.claims.number if attempt.claims else token_number(key, attempt.digest)
+        self._usage.add(keyring.account, key.app_key, number, attempt)
 
     # -- what is kept in memory
 
@@ -436,8 +464,7 @@ class Node:
 
 def token_number(key: Key, presented: bytes) -> int:
     """Which of a key's tokens has this digest: the first is 1, each renewal adds 1."""
-    current = len(key.retired) + 1
-    return current + 1 if presented == key.next_digest else current
+    return key.live_tokens[-1] if presented == key.next_digest else key.live_tokens[0]
 
 
 def _malformed(catalogue: str) -> Refusal | None:

@@ -59,6 +59,7 @@ def test_a_finding_is_certain_unless_said_otherwise() -> None:
 def test_public_values_never_change() -> None:
     """A renamed cause breaks whoever branches on it: the list is written down here a second time."""
     listed = "value_oversized credentials_in_query wrong_header_name credentials_missing fields_swapped pair_mismatch"
+    listed += " user_token_invalid user_token_expired user_token_ended"
     listed += " key_deleted key_unknown token_rotated token_of_another_key token_never_issued wrong_account"
     listed += " account_suspended key_blocked key_inactive key_expired key_not_yet_valid insecure_transport"
     listed += " ip_not_allowed rate_limited no_role_linked role_deleted role_link_expired role_of_another_account"

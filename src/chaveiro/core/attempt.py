@@ -123,6 +123,17 @@ Wanted: TypeAlias = Need | AnyRole | Ambiguous | NoRoute | NoMethod
 
 
 @dataclass(frozen=True, slots=True)
+class UserToken:
+    """What a user token says, its signature found to be ours. Whether it still counts, `decide` says."""
+
+    subject: str  # whom it was given to: an appKey, or a user's e-mail address
+    account: AccountName  # where it was given
+    number: int  # of the key's token that it was given for, the first being 1; 0 for a user
+    issued: Moment
+    expires: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What came in at a door, before the account's catalogue said what it needs."""
 
@@ -130,11 +141,12 @@ class Request:
     app_token: Presented
     method: str = ""
     target: str = field(default="", repr=False)  # path and query exactly as sent; may hold a secret
-    need: Need | None = None  # asked for by name instead of method and target
-    route: str = ""  # what such a request is counted under; empty: the first resource of its need
+    need: Need | AnyRole | None = None  # asked for by name instead of method and target
+    route: str = ""  # what such a request is counted under; empty: the first resource of its need, if it has one
     address: str = ""  # the caller's own address, empty where the door cannot know it
     transport: Transport = Transport.UNKNOWN
     misplaced: tuple[Misplaced, ...] = ()
+    user_token: Presented = NOTHING  # heard only where no part of a pair was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +162,11 @@ class Attempt:
     address: str = ""  # the caller's own address, empty where the door cannot know it
     transport: Transport = Transport.UNKNOWN
     misplaced: tuple[Misplaced, ...] = ()
+    user_token: Presented = NOTHING  # heard only where no part of a pair was sent
+    claims: UserToken | None = None  # what it says; None: it is none of ours
     route: str = ""  # method and template as the catalogue has them, or what was asked for by name; for records
+
+    @property
+    def by_user_token(self) -> bool:
+        """Whether the attempt stands on a user token. A pair, or a part of one, goes before it."""
+        return self.user_token.count > 0 and self.app_key.count == self.app_token.count == 0

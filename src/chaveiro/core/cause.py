@@ -192,6 +192,8 @@ class Cause(StrEnum):
     KEY_UNRECOGNISED = "key_unrecognised", _C, Code.CREDENTIALS_MALFORMED, "length"
     TOKEN_UNRECOGNISED = "token_unrecognised", _C, Code.CREDENTIALS_MALFORMED, "length"
     PAIR_MISMATCH = "pair_mismatch", _C, Code.CREDENTIALS_MALFORMED
+    USER_TOKEN_INVALID = "user_token_invalid", _C, Code.CREDENTIALS_MALFORMED  # by its signature, whose key is public
+    USER_TOKEN_EXPIRED = "user_token_expired", _C, Code.CREDENTIALS_INVALID, "at"  # as it says itself
 
     # D. identity: needs the store, so the caller reads `credentials_invalid` for every one of them
     CREDENTIALS_INVALID = "credentials_invalid", (Stage.IDENTITY, Audience.STRANGER), Code.CREDENTIALS_INVALID
@@ -206,6 +208,7 @@ class Cause(StrEnum):
 
     # E. lifecycle: after proof
     WRONG_ACCOUNT = "wrong_account", (Stage.LIFECYCLE, Audience.KEEPER), Code.CREDENTIALS_INVALID, "home"
+    USER_TOKEN_ENDED = "user_token_ended", _E, Code.CREDENTIAL_NOT_ACTIVE
     ACCOUNT_SUSPENDED = "account_suspended", _E, Code.CREDENTIAL_NOT_ACTIVE, "at"
     KEY_BLOCKED = "key_blocked", _E, Code.CREDENTIAL_NOT_ACTIVE, "at"
     KEY_INACTIVE = "key_inactive", _E, Code.CREDENTIAL_NOT_ACTIVE, "at"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,7 +20,7 @@ from chaveiro.core.attempt import (
 )
 from chaveiro.core.cause import Cause
 from chaveiro.core.keyring import NO_DIGEST, Key, Mark
-from chaveiro.core.names import AppKey, KeyId, Moment
+from chaveiro.core.names import AppKey, Email, KeyId, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +34,15 @@ if TYPE_CHECKING:
 class Allowed:
     """The attempt may go on."""
 
-    app_key: AppKey
-    roles: tuple[RoleId, ...]  # every role of the key that is in force, in the order of their grants
+    app_key: AppKey | None  # None: a user, by a user token
+    roles: tuple[RoleId, ...]  # every role of key or user that is in force, in the order of their grants
     revision: Revision
+    user: Email | None = None
+
+    @property
+    def subject(self) -> str:
+        """Who it is: an appKey, or a user's e-mail address."""
+        return self.user or self.app_key or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,13 @@ class Denied:
 
     cause: Cause
     revision: Revision
-    app_key: AppKey | None = None  # known only once the pair has matched
+    app_key: AppKey | None = None  # known only once the pair has matched, or the user token
+    user: Email | None = None  # likewise, of a user token
+
+    @property
+    def proven(self) -> bool:
+        """Whether the caller proved who it is."""
+        return self.app_key is not None or self.user is not None
 
 
 Decision: TypeAlias = Allowed | Denied
@@ -56,6 +68,8 @@ NO_KEY = Key(AppKey(""), KeyId(""), "", Mark(Moment(0), ""), NO_DIGEST)
 
 def decide(keyring: Keyring, attempt: Attempt) -> Decision:
     """Say whether *attempt* may go on, and by which roles or for which cause."""
+    if attempt.by_user_token:
+        return _by_user_token(keyring, attempt)
     key = keyring.keys.get(AppKey(attempt.app_key.text), NO_KEY)
     for check in BEFORE_PROOF:
         if cause := check(keyring, key, attempt):
@@ -64,6 +78,26 @@ def decide(keyring: Keyring, attempt: Attempt) -> Decision:
         if cause := check(keyring, key, attempt):
             return Denied(cause, keyring.revision, key.app_key)
     return Allowed(key.app_key, keyring.in_force(key.grants, attempt.at), keyring.revision)
+
+
+def _by_user_token(keyring: Keyring, attempt: Attempt) -> Decision:
+    """Judge a user token by the state of whom it stands for: as its key's pair, or by the user's own roles."""
+    claims = attempt.claims
+    if claims is None or attempt.user_token.count != 1:
+        return Denied(Cause.USER_TOKEN_INVALID, keyring.revision)
+    if attempt.at >= claims.expires:
+        return Denied(Cause.USER_TOKEN_EXPIRED, keyring.revision)
+    user = Email(claims.subject) if "@" in claims.subject else None
+    app_key = None if user else AppKey(claims.subject)
+    bearer = keyring.bearer(claims)
+    if bearer is None:
+        return Denied(Cause.USER_TOKEN_ENDED, keyring.revision, app_key, user)
+    # A user is judged as a key would be that has neither state, dates nor networks.
+    holder = bearer if isinstance(bearer, Key) else replace(NO_KEY, grants=bearer.grants)
+    for check in AFTER_PROOF if user != keyring.sponsor else FOR_SPONSOR:
+        if cause := check(keyring, holder, attempt):
+            return Denied(cause, keyring.revision, app_key, user)
+    return Allowed(app_key, keyring.in_force(holder.grants, attempt.at), keyring.revision, user)
 
 
 def values_bounded(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
@@ -158,7 +192,13 @@ def resource_granted(keyring: Keyring, key: Key, attempt: Attempt) -> Cause | No
         return None if wanted.met_by(granted) else Cause.PERMISSION_MISSING_RESOURCE
     if isinstance(wanted, AnyRole):
         return role_linked(keyring, key, attempt)
-    return _UNMAPPED[type(wanted)]
+    return route_known(keyring, key, attempt)
+
+
+def route_known(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+    """Refuse what the catalogue does not know, and what can be read in two ways."""
+    wanted = attempt.wanted
+    return None if isinstance(wanted, Need | AnyRole) else _UNMAPPED[type(wanted)]
 
 
 _UNMAPPED: dict[type[Ambiguous | NoRoute | NoMethod], Cause] = {
@@ -180,3 +220,5 @@ AFTER_PROOF: tuple[Check, ...] = (
     resource_granted,
 )
 CHECKS = BEFORE_PROOF + AFTER_PROOF
+# The sponsor has full access: to whatever the catalogue knows, without a role.
+FOR_SPONSOR: tuple[Check, ...] = (account_in_force, transport_allowed, route_known)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from ipaddress import IPv4Network, IPv6Network
 
+    from chaveiro.core.attempt import UserToken
     from chaveiro.core.names import AccountName, KeyId, Moment, Resource, RoleId
 
 
@@ -127,6 +128,12 @@ class Key:
     home: Home | None = None  # whose key it is, where this account only gives it roles
 
     @property
+    def live_tokens(self) -> tuple[int, ...]:
+        """The numbers of the tokens that work: the first a key ever had is 1, each renewal adds 1."""
+        current = len(self.retired) + 1
+        return (current, current + 1) if self.renewing else (current,)
+
+    @property
     def renewing(self) -> bool:
         """Whether a second token is live besides the first."""
         return self.next_created is not None
@@ -220,6 +227,13 @@ class Keyring:
             merged = frozenset(chain.from_iterable(self.roles[role].resources for role in roles))
             self._merged[roles] = merged
         return merged
+
+    def bearer(self, claims: UserToken) -> Key | User | None:
+        """Whom a user token of ours stands for now. None: gone since, or the token it was given for was retired."""
+        if key := self.keys.get(AppKey(claims.subject)):
+            return key if claims.number in key.live_tokens else None
+        user = self.users.get(Email(claims.subject))
+        return user if user and claims.issued >= int(user.added.at) else None  # whoever was added anew begins anew
 
     def may(self, actor: Actor, resources: Iterable[Resource], at: Moment) -> bool:
         """Say whether an actor has at least one of these resources in this account; the sponsor has every one."""

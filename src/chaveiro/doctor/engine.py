@@ -12,6 +12,7 @@ from chaveiro.core.credential import Secret
 from chaveiro.core.decision import Allowed, Denied, decide
 from chaveiro.core.names import AppKey, RoleId
 from chaveiro.doctor import authority
+from chaveiro.doctor.bearer import as_pair, examine
 from chaveiro.doctor.identity import identify, repaired
 from chaveiro.doctor.nearness import nearest
 from chaveiro.doctor.remedy import Remedy, remedies
@@ -67,6 +68,12 @@ def diagnose(
     *search* allows some thousand digests, in search of a typing error that nothing else can show; *always_refused*
     says that this token alone was ever sent with its key, and never worked.
     """
+    if attempt.by_user_token:
+        pair = as_pair(keyring, attempt, denied)
+        if pair is None:
+            known = denied.app_key if denied.app_key in {*keyring.keys, *keyring.tombstones} else None
+            return Diagnosis((examine(keyring, attempt, denied),), known)
+        attempt = pair
     findings: list[Finding] = []
     decision: Denied | Allowed = denied
     app_key = denied.app_key

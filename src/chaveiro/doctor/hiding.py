@@ -57,7 +57,7 @@ def _may_be_secret(segment: str, attempt: Attempt) -> bool:
 
 
 def _shares(text: str, attempt: Attempt) -> bool:
-    return _overlaps(text, attempt.app_key) or _overlaps(text, attempt.app_token)
+    return any(_overlaps(text, one) for one in (attempt.app_key, attempt.app_token, attempt.user_token))
 
 
 def _overlaps(text: str, presented: Presented) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.change import Change
     from chaveiro.core.keyring import Key, Keyring, Revision
-    from chaveiro.core.names import AppKey, RoleId
+    from chaveiro.core.names import AppKey, Moment, RoleId
 
 Changes: TypeAlias = "Iterable[tuple[Revision, Change]]"  # of one account, all of them, oldest first
 
@@ -45,6 +45,16 @@ def keyring_at(changes: Changes, revision: Revision) -> Keyring | None:
         if reached.epoch != revision.epoch:
             return None
         if reached.seq > revision.seq:
+            break
+        keyring = after(keyring, change, reached)
+    return keyring
+
+
+def keyring_until(changes: Changes, at: Moment) -> Keyring | None:
+    """The account as it was at a moment. None: it was not there yet."""
+    keyring: Keyring | None = None
+    for reached, change in changes:
+        if change.at > at:
             break
         keyring = after(keyring, change, reached)
     return keyring

@@ -15,12 +15,13 @@ from chaveiro.core.command import (
     EditRole,
     FinishRenewal,
     GrantToKey,
+    GrantToUser,
     RenewKey,
     ResumeAccount,
 )
 from chaveiro.core.denial import Denial
-from chaveiro.core.keyring import NO_DIGEST, Key, Keyring, Role
-from chaveiro.core.names import TEXT_LENGTH_MAX, Resource, RoleId
+from chaveiro.core.keyring import NO_DIGEST, Key, Keyring, Role, User
+from chaveiro.core.names import TEXT_LENGTH_MAX, Email, Resource, RoleId
 from chaveiro.doctor.trial import attempt_key, helps
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def remedies(keyring: Keyring, finding: Finding, case: Case, *, at: Moment | Non
     """The remedies for a finding, least excess first. None of them is refused by `plan` to those who may ask for it."""
     moment = case.at if at is None else at
     attempt = _attempt(keyring, case, moment)
+    if user := keyring.users.get(Email(str(finding.evidence.get("user", "")))):
+        return _for_user(keyring, user, attempt, finding.cause)
     key = keyring.keys.get(attempt_key(attempt))
     if key is None:
         return ()
@@ -87,6 +90,20 @@ def remedies(keyring: Keyring, finding: Finding, case: Case, *, at: Moment | Non
         if helps(resumed, commands, attempt, failed, moment):
             return (Remedy(cause, commands),)
     return ()
+
+
+def _for_user(keyring: Keyring, user: User, attempt: Attempt, cause: Cause) -> tuple[Remedy, ...]:
+    """The roles that would let a user do it, those first that give the least besides."""
+    need, held = attempt.wanted, keyring.resources_of(keyring.in_force(user.grants, attempt.at))
+    if cause.stage is not Stage.AUTHORIZATION or not isinstance(need, Need) or need.met_by(held):
+        return ()
+    living = (role for role in keyring.roles.values() if role.deleted is None)
+    giving = (role for role in living if need.met_by(role.resources | held))
+    links = (
+        Remedy(cause, (GrantToUser(keyring.account, role.id, user.email),), _excess(role.resources, need, held))
+        for role in giving
+    )
+    return tuple(sorted(links, key=lambda one: one.excess)[:_LINKS_MAX])
 
 
 def _attempt(keyring: Keyring, case: Case, at: Moment) -> Attempt:

@@ -24,7 +24,9 @@ HEADERS: Final = {Field.KEY: "X-VTEX-API-AppKey", Field.TOKEN: "X-VTEX-API-AppTo
 
 def tell(keyring: Keyring, attempt: Attempt, denied: Denied) -> Finding:
     """The one finding for the caller. Until the pair has matched it follows from the request's own bytes alone."""
-    if denied.app_key is None:
+    if attempt.by_user_token and not denied.proven:
+        return Finding(denied.cause, facts_of_user_token(attempt, denied.cause))
+    if not denied.proven:
         findings = seen(attempt, denied, depth=1).findings
         return findings[0] if findings else Finding(Cause.CREDENTIALS_INVALID)
     return Finding(denied.cause, facts_after_proof(keyring, attempt, denied))
@@ -76,6 +78,11 @@ def _presence_fact(attempt: Attempt, cause: Cause, name: str) -> Fact:
             return HEADERS[misplaced.part] if misplaced else ""
         case _:
             raise KeyError(name)
+
+
+def facts_of_user_token(attempt: Attempt, cause: Cause) -> Mapping[str, Fact]:
+    """What follows from a user token itself."""
+    return {"at": attempt.claims.expires} if attempt.claims and "at" in cause.facts else {}
 
 
 def facts_after_proof(keyring: Keyring, attempt: Attempt, denied: Denied) -> Mapping[str, Fact]:

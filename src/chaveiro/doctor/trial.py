@@ -45,7 +45,7 @@ def passes(cause: Cause, decision: Decision) -> bool:
 
 def proven(decision: Decision) -> bool:
     """Say whether the pair matched."""
-    return decision.app_key is not None
+    return isinstance(decision, Allowed) or decision.proven
 
 
 def supposing_token(attempt: Attempt, key: Key) -> Attempt:

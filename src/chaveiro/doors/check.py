@@ -58,7 +58,7 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place, nod
         case Denied():
             if answer.told is None:
                 raise TypeError("a denial came without words")
-            proven = verdict.app_key is not None
+            proven = verdict.proven
             return wire.deny_json(
                 verdict,
                 explain(

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import structlog
 
-from chaveiro.core.attempt import Need, Request, Transport
+from chaveiro.core.attempt import NOTHING, Need, Request, Transport
 from chaveiro.core.cause import Audience
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.doors.place import Place, only_account
 from chaveiro.node import Answer, CannotTell, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply, host_name
-from chaveiro.wire.read import pair
+from chaveiro.wire.read import pair, user_token
 from chaveiro.words.explain import explain
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
         )
     query = original.target.partition("?")[2]
     sent = pair(message.headers, query)
-    named = place.named_account(host_name(original.host), query)
+    account = only_account(place.named_account(host_name(original.host), query), node.accounts)
+    pairless = sent.app_key.count == sent.app_token.count == 0
     request = Request(
         app_key=sent.app_key,
         app_token=sent.app_token,
@@ -85,8 +86,9 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
         address=original.address,
         transport=_TRANSPORTS.get(original.scheme.lower(), Transport.UNKNOWN),
         misplaced=sent.misplaced,
+        user_token=user_token(message.headers, account or "") if pairless else NOTHING,
     )
-    return Asked(only_account(named, node.accounts), request, carry=message.path == AUTH_REQUEST)
+    return Asked(account, request, carry=message.path == AUTH_REQUEST)
 
 
 _TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
@@ -168,7 +170,7 @@ def _reply(answer: Answer, message: Message, place: Place) -> Reply:
         case Denied():
             if answer.told is None:
                 raise TypeError("a denial came without words")
-            audience = Audience.HOLDER if verdict.app_key is not None else Audience.STRANGER
+            audience = Audience.HOLDER if verdict.proven else Audience.STRANGER
             return wire.denial(
                 verdict,
                 explain(answer.told.finding, to=audience, language=place.language_for(message)),

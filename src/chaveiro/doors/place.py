@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 ACCOUNT_PARAMETER = "an"
+SHARED_NAMES = frozenset({"api", "logistics", "portal", "vtexid"})  # VTEX's hosts of all accounts, which say `an`
+WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
 _PARAMETERS_MAX = 50
 
@@ -65,10 +67,9 @@ class Place:
         """The account that this door's configuration, else the host, else the query `an` names."""
         if self.account:
             return AccountName(self.account)
-        for base in self.base_hosts if host else ():
-            name, dot, rest = (host or "").partition(".")
-            if dot and rest == base:
-                return _account(name)
+        name, dot, rest = (host or "").partition(".")
+        if dot and rest in self.base_hosts and name not in SHARED_NAMES:
+            return _account(name.rpartition(WORKSPACE)[2])
         if ACCOUNT_PARAMETER in query:
             return _in_query(query)
         return None

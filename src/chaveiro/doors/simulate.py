@@ -110,7 +110,7 @@ def _refused(answer: Answer, message: Message, place: Place) -> Reply:
         case Denied():
             if answer.told is None:
                 raise TypeError("a denial came without words")
-            to = Audience.HOLDER if verdict.app_key else Audience.STRANGER
+            to = Audience.HOLDER if verdict.proven else Audience.STRANGER
             required = answer.wanted if isinstance(answer.wanted, Need) else None
             words = explain(answer.told.finding, to=to, language=language)
             return wire.denial(verdict, words, id=answer.told.id, required=required, causes=place.public_url)

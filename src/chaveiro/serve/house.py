@@ -15,6 +15,7 @@ from chaveiro.serve.pepper import Pepper, belongs, make_pepper, missing, read_pe
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.stores.port import Limits, Store, StoreUnavailable
 from chaveiro.stores.sql import SqlStore
+from chaveiro.usertokens import UserTokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class House:
     store: Store
     denials: Denials
     node: Node
+    user_tokens: UserTokens
 
     def start(self) -> None:
         """Follow other processes' changes and keep denials in the background, until `close`."""
@@ -75,6 +77,7 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         queue_max=settings.denial_queue_max,
         limits=Limits(settings.denials_max, settings.denials_of_account_max, settings.denials_of_episode_max),
     )
+    user_tokens = UserTokens(pepper.tokens, clock=clock, mint=secrets.token_bytes)
     node = Node(
         store,
         denials,
@@ -83,8 +86,9 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         boottime=boottime,
         mint=secrets.token_bytes,
         stale_seconds_max=settings.stale_seconds_max,
+        user_tokens=user_tokens,
     )
-    return House(settings, store, denials, node)
+    return House(settings, store, denials, node, user_tokens)
 
 
 def _pepper(settings: Settings, path: Path) -> Pepper:

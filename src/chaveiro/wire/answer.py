@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import quote
 
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Code
@@ -29,6 +30,7 @@ NO_STORE: Final = (b"cache-control", b"no-store")
 # What an allow says about its caller. Always the whole set, so that a forged one never stands beside a true one.
 IDENTITY: Final = ("X-Chaveiro-Account", "X-Chaveiro-Key", "X-Chaveiro-Roles", "X-Chaveiro-Revision")
 _ACCOUNT, _KEY, _ROLES, _REVISION = (name.lower().encode() for name in IDENTITY)
+_KEPT = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")  # a user's address may have letters beyond ASCII
 _HEADER_SAFE = re.compile(r"[!-~]{1,256}")
 
 _MOMENTS: Final = frozenset({"at"})  # facts that are moments are written as RFC 3339 says
@@ -44,7 +46,7 @@ def identity(allowed: Allowed, account: AccountName) -> Reply:
         200,
         (
             (_ACCOUNT, _safe(account)),
-            (_KEY, _safe(allowed.app_key)),
+            (_KEY, _safe(quote(allowed.subject, safe=_KEPT))),
             (_ROLES, ",".join(map(str, allowed.roles)).encode()),
             (_REVISION, str(allowed.revision).encode()),
             NO_STORE,
@@ -144,7 +146,7 @@ def deny_json(
         "account": account,
         "appKey": denied.app_key,
         "roles": (),
-        "revision": str(denied.revision) if denied.app_key else None,
+        "revision": str(denied.revision) if denied.proven else None,
     }
     if need := _required(denied, told, required):
         body["required"] = need
@@ -197,7 +199,7 @@ def _code(denied: Denied, told: Explanation) -> Code:
 
 def _required(denied: Denied, told: Explanation, required: Need | None) -> Body | None:
     """What the request needs: told to whoever has proved the pair and lacks a permission."""
-    if denied.app_key is None or denied.cause.code is not Code.PERMISSION_DENIED:
+    if not denied.proven or denied.cause.code is not Code.PERMISSION_DENIED:
         return None
     need = told.required or required
     return None if need is None else _need(need)

@@ -25,6 +25,8 @@ APP_KEY: Final = "X-VTEX-API-AppKey"
 APP_TOKEN: Final = "X-VTEX-API-AppToken"  # noqa: S105 - a header's name
 APP_KEY_HEADER: Final = APP_KEY.lower().encode()
 APP_TOKEN_HEADER: Final = APP_TOKEN.lower().encode()
+USER_TOKEN: Final = "VtexIdclientAutCookie"  # noqa: S105 - likewise
+USER_TOKEN_HEADER: Final = USER_TOKEN.lower().encode()
 OTHER_PARAMETER: Final = "another parameter"  # how a query parameter is named whose own name nobody should repeat
 QUERY_LENGTH_MAX: Final = 16 * 1024
 
@@ -98,6 +100,24 @@ def pair(headers: Iterable[tuple[bytes, bytes]], query: str) -> Pair:
     if query:
         misplaced.extend(in_query(query, app_key, app_token))
     return Pair(app_key, app_token, tuple(misplaced))
+
+
+def user_token(headers: Iterable[tuple[bytes, bytes]], account: str = "") -> Presented:
+    """Read the user token from VTEX's header, or from its cookie, which may bear the account's name as well.
+
+    Sent twice alike it is one; different ones are counted, and refused.
+    """
+    names = {USER_TOKEN, f"{USER_TOKEN}_{account}"}
+    found: dict[str, None] = {}
+    for name, value in headers:
+        if name == USER_TOKEN_HEADER:
+            found[decoded(value.strip(b" \t"))] = None
+        elif name == b"cookie":
+            for part in decoded(value).split(";"):
+                cookie, _, text = part.strip(" \t").partition("=")
+                if cookie in names:
+                    found[text] = None
+    return Presented(next(iter(found)), len(found)) if found else NOTHING
 
 
 def _presented(sent: list[tuple[bytes, bytes]], right: bytes, misplaced: list[Misplaced]) -> Presented:

@@ -417,6 +417,25 @@ _OTHERS: Mapping[Cause, Text] = {
             "as ORDERS_APP_KEY and ORDERS_APP_TOKEN."
         ),
     ),
+    Cause.USER_TOKEN_INVALID: Text(
+        N_("The user token is not one of ours"),
+        N_(
+            "VtexIdclientAutCookie carries no user token that this installation signed, or more than one of them. A "
+            "token of another installation, of VTEX itself or one that was changed on its way is none."
+        ),
+        N_(
+            "Log in here with the pair and send the token that comes back unchanged, or send the pair itself in its "
+            "two headers."
+        ),
+    ),
+    Cause.USER_TOKEN_EXPIRED: Text(
+        N_("The user token has expired"),
+        N_("The token in VtexIdclientAutCookie is one of ours, and ended on {at}."),
+        N_(
+            "Log in again with the pair and use the new token. A program should ask for a new one before the old one "
+            "ends: the answer to the login says when that is."
+        ),
+    ),
     # D. identity
     Cause.CREDENTIALS_INVALID: Text(
         N_("This appKey and appToken are not valid here"),
@@ -501,6 +520,14 @@ _OTHERS: Mapping[Cause, Text] = {
         N_("The pair belongs to another account"),
         N_("appKey and appToken are right, but they are of the account {home}."),
         N_("Send the request to the address of {home}, or issue a pair in this account."),
+    ),
+    Cause.USER_TOKEN_ENDED: Text(
+        N_("Whom the user token was given to is gone"),
+        N_(
+            "The token in VtexIdclientAutCookie is one of ours, but its key or user was removed, or the appToken that "
+            "it was given for has been replaced."
+        ),
+        N_("Log in again with the pair as it is now, or ask whoever keeps the account's keys for access."),
     ),
     Cause.ACCOUNT_SUSPENDED: Text(
         N_("The account is suspended"),

@@ -58,6 +58,14 @@ _REQUEST = (
         "await fetch(url, { headers });",
     ),
 )
+_LOGIN = (
+    Example(
+        "curl",
+        'TOKEN="$(curl "https://acme.example/api/vtexid/apptoken/login?an=acme" \\\n  --json '
+        '"{\\"appkey\\":\\"$APP_KEY\\",\\"apptoken\\":\\"$APP_TOKEN\\"}" | jq -r .token)"\n'
+        'curl "$URL" -H "VtexIdclientAutCookie: $TOKEN"',
+    ),
+)
 _RETRY = (
     Example(
         "Python",
@@ -202,6 +210,9 @@ _OTHERS: Mapping[Cause, tuple[Example, ...]] = {
         ),
     ),
     Cause.CREDENTIALS_INVALID: (Example("chaveiro", "chaveiro explain 01KJTEK43RZ8Q0X2V6M4W9N7BD"),),
+    Cause.USER_TOKEN_INVALID: _LOGIN,
+    Cause.USER_TOKEN_EXPIRED: _LOGIN,
+    Cause.USER_TOKEN_ENDED: _LOGIN,
     Cause.KEY_DELETED: (_line(_ISSUE, _GRANT),),
     Cause.KEY_UNKNOWN: (_line(_ISSUE, _GRANT),),
     Cause.TOKEN_ROTATED: (_line(*_RENEWAL),),

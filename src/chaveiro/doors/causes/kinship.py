@@ -80,6 +80,13 @@ _FAMILIES: tuple[tuple[Cause, ...], ...] = (
         Cause.WRONG_ACCOUNT,
     ),
     (
+        Cause.USER_TOKEN_INVALID,
+        Cause.USER_TOKEN_EXPIRED,
+        Cause.USER_TOKEN_ENDED,
+        Cause.CREDENTIALS_INVALID,
+        Cause.WRONG_ACCOUNT,
+    ),
+    (
         Cause.REGISTERED_TOKEN_SUSPECT,
         Cause.REGISTERED_PAIR_SWAPPED,
         Cause.TOKEN_UNVERIFIABLE,

@@ -8,7 +8,8 @@ from enum import Enum
 from chaveiro.core.attempt import Ambiguous, Need
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.denial import Denial
-from chaveiro.core.keyring import Keyring
+from chaveiro.core.keyring import Key, Keyring, User
+from chaveiro.core.names import Email
 from chaveiro.doors.cli import texts
 from chaveiro.doors.cli.desk import Desk
 from chaveiro.doors.cli.keycard import state
@@ -72,8 +73,18 @@ def _request(denial: Denial) -> str:
     return f"{asked} ({denial.address})" if asked and denial.address else asked or denial.address or "-"
 
 
+def _holder(denial: Denial, keyring: Keyring) -> Key | User | None:
+    """The key that asked, or the user who did by a user token."""
+    if denial.app_key:
+        return keyring.keys.get(denial.app_key)
+    user = denial.findings[0].evidence.get("user") if denial.findings else None
+    return keyring.users.get(Email(str(user)))
+
+
 def _key(denial: Denial, keyring: Keyring, desk: Desk) -> str:
-    key = keyring.keys.get(denial.app_key) if denial.app_key else None
+    key = _holder(denial, keyring)
+    if isinstance(key, User):
+        return f"{key.email} {key.name}"
     if key is None:
         gone = keyring.tombstones.get(denial.app_key) if denial.app_key else None
         return f"{gone.app_key} {gone.label} ({desk.text(texts.GONE)})" if gone else desk.text(texts.UNKNOWN_KEY)
@@ -81,8 +92,8 @@ def _key(denial: Denial, keyring: Keyring, desk: Desk) -> str:
 
 
 def _roles(denial: Denial, keyring: Keyring, desk: Desk) -> str:
-    key = keyring.keys.get(denial.app_key) if denial.app_key else None
-    linked = keyring.in_force(key.grants, desk.at) if key else ()
+    holder = _holder(denial, keyring)
+    linked = keyring.in_force(holder.grants, desk.at) if holder else ()
     return ", ".join(f"{role} {keyring.roles[role].name}" for role in linked) or desk.text(texts.NONE)
 
 

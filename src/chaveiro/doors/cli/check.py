@@ -88,7 +88,7 @@ def _reply(desk: Desk, node: Node, answer: Answer) -> Reply:
         case Denied() as denied:
             told = answer.told
             finding = told.finding if told else Finding(Cause.CREDENTIALS_INVALID)
-            to = Audience.HOLDER if denied.app_key else Audience.STRANGER
+            to = Audience.HOLDER if denied.proven else Audience.STRANGER
             return wire.deny_json(
                 denied,
                 explain(finding, to=to, language=desk.language),

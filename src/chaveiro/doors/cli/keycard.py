@@ -30,13 +30,13 @@ def state(desk: Desk, key: Key) -> str:
 
 def last_used(desk: Desk, key: Key, usage: Uses) -> str:
     """When any of the key's live tokens last worked."""
-    moments = [use.last for number in _live(key) if (use := usage.get((key.app_key, number)))]
+    moments = [use.last for number in key.live_tokens if (use := usage.get((key.app_key, number)))]
     return printing.moment(max(moments)) if moments else desk.text(texts.NEVER)
 
 
 def safe_to_finish(desk: Desk, key: Key, usage: Uses) -> str:
     """Why finishing the renewal may break an integration; empty where nothing speaks against it."""
-    first, second = _live(key)[0], _live(key)[-1]
+    first, second = key.live_tokens[0], key.live_tokens[-1]
     if first == second:
         return ""
     old, new = usage.get((key.app_key, first)), usage.get((key.app_key, second))
@@ -50,7 +50,7 @@ def safe_to_finish(desk: Desk, key: Key, usage: Uses) -> str:
 def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str, str]]:
     """The key's card for people."""
     human = key.blocked or key.inactive
-    tokens = () if key.home else _live(key)  # how old a token is concerns its own account alone
+    tokens = () if key.home else key.live_tokens  # how old a token is concerns its own account alone
     told = [
         (texts.KEY, key.app_key),
         (texts.LABEL, key.label),
@@ -90,14 +90,9 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
         "roles": [
             {"id": one.role, "until": printing.iso(one.until), "given": printing.mark(one.given)} for one in key.grants
         ],
-        "tokens": [] if key.home else [_token_body(key, number, usage) for number in _live(key)],
+        "tokens": [] if key.home else [_token_body(key, number, usage) for number in key.live_tokens],
         "renewing": key.next_digest != NO_DIGEST,
     }
-
-
-def _live(key: Key) -> tuple[int, ...]:
-    current = len(key.retired) + 1
-    return (current, current + 1) if key.next_created else (current,)
 
 
 def _made(key: Key, number: int) -> Moment:

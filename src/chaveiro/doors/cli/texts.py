@@ -149,6 +149,7 @@ VERDICT = N_("Verdict")
 WHAT_MENDS_IT = N_("What mends it, least first:")
 
 EVIDENCE_OF = {
+    "added_at": N_("added"),
     "current_since": N_("current token since"),
     "decided_at": N_("decided at revision"),
     "deleted_at": N_("deleted"),
@@ -156,6 +157,9 @@ EVIDENCE_OF = {
     "linked": N_("linked roles"),
     "networks": N_("networks"),
     "newest": N_("newest revision"),
+    "retired_at": N_("retired"),
+    "retired_by": N_("retired by"),
+    "user": N_("user"),
 }
 
 # What keeps failing
