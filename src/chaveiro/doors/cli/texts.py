@@ -150,6 +150,7 @@ WHAT_MENDS_IT = N_("What mends it, least first:")
 
 EVIDENCE_OF = {
     "added_at": N_("added"),
+    "all_but": N_("gives everything except what is required:"),
     "current_since": N_("current token since"),
     "decided_at": N_("decided at revision"),
     "deleted_at": N_("deleted"),
