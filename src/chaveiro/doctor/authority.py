@@ -28,8 +28,8 @@ def examine(
     """The most telling cause of a denial for want of a role or resource."""
     key = keyring.keys[attempt_key(attempt)]
     need = attempt.wanted
-    evidence = _links(keyring, key) | _all_but(keyring, key, attempt)
-    plain = Finding(denied.cause, facts_after_proof(keyring, attempt, denied), evidence)
+    roles = _links(keyring, key) | _all_but(keyring, key, attempt)
+    plain = Finding(denied.cause, facts_after_proof(keyring, attempt, denied), roles)
     if not isinstance(need, Need):
         return plain
     if newest and _on_its_way(keyring, newest, key, attempt):
