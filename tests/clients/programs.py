@@ -77,6 +77,7 @@ def _vtex_api(shop: Shop) -> tuple[list[str], dict[str, str]]:
     """Its HTTP library knows no tunnels by itself: an agent does, which the client's own options take."""
     environment = {
         "SHOP_PROXY": shop.proxy.url,
+        "HTTP_PROXY": shop.way_out,
         "NODE_EXTRA_CA_CERTS": str(shop.authority),
         "NODE_PATH": str(ENVIRONMENTS / "npm/node_modules"),
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 import pytest
 import trustme
 from tests.clients.proxy import Proxy, proxying
+from tests.clients.way_out import leading_out
 from tests.doors.world import ACME, GLOBEX, NOW, OPERATOR, Credentials, World, done, listening
-from tests.gateways.gates import Script, answering, nginx
+from tests.gateways.gates import Script, answering, free_port, nginx
 
 from chaveiro.core.command import (
     AddUser,
@@ -33,6 +35,7 @@ from chaveiro.serve.house import furnished
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
+from chaveiro.words.language import Language
 
 HOSTS = ("*.vtexcommercestable.com.br", "*.myvtex.com", "vtexid.vtex.com.br")
 PORTAL = "portal.vtexcommercestable.com.br"  # shared by all accounts: the query says which
@@ -81,13 +84,58 @@ class Shop:
 
     pairs: dict[str, Credentials]
     proxy: Proxy
+    way_out: str  # an address that takes `http:` for those hosts
     orders: Script
     authority: Path  # the certificates that clients are to trust
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Shop]:
-    """Open a shop in *folder*: nginx with the shipped configuration speaks TLS for VTEX's hosts."""
+def opened(folder: Path, *, answers: bool = True, language: Language = Language.EN) -> Iterator[Shop]:
+    """Open a shop in *folder*: nginx with the shipped configuration speaks TLS for VTEX's hosts.
+
+    Where nobody *answers*, nginx asks and hears nothing.
+    """
+    trusted, certificate, key = certified(folder)
+    world = furnish()
+    orders = Script(headers={"Content-Type": "application/json"}, body=json.dumps(LISTED).encode())
+    place = Place(base_hosts=Settings().base_hosts, language=language)
+    with (
+        listening(world.app(place)) if answers else nullcontext(free_port()) as authorizer,
+        answering(orders) as backend,
+        nginx(folder, authorizer=authorizer, backend=backend, vtex=(certificate, key)) as gateway,
+        _led_to(gateway, trusted) as (proxy, way_out),
+    ):
+        yield Shop(world.pairs, proxy, way_out, orders, trusted)
+    world.house.close()
+
+
+@contextmanager
+def opened_alone(folder: Path) -> Iterator[Shop]:
+    """Open a shop that is nothing but Chaveiro, which speaks TLS for VTEX's hosts itself."""
+    trusted, certificate, key = certified(folder)
+    world = furnish()
+    place = Place(base_hosts=Settings().base_hosts)
+    with (
+        listening(world.app(place), Settings(tls_cert=certificate, tls_key=key)) as chaveiro,
+        _led_to(chaveiro, trusted) as (proxy, way_out),
+    ):
+        yield Shop(world.pairs, proxy, way_out, Script(), trusted)
+    world.house.close()
+
+
+@contextmanager
+def _led_to(port: int, trusted: Path) -> Iterator[tuple[Proxy, str]]:
+    """Lead whoever asks for VTEX's hosts to a port. It is a fault of the test to ask for any other."""
+    with (
+        proxying(HOSTS, to=port) as proxy,
+        leading_out(ssl.create_default_context(cafile=trusted), proxy=proxy.url) as way_out,
+    ):
+        yield proxy, way_out
+    assert not proxy.refused, f"a client wanted to go elsewhere: {proxy.refused}"
+
+
+def certified(folder: Path) -> tuple[Path, Path, Path]:
+    """Write an authority's certificate, one that it gives to VTEX's hosts, and the key of that."""
     authority = trustme.CA()
     issued = authority.issue_cert(*HOSTS)
     trusted, certificate, key = (folder / name for name in ("authority.pem", "certificate.pem", "key.pem"))
@@ -95,18 +143,7 @@ def opened(folder: Path) -> Iterator[Shop]:
     issued.private_key_pem.write_to_path(key)
     for blob in issued.cert_chain_pems:
         blob.write_to_path(certificate, append=True)
-    world = furnish()
-    orders = Script(headers={"Content-Type": "application/json"}, body=json.dumps(LISTED).encode())
-    place = Place(base_hosts=Settings().base_hosts)
-    with (
-        listening(world.app(place)) as authorizer,
-        answering(orders) as backend,
-        nginx(folder, authorizer=authorizer, backend=backend, vtex=(certificate, key)) as gateway,
-        proxying(HOSTS, to=gateway) as proxy,
-    ):
-        yield Shop(world.pairs, proxy, orders, trusted)
-    world.house.close()
-    assert not proxy.refused, f"a client wanted to go elsewhere: {proxy.refused}"
+    return trusted, certificate, key
 
 
 def furnish() -> World:

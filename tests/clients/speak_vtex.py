@@ -22,6 +22,7 @@ def got(client: Any, path: str) -> dict[str, Any]:
 
 
 CALLS: dict[str, Any] = {
+    "alive": lambda client: got(client, "/healthz"),
     "orders": lambda client: told(client.order_management.get_list_orders()),
     "orders by page": lambda client: told(client.order_management.get_list_orders_by_page()),
     "account": lambda client: got(client, "/api/vlm/account"),
@@ -29,6 +30,13 @@ CALLS: dict[str, Any] = {
     "roles": lambda client: got(client, "/api/license-manager/site/pvt/roles/list/paged?numItems=10&pageNumber=1"),
     "users": lambda client: got(client, "/api/license-manager/site/pvt/logins/list/paged?numItems=10&pageNumber=1"),
 }
+
+
+def body(response: Any) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
 
 
 def raising(response: requests.Response, **_: Any) -> None:
@@ -50,7 +58,7 @@ for line in sys.stdin:
             "raised": f"{type(error).__module__}.{type(error).__qualname__}",
             "message": str(error),
             "status": None if response is None else response.status_code,
-            "body": None if response is None else response.json(),
+            "body": None if response is None else body(response),
         }
     sys.stdout.write(f"{json.dumps(outcome)}\n")
     sys.stdout.flush()

@@ -4,7 +4,12 @@
 const { Agent } = require("node:https");
 const { createInterface } = require("node:readline");
 const { AuthenticationError, ForbiddenError, JanusClient, LicenseManager, ResolverError } = require("@vtex/api");
+const { Auth, authDirectiveTypeDefs } = require(
+  "@vtex/api/lib/service/worker/runtime/graphql/schema/schemaDirectives/Auth"
+);
 const { OMS } = require("@vtex/clients");
+const { graphql } = require("graphql");
+const { makeExecutableSchema } = require("graphql-tools");
 
 const PORTAL = "https://portal.vtexcommercestable.com.br";
 const WRAPPED = { 401: AuthenticationError, 403: ForbiddenError };
@@ -46,6 +51,20 @@ const loggedIn = async (asked, client, base = PORTAL) => {
   return [new client(context(asked, token), options(base)), token];
 };
 
+// A field of an app's own, which the directive of VTEX's runtime guards: only for who may do this with that product.
+const guarded = async (asked, token, productCode, resourceCode) => {
+  const guard = `@auth(scope: PRIVATE, productCode: "${productCode}", resourceCode: "${resourceCode}")`;
+  const schema = makeExecutableSchema({
+    typeDefs: `${authDirectiveTypeDefs} type Query { orders: Int ${guard} }`,
+    resolvers: { Query: { orders: () => 3 } },
+    schemaDirectives: { auth: Auth },
+  });
+  const request = { cookies: { get: () => token }, get: () => token, vtex: context(asked, token) };
+  const { data, errors } = await graphql(schema, "{ orders }", null, request);
+  if (errors) throw errors[0].originalError;
+  return data.orders;
+};
+
 const calls = {
   orders: (asked) => new OMS(context(asked), options(ownHost(asked), paired(asked))).listOrders(null),
   "orders at the portal": (asked) => new OMS(context(asked), options(PORTAL, paired(asked))).listOrders(null),
@@ -63,6 +82,8 @@ const calls = {
     const [manager, token] = await loggedIn(asked, LicenseManager);
     return manager.canAccessResource(token, resource);
   },
+  guarded: async (asked, product, resource) => guarded(asked, (await login(asked)).token, product, resource),
+  "guarded with a token": guarded,
   "account with a token": (asked, token) =>
     new LicenseManager(context(asked, token), options(PORTAL)).getAccountData(token),
   "account by pair": (asked) => any(asked).get("/api/vlm/account"),
@@ -76,7 +97,7 @@ const outcome = async (asked) => {
     return { data: await calls[asked.call](asked, ...asked.given) };
   } catch (error) {
     const status = error.response ? error.response.status : null;
-    const wrapped = new (WRAPPED[status] || ResolverError)(error); // what an app tells its own callers
+    const wrapped = status ? new (WRAPPED[status] || ResolverError)(error) : error; // what an app tells its own callers
     return {
       raised: wrapped.name,
       message: wrapped.message,

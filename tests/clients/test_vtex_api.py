@@ -5,6 +5,7 @@ from tests.clients.programs import Client
 from tests.clients.shop import LISTED, NO_PAIR, PORTAL, REFUSED, ROLES, Shop
 
 RAISED = {401: "AuthenticationError", 403: "ForbiddenError"}
+MADE_UP = "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
 LICENSE_MANAGER = ("account by pair", "roles", "users")
 
 
@@ -82,9 +83,29 @@ def test_an_app_learns_what_a_key_may(shop: Shop, vtex_api: Client, *, who: str,
     assert told.data is granted
 
 
+def test_the_directive_of_vtex_guards_a_field(shop: Shop, vtex_api: Client) -> None:
+    """It asks VTEX ID who the token's owner is, and License Manager whether they hold the resource."""
+    told = vtex_api.call("guarded", shop.pairs["good"], "OMS", "ListOrders")
+    assert not told.raised, told
+    assert told.data == 3
+
+
+@pytest.mark.parametrize(("product", "resource"), [("OMS", "CancelAction"), ("Pricing", "ListOrders")])
+def test_the_directive_of_vtex_keeps_others_out(shop: Shop, vtex_api: Client, product: str, resource: str) -> None:
+    """A resource that the owner lacks, and one of the same key in another product."""
+    told = vtex_api.call("guarded", shop.pairs["good"], product, resource)
+    assert told.raised == "ForbiddenError", told
+
+
+def test_the_directive_of_vtex_finds_nobody_behind_a_made_up_token(shop: Shop, vtex_api: Client) -> None:
+    """Who signed it is nobody here, so it is nobody's."""
+    told = vtex_api.call("guarded with a token", shop.pairs["good"], MADE_UP, "OMS", "ListOrders")
+    assert told.raised == "AuthenticationError", told
+
+
 def test_a_made_up_token_opens_nothing(shop: Shop, vtex_api: Client) -> None:
     """A token that nobody here signed is no token, and the app is told so in words."""
-    told = vtex_api.call("account with a token", shop.pairs["good"], "eyJhbGciOiJFUzI1NiJ9.e30.AAAA")
+    told = vtex_api.call("account with a token", shop.pairs["good"], MADE_UP)
     assert (told.raised, told.status) == ("AuthenticationError", 401)
     assert told.body["Message"]
     assert told.body["title"]

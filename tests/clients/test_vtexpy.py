@@ -1,8 +1,12 @@
 """vtexpy, as published: what it is told by License Manager, by VTEX ID and by an API behind Chaveiro."""
 
+from pathlib import Path
+
 import pytest
-from tests.clients.programs import Client
-from tests.clients.shop import LISTED, NO_PAIR, ORDERS_API, REFUSED, ROLES, Shop
+from tests.clients.programs import Client, speaking
+from tests.clients.shop import LISTED, NO_PAIR, ORDERS_API, REFUSED, ROLES, Shop, opened
+
+from chaveiro.words.language import Language
 
 RESPONSE_ERROR = "vtex.VTEXResponseError"
 LICENSE_MANAGER = ("account", "own roles", "roles", "users")
@@ -38,6 +42,23 @@ def test_a_key_of_another_account_is_refused_like_an_unknown_one(shop: Shop, vte
     foreign, wrong = (vtexpy.call("orders", shop.pairs[who]) for who in ("foreign", "wrong"))
     assert foreign.raised == RESPONSE_ERROR
     assert foreign.body | {"instance": ""} == wrong.body | {"instance": ""}
+
+
+def test_whoever_asks_for_no_language_reads_the_installation_s(tmp_path: Path) -> None:
+    """No client of VTEX asks for one: what it prints is in the language that Chaveiro was set to."""
+    with opened(tmp_path, language=Language.PT) as shop, speaking("vtexpy", shop, tmp_path) as vtexpy:
+        told = vtexpy.call("orders", shop.pairs["unlinked"])
+    assert told.raised == RESPONSE_ERROR
+    assert "A chave não está vinculada a nenhum perfil de acesso" in told.message
+
+
+def test_when_nobody_can_tell_the_pair_is_not_blamed(tmp_path: Path) -> None:
+    """It raises a 503, which it repeats by itself unless told otherwise, and says so to whoever reads it."""
+    with opened(tmp_path, answers=False) as shop, speaking("vtexpy", shop, tmp_path) as vtexpy:
+        told = vtexpy.call("orders", shop.pairs["good"])
+        assert not shop.orders.received
+    assert (told.raised, told.status) == (RESPONSE_ERROR, 503)
+    assert "This says nothing about your credentials" in told.message
 
 
 # -- these ask Chaveiro itself
