@@ -30,6 +30,7 @@ help:
 	@echo 'make bench   what a decision costs, against the floor'
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
 	@echo 'make docs    the documentation, in build/docs'
+	@echo 'make clients  real clients of VTEX for the tests, as published'
 	@echo 'make dev     .venv for working on Chaveiro: every tool, editable install'
 	@echo 'make lock    requirements/*.txt anew from their .in files (UPGRADE=--upgrade)'
 	@echo 'make clean   remove what make made'
@@ -82,7 +83,7 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
 	@for name in vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
-	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved
+	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null
 
 # ----------------------------------------------------------------------------------------------------- what it takes
 
@@ -125,7 +126,7 @@ $(CLIENTS)/%/.ready: requirements/clients/%.txt $(TOOLS)/.ready
 $(CLIENTS)/npm/.ready: requirements/clients/package.json requirements/clients/package-lock.json $(CLIENTS)/node/.ready
 	$(say) 'installing requirements/clients/package-lock.json'
 	@mkdir -p $(@D) && cp requirements/clients/*.json $(@D)
-	@cd $(@D) && '$(abspath $(CLIENTS)/node/bin/npm)' ci $(NPM)
+	@cd $(@D) && '$(abspath $(CLIENTS)/node/bin/npm)' ci $(NPM) >/dev/null
 	@touch $@
 
 $(DEV)/.ready: $(TOOLS)/.ready requirements/check.txt pyproject.toml hatch_build.py $(WORDS)
