@@ -6,20 +6,22 @@ PYTHON := $(PYTHON)
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 
 # Each interpreter has its own: `make test PYTHON=python3.13` tests 3.13, whatever ran before.
-BUILD := build/py$(VERSION)
-TOOLS := $(BUILD)/tools
-TEST  := $(BUILD)/venv-test
-DEMO  := $(BUILD)/venv-demo
-DEV   := .venv
+BUILD   := build/py$(VERSION)
+TOOLS   := $(BUILD)/tools
+TEST    := $(BUILD)/venv-test
+CLIENTS := $(BUILD)/clients
+DEMO    := $(BUILD)/venv-demo
+DEV     := .venv
 
 PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
 SOURCE = pyproject.toml hatch_build.py $(wildcard README.md LICENSE) $(shell find src deploy -name __pycache__ -prune -o -name '*.mo' -o -print 2>/dev/null)
 LOCK   = $(DEV)/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+NPM    = --ignore-scripts --no-audit --no-fund --loglevel=error
 WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-diagnosis catalogue docs dev lock clean
+.PHONY: help demo test clients check bench bench-diagnosis catalogue docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
@@ -29,6 +31,7 @@ help:
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
 	@echo 'make catalogue  the packaged catalogue of VTEX anew, from facts beside the checkout (ARGS=FOLDER)'
 	@echo 'make docs    the documentation, in build/docs'
+	@echo 'make clients  real clients of VTEX for the tests, as published'
 	@echo 'make dev     .venv for working on Chaveiro: every tool, editable install'
 	@echo 'make lock    requirements/*.txt anew from their .in files (UPGRADE=--upgrade)'
 	@echo 'make clean   remove what make made'
@@ -38,10 +41,12 @@ help:
 demo: $(DEMO)/.wheel
 	@$(DEMO)/bin/chaveiro demo $(ARGS)
 
-test: $(TEST)/.wheel
+test: $(TEST)/.wheel clients
 	$(say) 'testing the wheel on Python $(VERSION)'
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/coverage run -m pytest -q --durations=5 $(ARGS)
 	@$(if $(ARGS),,$(TEST)/bin/coverage report --fail-under=100)
+
+clients: $(CLIENTS)/vtexpy/.ready $(CLIENTS)/vtex/.ready $(CLIENTS)/npm/.ready
 
 check: $(DEV)/.ready
 	$(say) 'ruff'
@@ -66,14 +71,14 @@ docs: $(DEV)/.docs
 	@$(DEV)/bin/sphinx-build -W --keep-going -q -b html docs build/docs
 	@echo 'build/docs/index.html'
 
-dev: $(DEV)/.ready $(DEV)/.docs
+dev: $(DEV)/.ready $(DEV)/.docs clients
 	@echo '$(DEV) is ready: $(DEV)/bin/pytest, $(DEV)/bin/chaveiro'
 
 clean:
 	rm -rf build $(DEV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
 	find src -name '*.mo' -delete
 
-lock: $(DEV)/.ready
+lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	$(say) 'resolving requirements/'
 	@$(LOCK) requirements/build.in -o requirements/build.txt
 	@$(LOCK) pyproject.toml -o requirements/run.txt
@@ -81,6 +86,8 @@ lock: $(DEV)/.ready
 	@$(LOCK) -c requirements/demo.txt pyproject.toml requirements/test.in -o requirements/test.txt
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
+	@for name in vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
+	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null
 
 # ----------------------------------------------------------------------------------------------------- what it takes
 
@@ -110,6 +117,20 @@ $(TEST)/.ready $(DEMO)/.ready: $(TOOLS)/.ready
 $(TEST)/.wheel $(DEMO)/.wheel: %/.wheel: %/.ready $(BUILD)/.wheel
 	$(say) 'installing the wheel'
 	@$(PIP) --python $(@D)/bin/python install --no-deps --no-index --force-reinstall $(BUILD)/dist/*.whl
+	@touch $@
+
+# Clients of VTEX as they are published, which the tests have talk to Chaveiro. Node comes as a wheel, so that nothing else
+# has to be here before.
+$(CLIENTS)/%/.ready: requirements/clients/%.txt $(TOOLS)/.ready
+	$(say) 'installing $<'
+	@$(PYTHON) -m venv --clear --without-pip $(@D)
+	@$(PIP) --python $(@D)/bin/python install --require-hashes -r $<
+	@touch $@
+
+$(CLIENTS)/npm/.ready: requirements/clients/package.json requirements/clients/package-lock.json $(CLIENTS)/node/.ready
+	$(say) 'installing requirements/clients/package-lock.json'
+	@mkdir -p $(@D) && cp requirements/clients/*.json $(@D)
+	@cd $(@D) && '$(abspath $(CLIENTS)/node/bin/npm)' ci $(NPM) >/dev/null
 	@touch $@
 
 $(DEV)/.ready: $(TOOLS)/.ready requirements/check.txt pyproject.toml hatch_build.py $(WORDS)

@@ -109,11 +109,11 @@ def done(house: House, command: Command, by: Actor) -> None:
 
 
 @contextmanager
-def listening(app: App) -> Iterator[int]:
-    """Answer on a free loopback port, read as strictly as in production."""
+def listening(app: App, settings: Settings | None = None) -> Iterator[int]:
+    """Answer on a free loopback port, read as strictly as in production, over TLS where the settings say so."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         ready = Event()
-        serving = server(app, Settings(), ready.set)
+        serving = server(app, settings or Settings(), ready.set)
         thread = Thread(target=serving.run, args=([listener],))
         thread.start()
         try:
