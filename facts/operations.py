@@ -30,9 +30,8 @@ def _entry(same: list[Operation], overlay: Overlay) -> Entry:
     if len(read) > 1 and len({_answer(one) for one in read}) == 1:
         overlay.answer("agreeing", "")
     elif len(read) > 1:
-        name = next(one.name for one in read if overlay.answers("disagreeing", one.name))
-        taken = overlay.answer("disagreeing", name)["taken"]
-        return read[apis.index(taken)]
+        name = next((one.name for one in read if overlay.answers("disagreeing", one.name)), read[0].name)
+        return read[apis.index(overlay.answer("disagreeing", name)["taken"])]
     return read[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from chaveiro.core.attempt import Ambiguous, Need
+from chaveiro.core.attempt import Ambiguous, AnyRole, Need
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.denial import Denial
 from chaveiro.core.keyring import Keyring
@@ -89,6 +89,8 @@ def _roles(denial: Denial, keyring: Keyring, desk: Desk) -> str:
 def _resource(denial: Denial, desk: Desk) -> str:
     if isinstance(denial.wanted, Need):
         return figures.needed(denial.wanted, desk.language)
+    if isinstance(denial.wanted, AnyRole):
+        return desk.text(texts.ANY_ROLE)
     if isinstance(denial.wanted, Ambiguous):
         return desk.text(texts.PATH_READ_TWICE, part=denial.wanted.part)
     return desk.text(texts.NEEDS_NOTHING_KNOWN)
