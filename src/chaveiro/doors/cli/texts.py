@@ -30,7 +30,6 @@ NAME = N_("Name")
 NEEDS = N_("Needs")
 NETWORKS = N_("Networks")
 NEXT = N_("Next:")
-NOTE = N_("Note")
 NUMBER = N_("Number")
 OFFERED_TO = N_("Offered to")
 ORIGIN = N_("Origin")
@@ -75,7 +74,7 @@ ACCOUNT_SUSPENDED = N_("Every key of `{account}` is refused until the account is
 BOTH_TOKENS_WORK = N_("Both tokens work now. Last use of the key: {used}.")
 CATALOGUE_IS_READ = N_("Reading the catalogue…")
 CATALOGUE_IMPORTED = N_("`{account}` reads requests by this catalogue now: {count} routes.")
-CATALOGUE_UNDECIDED = N_("{count} routes more are known, but not what they need: they are refused.")
+CATALOGUE_UNDECIDED = N_("Known, and refused as nobody knows what they need: {count} routes.")
 KEY_ACTIVATED = N_("The key {key} works again.")
 KEY_BLOCKED = N_("The key {key} is blocked. To use it again, renew it, finish the renewal, then activate it.")
 KEY_DEACTIVATED = N_("The key {key} is refused until it is activated again.")
@@ -217,7 +216,7 @@ NO_ACCOUNT_NAME = N_("{value} is not an account's name: use 1 to 32 lower-case l
 NO_ADDRESS = N_("{value} is not an IP address: write one such as `203.0.113.7`.")
 NO_APP_KEY = N_("{value} is not an appKey: `chaveiro key list ACCOUNT` shows them.")
 OPERATIONS_UNDECLARED = N_(
-    "{count} operations have no `x-chaveiro-resources` ({names}): write what they need, or import with "
+    "`x-chaveiro-resources` is missing in {count} of the operations ({names}): write what they need, or import with "
     "`--skip-undeclared`, so that they are refused."
 )
 NO_CATALOGUE = N_("`{account}` has no catalogue yet: `chaveiro catalogue import {account} FILE` brings one.")
