@@ -19,9 +19,15 @@ Operation = dict[str, Any]
 def entries(operations: list[Operation], overlay: Overlay) -> tuple[Entry, ...]:
     """Every route once, where its first operation stands. Raises Unresolved."""
     routes: dict[tuple[str, str], list[Operation]] = {}
-    for one in operations:
+    for one in (_with_path(each, overlay) for each in operations):
         routes.setdefault((one["method"], re.sub(r"\{[^}]*\}", "{}", one["path"])), []).append(one)
     return tuple(_entry(same, overlay) for same in routes.values())
+
+
+def _with_path(one: Operation, overlay: Overlay) -> Operation:
+    """The operation with its parameters in our notation."""
+    path = one["path"]
+    return {**one, "path": overlay.answer("path", path)["is"]} if "/:" in path else one
 
 
 def _entry(same: list[Operation], overlay: Overlay) -> Entry:

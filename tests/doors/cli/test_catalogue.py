@@ -133,3 +133,23 @@ def test_a_catalogue_is_shown_as_it_is_imported(chaveiro: Any) -> None:
     (chaveiro.folder / "mine.toml").write_text(text.replace("/pricing/tables", "/pricing/lists"), "utf-8")
     assert chaveiro("chaveiro catalogue import acme mine.toml").code == 0
     assert chaveiro("chaveiro catalogue match acme GET /pricing/lists").code == 0
+
+
+def test_a_keeper_reads_why_a_known_route_is_denied(chaveiro: Any) -> None:
+    """Of the denial itself: the catalogue knows the route, and who says that nobody knows what it needs."""
+    chaveiro("chaveiro catalogue import acme packaged:vtex")
+    key, token = chaveiro.linked()
+    denied = chaveiro.asked(key, token, "/manifest").body
+    assert denied["cause"] == "route_not_mapped"
+    assert "a third party implements it" in chaveiro(f"chaveiro explain {denied['denial']}").out
+    other = chaveiro.asked(key, token, "/nowhere").body
+    assert "does not know this request" in chaveiro(f"chaveiro explain {other['denial']}").out
+
+
+def test_a_route_open_to_every_linked_key_lets_any_role_through(chaveiro: Any) -> None:
+    """And no key without one; the keeper reads that any role is enough."""
+    chaveiro("chaveiro catalogue import acme packaged:vtex")
+    assert chaveiro.asked(*chaveiro.linked(), "/api/checkout/pub/pickup-points").body["decision"] == "allow"
+    denied = chaveiro.asked(*chaveiro.pair(), "/api/checkout/pub/pickup-points").body
+    assert denied["cause"] == "no_role_linked"
+    assert "any role is enough" in chaveiro(f"chaveiro explain {denied['denial']}").out
