@@ -85,20 +85,19 @@ def show_match(desk: Desk, found: Match, account: str) -> None:
 
 def _show_unmapped(desk: Desk, found: Match) -> None:
     words = explain(_unmapped(found), to=Audience.KEEPER, language=desk.language)
+    detail = words.detail
+    if found.template:  # known, and undecided
+        detail = desk.text(texts.ROUTE_UNDECIDED, route=f"{found.method} {found.template}", why=found.note)
     answer: dict[str, object] = {
         "method": found.method,
         "path": found.path,
         "template": found.template,
         "cause": words.cause,
         "title": words.title,
-        "detail": words.detail,
+        "detail": detail,
         "undecided": found.note or None,
     }
-    shown = [f"{words.title}. {words.detail}"]
-    if found.template:
-        name = f"{found.method} {found.template}"
-        shown.append(desk.text(texts.ROUTE_UNDECIDED, route=name, why=found.note))
-    desk.answer(answer, *shown)
+    desk.answer(answer, f"{words.title}. {detail}")
 
 
 def _unmapped(found: Match) -> Finding:
