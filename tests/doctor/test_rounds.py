@@ -64,3 +64,12 @@ def test_the_most_urgent_comes_first() -> None:
     severities = [one.severity for one in rounds(ACME, {}, CATALOGUE, WORLD.now)]
     assert severities == sorted(severities, reverse=True)
     assert Severity.BROKEN in severities
+
+
+def test_a_route_that_no_role_opens_is_seen_and_an_open_one_is_not() -> None:
+    """An open route asks for no resource, an undecided one is meant to be denied."""
+    text = '[[route]]\nmethod = "GET"\npath = "/needs"\nany_of = ["Nobody/Has"]\n'
+    text += '[[route]]\nmethod = "GET"\npath = "/open"\nopen_to = "every linked key"\n'
+    text += '[[route]]\nmethod = "GET"\npath = "/unknown"\nundecided = "nobody has asked"\n'
+    found = rounds(ACME, {}, read_toml(text), WORLD.now)
+    assert [one.about for one in found if one.sight is Sight.ROUTE_UNCALLABLE] == ["GET /needs"]

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from chaveiro.core.ask import DAYS_DEFAULT, DAYS_MAX, Ask
-from chaveiro.core.attempt import Need
+from chaveiro.core.attempt import AnyRole, Need
 from chaveiro.core.decision import Allowed
 from chaveiro.core.keyring import Keyring
 from chaveiro.doctor.simulation import Outcome, Preview, Simulation
@@ -122,7 +122,9 @@ def _simulation(desk: Desk, keyring: Keyring, found: Simulation, days: int) -> l
 
 def _outcome(desk: Desk, one: Outcome) -> list[str | Text]:
     wanted = one.wish.wanted
-    needs = figures.needed(wanted, desk.language) if isinstance(wanted, Need) else "-"
+    needs = desk.text(texts.ANY_ROLE) if isinstance(wanted, AnyRole) else "-"
+    if isinstance(wanted, Need):
+        needs = figures.needed(wanted, desk.language)
     now, then = (cause_of(decision, desk.language) for decision in (one.now, one.then))
     allowed = desk.text(texts.ALLOWED)
     return [one.wish.name, needs, now or allowed, then or allowed]
