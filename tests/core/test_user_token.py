@@ -136,7 +136,7 @@ def test_anything_less_is_denied(change: dict[str, Any], cause: Cause) -> None:
 def test_a_pair_or_a_part_of_one_goes_before_a_user_token() -> None:
     """What two credentials would say together, nobody has to guess."""
     story = working()
-    token = {"user_token": presented("ey.ey.sig"), "claims": shown().claims}
+    token: dict[str, Any] = {"user_token": presented("ey.ey.sig"), "claims": shown().claims}
     assert cause_of(story, attempt(token="wrong", **token)) is Cause.CREDENTIALS_INVALID
     assert cause_of(story, attempt(token=NOTHING, **token)) is Cause.TOKEN_MISSING
     assert cause_of(story, attempt(app_key=NOTHING, **token)) is Cause.KEY_MISSING

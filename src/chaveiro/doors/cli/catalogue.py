@@ -20,7 +20,7 @@ from chaveiro.catalogue.route import METHODS
 from chaveiro.catalogue.writing import written
 from chaveiro.core.command import ImportCatalogue, Reason, Refusal
 from chaveiro.core.names import looks_secret, quoted
-from chaveiro.doors.cli import printing, routes, texts
+from chaveiro.doors.cli import printing, routes, texts, vtex
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.reading import Cannot
@@ -48,10 +48,13 @@ def import_(
         typer.Option("--skip-undeclared", help="Deny the operations of an OpenAPI document that declare nothing."),
     ] = False,
 ) -> None:
-    """Replace an account's catalogue. A malformed one changes nothing."""
+    """Replace an account's catalogue. A malformed one changes nothing. VTEX's brings its predefined roles along."""
     with desk.account(account) as (house, keyring), _patience(desk):
         text, undeclared = _text(desk, file, skip_undeclared=skip_undeclared)
-        desk.carry_out(house, ImportCatalogue(keyring.account, text), by=desk.asker(keyring))
+        if file != f"{PACKAGED_PREFIX}{vtex.NAME}":
+            desk.carry_out(house, ImportCatalogue(keyring.account, text), by=desk.asker(keyring))
+        elif not vtex.furnish(desk, house, keyring):
+            desk.refuse(Refusal(Reason.ALREADY_SO))
         catalogue = house.node.catalogue(keyring_of(house, keyring.account))
     count, undecided = len(catalogue.routes()), len(catalogue.entries()) - len(catalogue.routes())
     body = {"account": keyring.account, "routes": count, "undecided": undecided, "undeclared": list(undeclared)}

@@ -223,4 +223,8 @@ def _known(keyring: Keyring, app_key: AppKey) -> Key:
 
 
 def _first_role(keyring: Keyring) -> RoleId:
-    return min((role.id for role in keyring.roles.values() if role.deleted is None), default=RoleId(1))
+    """A role to name in an example: one of the account's own, or the predefined one that gives least."""
+    living = [role for role in keyring.roles.values() if role.deleted is None]
+    own = [role.id for role in living if not role.predefined]
+    least = [role.id for role in sorted(living, key=lambda role: len(role.resources))]
+    return min(own) if own else next(iter(least), RoleId(1))
