@@ -1,7 +1,8 @@
 """What matching means, written as a scan over all routes: slow, and plain to read."""
 
 from collections.abc import Sequence
-from re import escape, fullmatch, split
+from functools import cache
+from re import Pattern, compile, escape, split  # noqa: A004 - this `compile` is the one meant
 
 from chaveiro.catalogue.route import Entry
 
@@ -21,9 +22,14 @@ def fits(route: Entry, segments: Sequence[str]) -> bool:
     """Say whether a template matches a path, each segment by a regular expression."""
     wanted = route.path[1:].split("/")
     return len(wanted) == len(segments) and all(
-        fullmatch(".+".join(escape(text) for text in split(r"\{[^}]*\}", part)), segment)
-        for part, segment in zip(wanted, segments, strict=True)
+        pattern(part).fullmatch(segment) for part, segment in zip(wanted, segments, strict=True)
     )
+
+
+@cache
+def pattern(part: str) -> Pattern[str]:
+    """A template's segment as a regular expression."""
+    return compile(".+".join(escape(text) for text in split(r"\{[^}]*\}", part)))
 
 
 def exactness(route: Entry) -> list[tuple[int, int, list[str]]]:

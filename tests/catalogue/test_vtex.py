@@ -165,7 +165,7 @@ def test_each_kind_of_access_is_as_frequent_as_documented(operations: list[dict[
         "resource": 844, "no-permission": 55, "no-resource": 51, "none": 33, "provider": 31, "undocumented": 48,
     }  # fmt: skip
     assert Counter(one["match"] for one in operations) == {"any": 841, "all": 3, None: 218}
-    found = Counter(_kind(entry) for entry in vtex.entries() for _ in entry.apis)
+    found = Counter(kind_of(entry) for entry in vtex.entries() for _ in entry.apis)
     # Where descriptions of one route disagree, all of them count as the one that the overlay takes.
     for taken, same in disagreements(operations):
         kinds.subtract(one["access"] for one in same)
@@ -183,9 +183,13 @@ def disagreements(operations: list[dict[str, Any]]) -> Iterator[tuple[str, list[
             yield answer["taken"], same
 
 
-def _kind(entry: Entry) -> str:
-    said = {one.get("says", ""): one["kind"] for one in tomllib.loads(OVERLAY.read_text("utf-8"))["access"]}
-    return str(said[entry.note if isinstance(entry, Route) else entry.why])
+def kind_of(entry: Entry) -> str:
+    return KINDS[entry.note if isinstance(entry, Route) else entry.why]
+
+
+KINDS: dict[str, str] = {
+    one.get("says", ""): one["kind"] for one in tomllib.loads(OVERLAY.read_text("utf-8"))["access"]
+}
 
 
 def test_resources_are_as_many_as_documented(vtex: Catalogue) -> None:
