@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from chaveiro.core import change as happened
 from chaveiro.core import command as asked
-from chaveiro.core.credential import Format
+from chaveiro.core.credential import Format, public
 from chaveiro.words import figures
 from chaveiro.words.language import N_, Language, sentences
 
@@ -181,7 +181,7 @@ def _said(value: Command | Event, language: Language, roles: Mapping[RoleId, Rol
     """The parts of a command or event that may be told, in words. Digests and catalogues are not among them."""
     said: dict[str, str] = {}
     for name in ("account", "sponsor", "former", "to", "email", "name", "label", "app_key", "why"):
-        said[name] = str(getattr(value, name, None) or "")
+        said[name] = public(str(getattr(value, name, None) or ""))
     for name in ("until", "expires"):
         at = getattr(value, name, None)
         said[name] = "" if at is None else figures.moment(at, language)

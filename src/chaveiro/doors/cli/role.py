@@ -16,6 +16,7 @@ from chaveiro.core.command import (
     WithdrawFromKey,
     WithdrawFromUser,
 )
+from chaveiro.core.credential import public
 from chaveiro.core.keyring import Keyring, Role
 from chaveiro.core.names import AppKey, RoleId
 from chaveiro.doors.cli import printing, reading, texts
@@ -191,7 +192,7 @@ def _resources(role: Role) -> list[str]:
 
 
 def _keys(keyring: Keyring, role: Role) -> list[str]:
-    return [key.app_key for key in keyring.keys.values() if any(one.role == role.id for one in key.grants)]
+    return [public(key.app_key) for key in keyring.keys.values() if any(one.role == role.id for one in key.grants)]
 
 
 def _users(keyring: Keyring, role: Role) -> list[str]:
