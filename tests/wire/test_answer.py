@@ -98,6 +98,8 @@ def test_words_that_belong_to_another_status_do_not_change_the_code() -> None:
     """A cause that could not be told properly is still refused with the code it was decided by."""
     reply, body = told(Cause.KEY_INACTIVE, Cause.UNKNOWN_CAUSE)
     assert (reply.status, body["status"], body["code"]) == (401, 401, Code.CREDENTIAL_NOT_ACTIVE)
+    reply, body = told(Cause.IP_NOT_ALLOWED, Cause.UNKNOWN_CAUSE)
+    assert (reply.status, body["status"], body["code"]) == (403, 403, Code.REQUEST_NOT_ALLOWED_FROM_HERE)
 
 
 def test_what_is_required_is_told_after_proof_alone() -> None:

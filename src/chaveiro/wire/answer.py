@@ -191,8 +191,9 @@ def _problem(told: Explanation, status: int, causes: str) -> Body:
 
 
 def _code(denied: Denied, told: Explanation) -> Code:
-    """The code of what is told, or of the decision where what is told belongs to another status."""
-    return told.code if told.code.status == denied.cause.code.status else denied.cause.code
+    """The decision's own, once the pair has matched; before, that of what was read in the values, where it is a 401."""
+    unproven = denied.app_key is None and told.code.status == denied.cause.code.status
+    return told.code if unproven else denied.cause.code
 
 
 def _required(denied: Denied, told: Explanation, required: Need | None) -> Body | None:
