@@ -11,7 +11,7 @@ from chaveiro.doctor.simulation import missing, simulate
 from chaveiro.doctor.trial import carried_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chaveiro.core.command import Command
     from chaveiro.core.episode import Episode
@@ -35,14 +35,17 @@ def links(keyring: Keyring, key: Key, episodes: Iterable[Episode], now: Moment) 
         yield Seen(Sight.MANAGES, key.app_key, {"resources": tuple(managing)}, (), key.app_key)
 
 
-def excess(keyring: Keyring, found: OverGranted, days: int, now: Moment) -> Seen:
-    """What a key is given and does not use, and how to take it away so that nothing it uses is lost."""
+def excess(keyring: Keyring, found: OverGranted, days: int, held: Mapping[RoleId, int], now: Moment) -> Seen:
+    """What a key is given and does not use, and how to take it away so that nothing it uses is lost.
+
+    *held* says by how many keys and users each role is held.
+    """
     facts: dict[str, Told] = {
         "days": days,
         "resources": tuple(sorted(map(str, found.unused))),
         "used": tuple(sorted(map(str, found.used))),
     }
-    commands = _taking(keyring, found, now)
+    commands = _taking(keyring, found, held, now)
     return Seen(Sight.OVER_GRANTED, found.app_key, facts, commands, found.app_key)
 
 
@@ -74,7 +77,7 @@ def _useful(role: Role) -> bool:
     return role.deleted is None and bool(role.resources) and not manages
 
 
-def _taking(keyring: Keyring, found: OverGranted, now: Moment) -> tuple[Command, ...]:
+def _taking(keyring: Keyring, found: OverGranted, held: Mapping[RoleId, int], now: Moment) -> tuple[Command, ...]:
     """Unlink what is idle, and thin out what nobody else holds; of a role that others hold, people decide."""
     account, key = keyring.account, found.app_key
     if not found.used:
@@ -82,19 +85,13 @@ def _taking(keyring: Keyring, found: OverGranted, now: Moment) -> tuple[Command,
     commands: list[Command] = [WithdrawFromKey(account, role, key) for role in found.idle]
     for number in keyring.in_force(keyring.keys[key].grants, now):
         unused = keyring.roles[number].resources & found.unused
-        if unused and number not in found.idle and not _held_besides(keyring, number, found, now):
+        if unused and number not in found.idle and held[number] == 1:
             commands.append(EditRole(account, number, remove=unused))
     changed = carried_out(keyring, commands, now)
     if changed is None:
         return ()
     left = changed.resources_of(changed.in_force(changed.keys[key].grants, now))
     return tuple(commands) if found.used <= left else ()
-
-
-def _held_besides(keyring: Keyring, role: RoleId, found: OverGranted, now: Moment) -> bool:
-    others = [key.grants for name, key in keyring.keys.items() if name != found.app_key]
-    holders = (*others, *(user.grants for user in keyring.users.values()))
-    return any(role in keyring.in_force(grants, now) for grants in holders)
 
 
 def _name(keyring: Keyring, role: RoleId) -> str:

@@ -48,7 +48,8 @@ def rounds(
     Of a key that is inactive or blocked little is said: that it is refused is what somebody wanted. Each command is
     told once, where it is most urgent, and `plan` would not refuse it to those who may ask for it.
     """
-    seen: list[Seen] = [*_routes(keyring, catalogue), *_roles(keyring, now), *_equal(keyring)]
+    held = _held(keyring, now)
+    seen: list[Seen] = [*_routes(keyring, catalogue), *_unheld(keyring, held), *_equal(keyring)]
     lavish = {one.app_key: one for one in over_granted(keyring, records.uses, now, days=UNUSED_DAYS)}
     for key in keyring.keys.values():
         if is_token(key.app_key):
@@ -58,7 +59,7 @@ def rounds(
             seen += _dates(keyring, key, now, old_seconds)
             seen += _use(keyring, key, records, now)
             if key.app_key in lavish:
-                seen.append(excess(keyring, lavish[key.app_key], UNUSED_DAYS, now))
+                seen.append(excess(keyring, lavish[key.app_key], UNUSED_DAYS, held, now))
     order = list(Sight)
     seen.sort(key=lambda one: (-one.severity, order.index(one.sight), one.about))
     return tuple(_ready(keyring, seen, now))
@@ -128,9 +129,13 @@ def _equal(keyring: Keyring) -> Iterator[Seen]:
             yield Seen(Sight.EQUAL_TOKENS, app_key, {}, renew, app_key)
 
 
-def _roles(keyring: Keyring, now: Moment) -> Iterator[Seen]:
+def _held(keyring: Keyring, now: Moment) -> Counter[RoleId]:
+    """By how many keys and users each role is held."""
     holders = (*(key.grants for key in keyring.keys.values()), *(user.grants for user in keyring.users.values()))
-    held: set[RoleId] = {role for grants in holders for role in keyring.in_force(grants, now)}
+    return Counter(role for grants in holders for role in keyring.in_force(grants, now))
+
+
+def _unheld(keyring: Keyring, held: Mapping[RoleId, int]) -> Iterator[Seen]:
     for role in keyring.roles.values():
         if role.deleted is None and role.id not in held:
             yield Seen(Sight.ROLE_UNHELD, role.name, {}, (DeleteRole(keyring.account, role.id),))
