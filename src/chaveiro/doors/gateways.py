@@ -6,9 +6,7 @@ A door reads only its own headers, and believes them only from named proxies. An
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, assert_never
 
 import structlog
@@ -16,7 +14,7 @@ import structlog
 from chaveiro.core.attempt import NOTHING, Need, Request, Transport
 from chaveiro.core.cause import Audience
 from chaveiro.core.decision import Allowed, Denied
-from chaveiro.doors.place import Place, only_account
+from chaveiro.doors.place import Place, address_of, only_account
 from chaveiro.node import Answer, CannotTell, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply, host_name
@@ -115,7 +113,7 @@ def _nginx(message: Message) -> _Original | None:
     if not method or not target or host is None:
         return None
     address, scheme = message.one(b"x-original-address"), message.one(b"x-original-scheme")
-    return _Original(method, target, host, _address(address), scheme or "")
+    return _Original(method, target, host, address_of(address), scheme or "")
 
 
 def _forwarded(message: Message, place: Place) -> _Original | None:
@@ -123,7 +121,7 @@ def _forwarded(message: Message, place: Place) -> _Original | None:
     host, scheme = message.one(b"x-forwarded-host"), message.one(b"x-forwarded-proto")
     if not method or not target or host is None or scheme is None:
         return None
-    return _Original(method, target, host, _client(message, place), scheme)
+    return _Original(method, target, host, place.forwarded_for(message), scheme)
 
 
 def _envoy(message: Message, place: Place) -> _Original | None:
@@ -132,26 +130,9 @@ def _envoy(message: Message, place: Place) -> _Original | None:
     if host is None:
         return None
     scheme = message.one(b"x-forwarded-proto") or ""
-    return _Original(message.method, message.target.removeprefix(ENVOY) or "/", host, _client(message, place), scheme)
-
-
-def _client(message: Message, place: Place) -> str:
-    """The nearest address that is no trusted proxy: what stands left of it, anybody may have written."""
-    hops = [hop for value in message.values(b"x-forwarded-for") for hop in value.decode("latin-1").split(",")]
-    for hop in reversed(hops):
-        address = _address(hop)
-        if not address or not place.trusts(address):
-            return address
-    return _address(hops[0]) if hops else ""
-
-
-@lru_cache(maxsize=10_000)
-def _address(text: str | None) -> str:
-    """An IP address, or nothing: an address nobody knows is in no network."""
-    try:
-        return str(ip_address((text or "").strip(" \t[]")))
-    except ValueError:
-        return ""
+    return _Original(
+        message.method, message.target.removeprefix(ENVOY) or "/", host, place.forwarded_for(message), scheme
+    )
 
 
 def replied(question: Asked, answer: Answer, message: Message, place: Place) -> Reply:

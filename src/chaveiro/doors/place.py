@@ -1,8 +1,9 @@
-"""What a door's own configuration says, and which account a request is about."""
+"""What a door's own configuration says: which account a request is about, whose word on its caller is believed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -20,6 +21,7 @@ ACCOUNT_PARAMETER = "an"
 SHARED_NAMES = frozenset({"api", "logistics", "portal", "vtexid"})  # VTEX's hosts of all accounts, which say `an`
 WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
+FORWARDED_FOR = b"x-forwarded-for"
 _PARAMETERS_MAX = 50
 
 
@@ -56,6 +58,24 @@ class Place:
             address = address.ipv4_mapped
         return any(address in network for network in self.trusted_proxies)
 
+    def caller(self, message: Message) -> str:
+        """The address of whoever sent a message: the peer's own, unless it is a trusted proxy that says for whom."""
+        if self.trusts(message.peer) and message.values(FORWARDED_FOR):
+            return self.forwarded_for(message)
+        return message.peer
+
+    def forwarded_for(self, message: Message) -> str:
+        """The nearest address that is no trusted proxy: what stands left of it, anybody may have written.
+
+        Empty where nobody says, or what is said there is no address. Ask only about a message whose peer is trusted.
+        """
+        hops = [hop for value in message.values(FORWARDED_FOR) for hop in value.decode("latin-1").split(",")]
+        for hop in reversed(hops):
+            address = address_of(hop)
+            if not address or not self.trusts(address):
+                return address
+        return address_of(hops[0]) if hops else ""
+
     def is_news(self, what: str) -> bool:
         """Say whether this is the first time that *what* happens, so that nobody can fill the log by repeating it."""
         if what in self._told or len(self._told) >= PEERS_MAX:
@@ -83,6 +103,15 @@ class Place:
         """Say in the caller's language that nobody can tell now."""
         finding = Finding(Cause.AUTHORIZATION_UNAVAILABLE)
         return explain(finding, to=Audience.STRANGER, language=self.language_for(message))
+
+
+@lru_cache(maxsize=10_000)
+def address_of(text: str | None) -> str:
+    """An IP address, or nothing: an address nobody knows is in no network."""
+    try:
+        return str(ip_address((text or "").strip(" \t[]")))
+    except ValueError:
+        return ""
 
 
 def only_account(named: AccountName | None, accounts: frozenset[AccountName]) -> AccountName | None:

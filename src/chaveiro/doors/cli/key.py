@@ -18,6 +18,7 @@ from chaveiro.core.command import (
     GrantToKey,
     Refusal,
 )
+from chaveiro.core.credential import public
 from chaveiro.core.keyring import Key, Keyring
 from chaveiro.core.names import AppKey, RoleId
 from chaveiro.doors.cli import printing, reading, texts
@@ -81,7 +82,7 @@ def listed(desk: Desk, account: Account) -> None:
         desk.needs_keys(keyring)
         whole, usage = house.node.whole(keyring), house.store.usage(keyring.account)
     rows = [
-        (key.app_key, key.label, state(desk, key), _linked(desk, whole, key), last_used(desk, key, usage))
+        (public(key.app_key), key.label, state(desk, key), _linked(desk, whole, key), last_used(desk, key, usage))
         for key in whole.keys.values()
     ]
     headings = [desk.text(one) for one in (texts.KEY, texts.LABEL, texts.STATE, texts.ROLES, texts.LAST_USED)]
@@ -173,10 +174,11 @@ def finish(desk: Desk, account: Account, app_key: Chosen) -> None:
 
 @command(app, "delete")
 def delete(desk: Desk, account: Account, app_key: Chosen) -> None:
-    """Delete a key for good. Its requests are refused, and can still be explained. An external key loses its roles."""
+    """Delete a key for good. Its requests are refused, and can still be explained. Its id stands for the appKey too."""
     asked = reading.app_key(app_key)
     with desk.account(account) as (house, keyring):
-        done = desk.carry_out(house, DeleteKey(keyring.account, asked), by=desk.asker(keyring))
+        command = DeleteKey(keyring.account, _named(keyring, asked))
+        done = desk.carry_out(house, command, by=desk.asker(keyring))
     said = desk.text(texts.KEY_RELEASED if isinstance(done.event, KeyReleased) else texts.KEY_DELETED, key=asked)
     desk.answer({"account": keyring.account, "appKey": asked, "deleted": True}, said)
 
@@ -220,6 +222,11 @@ def _known(keyring: Keyring, app_key: AppKey) -> Key:
     if key is None:
         raise Cannot(texts.NO_SUCH_KEY, account=keyring.account)
     return key
+
+
+def _named(keyring: Keyring, asked: AppKey) -> AppKey:
+    """The key of that id, where it is one: what stands in the place of an appKey may be a token, and is not typed."""
+    return next((key.app_key for key in keyring.keys.values() if key.id == str(asked)), asked)
 
 
 def _first_role(keyring: Keyring) -> RoleId:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chaveiro.core.credential import public
 from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import NO_DIGEST, Grant, Key, Keyring
 from chaveiro.core.names import AppKey, Moment
@@ -52,7 +53,7 @@ def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str
     human = key.blocked or key.inactive
     tokens = () if key.home else key.live_tokens  # how old a token is concerns its own account alone
     told = [
-        (texts.KEY, key.app_key),
+        (texts.KEY, public(key.app_key)),
         (texts.LABEL, key.label),
         (texts.OWNER, key.owner),
         (texts.HOME, key.home.account if key.home else ""),
@@ -75,7 +76,7 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
     """The key's card for programs."""
     return {
         "account": keyring.account,
-        "appKey": key.app_key,
+        "appKey": public(key.app_key),
         "id": key.id,
         "label": key.label,
         "owner": key.owner,

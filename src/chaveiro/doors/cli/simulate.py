@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from chaveiro.core.ask import DAYS_DEFAULT, DAYS_MAX, Ask
-from chaveiro.core.attempt import AnyRole, Need
+from chaveiro.core.attempt import AnyRole, Need, NoMethod, NoRoute
 from chaveiro.core.decision import Allowed
 from chaveiro.core.keyring import Keyring
 from chaveiro.doctor.simulation import Outcome, Preview, Simulation
@@ -21,7 +21,7 @@ from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.supposed import cause_of, supposed_body
 from chaveiro.whatif import NotKnown
 from chaveiro.words import figures
-from chaveiro.words.commands import command_line, described
+from chaveiro.words.commands import command_line, in_turn
 from chaveiro.words.explain import refuse
 
 app = typer.Typer()
@@ -106,12 +106,14 @@ def _simulation(desk: Desk, keyring: Keyring, found: Simulation, days: int) -> l
         return [desk.text(texts.LACKS_NOTHING, key=found.app_key, days=days)]
     headings = [desk.text(one) for one in (texts.REQUEST, texts.NEEDS, texts.NOW, texts.AFTER)]
     shown: list[RenderableType] = [printing.table(headings, [_outcome(desk, one) for one in found.outcomes])]
+    if any(isinstance(one.wish.wanted, NoRoute | NoMethod) for one in found.outcomes):
+        shown += ["", desk.text(texts.NEEDS_NOTHING_KNOWN)]
     if found.commands:
         sentence = texts.LINK_THESE if found.cover else texts.MAKE_A_ROLE
         excess = found.cover.excess if found.cover else 0
         shown += ["", desk.text(sentence, excess=excess)]
-        for one in found.commands:
-            shown += [described(one, desk.language, roles=keyring.roles), printing.command(command_line(one))]
+        for what, one in zip(in_turn(found.commands, desk.language, roles=keyring.roles), found.commands, strict=True):
+            shown += [what, printing.command(command_line(one))]
     if found.cover and not found.cover.exact:
         shown.append(desk.text(texts.CHOSEN_GREEDILY))
     others = [f"{one.role.id} {one.role.name} (+{one.excess})" for one in found.alone]
