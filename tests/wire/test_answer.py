@@ -10,7 +10,7 @@ from chaveiro.core.cause import Audience, Cause, Code, Finding
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId
 from chaveiro.core.keyring import Revision
-from chaveiro.core.names import AccountName, AppKey, Resource, RoleId
+from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply
 from chaveiro.words.explain import explain
