@@ -63,6 +63,10 @@ def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
     segments = canonical(path)
     if isinstance(segments, Ambiguous):
         return malformed(400, f"the path has `{segments.part}`, which servers read in different ways")
+    if body and message.values(b"cookie") and not _says_json(message):
+        return malformed(
+            415, "a request with a cookie says `Content-Type: application/json`: other sites cannot do that"
+        )
     if body:
         try:
             json_value(body)
@@ -85,6 +89,11 @@ def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
         "server": None,
         CALL: Call(door, message, named),
     }
+
+
+def _says_json(message: Message) -> bool:
+    """Whether a page of another site could not have sent it without being asked first whether it may."""
+    return (message.one(b"content-type") or "").partition(";")[0].strip().lower() == "application/json"
 
 
 def _addressed(message: Message, place: Place) -> tuple[AccountName | None, str]:
