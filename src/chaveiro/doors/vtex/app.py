@@ -9,13 +9,14 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from chaveiro.catalogue import canonical
-from chaveiro.core.attempt import Ambiguous
-from chaveiro.core.names import AccountName
+from chaveiro.core.attempt import Ambiguous, Need
+from chaveiro.core.names import AccountName, Resource
 from chaveiro.doors.vtex import access, account, appkeys, renewal, roles, signin, users
-from chaveiro.doors.vtex.caller import CALL, Call, Door
+from chaveiro.doors.vtex.caller import CALL, Call, Door, Needs
 from chaveiro.doors.vtex.problems import INVALID_EMAIL, Refused, documented, for_vtex, malformed
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.wire import answer as wire
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     Scope = dict[str, Any]
 
 FOLDERS: Final = ("/api/license-manager", "/api/vlm", "/api/vtexid")
+ROOMS: Final = (users, roles, appkeys, account, access, signin, renewal)
 RETRY_SECONDS: Final = 5
 _EXTRA: Final = "extra_forbidden"  # pydantic's word
 _JSON: Final = (b"content-type", b"application/json")
@@ -48,16 +50,36 @@ def is_vtex(path: str) -> bool:
 def vtex_app() -> FastAPI:
     """All routes, each with what it needs. It answers requests that `arrived` made."""
     app = FastAPI(title="VTEX", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for room in (users, roles, appkeys, account, access, signin, renewal):
+    for room in ROOMS:
         app.include_router(room.router)
     for surprise, answer in _ANSWERS.items():
         app.add_exception_handler(surprise, answer)
     return app
 
 
+def routes() -> dict[tuple[str, str], tuple[Resource, ...]]:
+    """Every method and path, with the resources of which a caller needs one; none where any role is enough, or none."""
+    return {
+        (method, route.path): _needed(route)
+        for room in ROOMS
+        for route in room.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+
+
+def _needed(route: APIRoute) -> tuple[Resource, ...]:
+    found = (one.call for one in route.dependant.dependencies)
+    needs = [call.need for call in found if isinstance(call, Needs)]
+    return needs[0].resources if needs and isinstance(needs[0], Need) else ()
+
+
 def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
     """A request as the application reads it: its path in one reading, its body strict JSON, its account named."""
-    named, path = _addressed(message, door.place)
+    addressed = _addressed(message, door.place)
+    if addressed is None:
+        return malformed(404, "host or query name one account and the path another")
+    named, path = addressed
     if _NO_ID.fullmatch(path):
         return _not_allowed(())
     segments = canonical(path)
@@ -96,12 +118,14 @@ def _says_json(message: Message) -> bool:
     return (message.one(b"content-type") or "").partition(";")[0].strip().lower() == "application/json"
 
 
-def _addressed(message: Message, place: Place) -> tuple[AccountName | None, str]:
-    """The account that door, host, query or path name, and the path without it."""
+def _addressed(message: Message, place: Place) -> tuple[AccountName | None, str] | None:
+    """The account that door, host, query or path name, and the path without it. None: they name two."""
     named, path = place.named_account(message.host, message.query), message.path
     if found := _BY_PATH.fullmatch(path):
-        path = found[2]
-        named = named or AccountName(found[1])
+        account, path = AccountName(found[1]), found[2]
+        if named not in {None, account}:
+            return None
+        named = account
     if named is None and (found := _OF_ACCOUNT.match(path)):
         named = AccountName(found[1])
     return named, path
