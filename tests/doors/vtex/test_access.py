@@ -8,6 +8,7 @@ from tests.doors.world import done
 
 from chaveiro.core.command import (
     BlockKey,
+    Command,
     DeactivateKey,
     GrantToKey,
     GrantToUser,
@@ -92,7 +93,7 @@ def test_what_ends_is_not_granted_any_more(shop: Shop, end: str) -> None:
     house, role = shop.world.house, shop.role(frozenset({LIST}))
     if "user" in end or end == "removed":
         name: str = shop.user(LIST)
-        ends = {
+        ends: dict[str, Command] = {
             "user withdrawn": WithdrawFromUser(ACME, role, Email(name)),
             "removed": RemoveUser(ACME, Email(name)),
         }

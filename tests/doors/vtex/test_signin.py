@@ -15,6 +15,7 @@ from tests.doors.world import Credentials, done
 
 from chaveiro.core.command import (
     BlockKey,
+    Command,
     DeactivateKey,
     DeleteKey,
     FinishRenewal,
@@ -288,7 +289,7 @@ def ended(shop: Shop, pair: Credentials, how: str) -> None:
     house, key, role = shop.world.house, AppKey(pair.app_key), shop.role(frozenset({LIST}))
     if how == "finished":
         shop.node.renew(ACME, key, by=ANA)
-    commands = {
+    commands: dict[str, Command] = {
         "deactivated": DeactivateKey(ACME, key),
         "blocked": BlockKey(ACME, key),
         "deleted": DeleteKey(ACME, key),

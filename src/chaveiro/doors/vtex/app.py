@@ -59,7 +59,7 @@ def vtex_app() -> FastAPI:
 
 def routes() -> dict[tuple[str, str], tuple[Resource, ...]]:
     """Every method and path, with the resources of which a caller needs one; none where any role is enough, or none."""
-    return {(method, route.path): _needed(route) for route in _routes() for method in route.methods}
+    return {(method, route.path): _needed(route) for route in _routes() for method in route.methods or ()}
 
 
 def _routes() -> Iterator[APIRoute]:
@@ -160,7 +160,7 @@ def _nowhere(request: Any, surprise: Exception) -> Response:  # noqa: ANN401 - w
         raise TypeError(type(surprise).__name__)
     if surprise.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         here = (route for route in _routes() if route.path_regex.match(request.scope["path"]))
-        return _response(_not_allowed(sorted({method for route in here for method in route.methods})))
+        return _response(_not_allowed(sorted({method for route in here for method in route.methods or ()})))
     return _response(malformed(surprise.status_code, "there is nothing here; docs/reference/vtex.md lists every route"))
 
 
