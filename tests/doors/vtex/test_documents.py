@@ -17,9 +17,10 @@ from chaveiro.doors.vtex.problems import (
 )
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "vtex.md").read_text("utf-8")
+TABLES = PAGE.partition("## User tokens")[0]
 ROWS = {
     (method, path): set(re.findall(r"`(\w+)`", who))
-    for method, path, who in re.findall(r"^\| `([A-Z]+) (/\S+)` \| ([^|]+) \|", PAGE, flags=re.MULTILINE)
+    for method, path, who in re.findall(r"^\| `([A-Z]+) (/\S+)` \| ([^|]+) \|", TABLES, flags=re.MULTILINE)
 }
 
 
