@@ -383,9 +383,12 @@ class Denials:
         return self._traced(account, self._store.episodes(account, limit=limit), self._changes(account))
 
     def supposed(self, ask: Ask, keyring: Keyring, catalogue: Catalogue) -> Supposed | NotKnown:
-        """What would be. Whoever asks must be one of the account's keepers. May raise StoreError."""
+        """What would be in an account, its external keys among its own. Whoever asks must be one of its keepers.
+
+        May raise StoreError.
+        """
         self.drain()
-        return answered(ask, self._whole(keyring), catalogue, self._store, self._clock())
+        return answered(ask, keyring, catalogue, self._store, self._clock())
 
     def _traced(
         self, account: AccountName, episodes: Sequence[Episode], changes: Sequence[Committed]

@@ -92,6 +92,7 @@ class Answer:
     account: AccountName
     wanted: Wanted | None = None
     told: Told | None = None
+    token: int = 0  # which of its tokens an allowed key stood on, the first being 1; 0 where no key was allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,8 @@ class Node:
             _log.error("check_failed", surprise=type(surprise).__name__)
             return Answer(CannotTell(), account or NOBODY.account)
         if isinstance(decision, Allowed):
-            self._count(keyring, attempt, decision)
-            return Answer(decision, keyring.account, attempt.wanted)
+            number = self._count(keyring, attempt, decision)
+            return Answer(decision, keyring.account, attempt.wanted, token=number)
         return Answer(decision, keyring.account, attempt.wanted, self._told(keyring, attempt, decision, request))
 
     def _attempt(self, keyring: Keyring, request: Request) -> Attempt:
@@ -199,12 +200,14 @@ class Node:
             cause = Cause.UNKNOWN_CAUSE if denied.proven else Cause.CREDENTIALS_INVALID
             return Told(DenialId(""), Finding(cause))
 
-    def _count(self, keyring: Keyring, attempt: Attempt, allowed: Allowed) -> None:
+    def _count(self, keyring: Keyring, attempt: Attempt, allowed: Allowed) -> int:
+        """Count what a key did, and say on which of its tokens it stood. What users do is not counted."""
         if allowed.app_key is None:
-            return  # a user: what is counted is what keys do
+            return 0
         key = keyring.keys[allowed.app_key]
         number = attempt.claims.number if attempt.claims else token_number(key, attempt.digest)
         self._usage.add(keyring.account, key.app_key, number, attempt)
+        return number
 
     # -- what is kept in memory
 

@@ -26,6 +26,8 @@ from chaveiro.core.names import AccountName, Moment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chaveiro.core.names import Email
+
 PERIOD_SECONDS: Final = 30 * 86_400  # how long one signing key signs
 KEY_SECONDS: Final = 6 * 3600  # how long a token that was given for a pair lasts
 USER_SECONDS: Final = 24 * 3600  # how long a user's lasts
@@ -47,9 +49,10 @@ class Given:
     expires: Moment
 
 
-def user_id(subject: str) -> UUID:
-    """The id that VTEX's answers give to a user or key: it follows from the e-mail address or the appKey."""
-    return uuid5(NAMESPACE_URL, f"urn:chaveiro:subject:{subject}")
+@lru_cache(maxsize=100_000)
+def user_id(email: Email) -> UUID:
+    """The id by which VTEX's clients know a user: it follows from the e-mail address. A key has one of its own."""
+    return uuid5(NAMESPACE_URL, f"urn:chaveiro:user:{email}")
 
 
 class UserTokens:
@@ -61,7 +64,7 @@ class UserTokens:
         self._mint = mint
         self._key = lru_cache(maxsize=8)(lambda period: _derived(secret, period))
 
-    def give(self, subject: str, account: AccountName, *, number: int = 0) -> Given:
+    def give(self, subject: str, account: AccountName, *, id: UUID, number: int = 0) -> Given:  # noqa: A002 - its name
         """Make a token for a key, *number* saying which of its appTokens was shown, or for a user (0)."""
         now = int(self._clock())
         expires = now + (KEY_SECONDS if number else USER_SECONDS)
@@ -71,7 +74,7 @@ class UserTokens:
             "account": account,
             "audience": AUDIENCE,
             "exp": expires,
-            "userId": str(user_id(subject)),
+            "userId": str(id),
             "iat": now,
             "iss": ISSUER,
             "jti": str(UUID(bytes=self._mint(16), version=4)),

@@ -130,7 +130,7 @@ def test_the_first_use_of_an_account_delays_no_other() -> None:
             slow.go_on.set()
             return meanwhile.json(), (await first).json()
 
-    with listening(App(house.node, house.denials, place)) as port:
+    with listening(App(house.node, house.denials, place, house.user_tokens)) as port:
         meanwhile, first = asyncio.run(ask(f"http://127.0.0.1:{port}"))
     world.house.close()
     assert (meanwhile["decision"], first["decision"]) == ("allow", "allow")
@@ -171,5 +171,5 @@ def test_every_address_is_documented() -> None:
     listed = set(re.findall(r"^\| `(/[^`]*)`", REFERENCE.read_text().partition("## ")[0], re.MULTILINE))
     assert listed == {
         "/v1/check", "/v1/simulate", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/…",
-        "/causes", "/doctor", "/healthz", "/readyz", "/metrics",
+        "/causes", "/doctor", "/healthz", "/readyz", "/metrics", "/api/license-manager/…", "/.well-known/jwks.json",
     }  # fmt: skip

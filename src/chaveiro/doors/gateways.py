@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from chaveiro.core.attempt import NOTHING, Need, Request, Transport
-from chaveiro.core.cause import Audience
-from chaveiro.core.decision import Allowed, Denied
-from chaveiro.doors.place import Place, address_of, only_account
-from chaveiro.node import Answer, CannotTell, Node
+from chaveiro.core.attempt import NOTHING, Request, Transport
+from chaveiro.core.decision import Allowed
+from chaveiro.doors.denied import denied
+from chaveiro.doors.place import TRANSPORTS, Place, address_of, only_account
+from chaveiro.node import Answer, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply, host_name
 from chaveiro.wire.read import pair, user_token
-from chaveiro.words.explain import explain
 
 if TYPE_CHECKING:
     from chaveiro.core.names import AccountName
@@ -82,14 +81,11 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
         method=original.method,
         target=original.target,
         address=original.address,
-        transport=_TRANSPORTS.get(original.scheme.lower(), Transport.UNKNOWN),
+        transport=TRANSPORTS.get(original.scheme.lower(), Transport.UNKNOWN),
         misplaced=sent.misplaced,
         user_token=user_token(message.headers, account or "") if pairless else NOTHING,
     )
     return Asked(account, request, carry=message.path == AUTH_REQUEST)
-
-
-_TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 
 
 def _misconfigured(message: Message, detail: str) -> Reply:
@@ -143,24 +139,7 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place) -> 
 
 def _reply(answer: Answer, message: Message, place: Place) -> Reply:
     verdict = answer.verdict
-    match verdict:
-        case Allowed():
-            return wire.identity(verdict, answer.account)
-        case CannotTell(seconds):
-            return wire.unavailable(place.cannot_tell(message), retry_after_seconds=seconds, causes=place.public_url)
-        case Denied():
-            if answer.told is None:
-                raise TypeError("a denial came without words")
-            audience = Audience.HOLDER if verdict.proven else Audience.STRANGER
-            return wire.denial(
-                verdict,
-                explain(answer.told.finding, to=audience, language=place.language_for(message)),
-                id=answer.told.id,
-                required=answer.wanted if isinstance(answer.wanted, Need) else None,
-                causes=place.public_url,
-            )
-        case _ as never:
-            assert_never(never)
+    return wire.identity(verdict, answer.account) if isinstance(verdict, Allowed) else denied(answer, message, place)
 
 
 def carried(reply: Reply) -> Reply:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from chaveiro.core.attempt import Transport
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.names import AccountName, NameMalformed, account_name
 from chaveiro.words.explain import Explanation, explain
@@ -22,6 +23,7 @@ SHARED_NAMES = frozenset({"api", "logistics", "portal", "vtexid"})  # VTEX's hos
 WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
 FORWARDED_FOR = b"x-forwarded-for"
+TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 _PARAMETERS_MAX = 50
 
 
@@ -75,6 +77,11 @@ class Place:
             if not address or not self.trusts(address):
                 return address
         return address_of(hops[0]) if hops else ""
+
+    def caller_transport(self, message: Message) -> Transport:
+        """How a request that was sent to us came to the outermost server, where a trusted proxy says it."""
+        scheme = message.one(b"x-forwarded-proto") if self.trusts(message.peer) else None
+        return TRANSPORTS.get((scheme or "").lower(), Transport.UNKNOWN)
 
     def is_news(self, what: str) -> bool:
         """Say whether this is the first time that *what* happens, so that nobody can fill the log by repeating it."""

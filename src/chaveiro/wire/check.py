@@ -72,8 +72,16 @@ def question(body: bytes) -> Question:
 
 def json_object(body: bytes) -> dict[str, Any]:
     """Read a strict JSON object. Raises BodyMalformed."""
+    parsed = json_value(body)
+    if not isinstance(parsed, dict):
+        raise BodyMalformed(422, "the body is a JSON object")
+    return parsed
+
+
+def json_value(body: bytes) -> object:
+    """Read strict JSON. Raises BodyMalformed."""
     try:
-        parsed = _DECODER.decode(body.decode())
+        parsed: object = _DECODER.decode(body.decode())
     except RecursionError:
         raise BodyMalformed(400, _TOO_DEEP) from None
     except ValueError as surprise:
@@ -82,8 +90,6 @@ def json_object(body: bytes) -> dict[str, Any]:
     # Only a body with many brackets is deep, and only an escape can hold half a character: the others need no walk.
     if b"\\u" in body or body.count(b"[") + body.count(b"{") > LEVELS_MAX:
         _refuse_odd(parsed)
-    if not isinstance(parsed, dict):
-        raise BodyMalformed(422, "the body is a JSON object")
     return parsed
 
 

@@ -46,6 +46,7 @@ class Scene:
     key: str = ""
     token: str = field(default="", repr=False)
     path: str = ORDERS
+    user_token: str = field(default="", repr=False)
 
     def __call__(self, line: str, typed: str = "") -> Any:
         """Run a command that must succeed."""
@@ -84,6 +85,9 @@ class Scene:
         return self
 
     def ask(self) -> Any:
+        if self.user_token:
+            asked = f"chaveiro check acme --user-token - --method GET --path {self.path} --json"
+            return self.run(asked, self.user_token)
         return self.run.asked(self.key, self.token, self.path)
 
 
@@ -165,6 +169,11 @@ def both(scene: Scene) -> Scene:
     return scene.issue()
 
 
+def by_user_token(scene: Scene) -> Scene:
+    scene.user_token = scene("chaveiro user token acme bia@acme.example --json").body["token"]
+    return scene
+
+
 def suspended(scene: Scene) -> Scene:
     scene.issue(1)("chaveiro account suspend acme")
     return scene
@@ -209,6 +218,7 @@ ROWS: dict[str, tuple[Cause, Callable[[Scene], Scene]]] = {
     "the role is another account's": (Cause.ROLE_OF_ANOTHER_ACCOUNT, foreign),
     "the role is empty": (Cause.ROLE_EMPTY, emptied),
     "the resource is misspelt": (Cause.PERMISSION_NAME_MISMATCH, misspelt),
+    "a user's token, and no role": (Cause.NO_ROLE_LINKED, by_user_token),
     "the role lacks the resource": (Cause.PERMISSION_MISSING_RESOURCE, lambda scene: scene.issue(2)),
 }
 

@@ -20,11 +20,11 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.credential import public
 from chaveiro.core.keyring import Key, Keyring
-from chaveiro.core.names import AppKey, RoleId
+from chaveiro.core.names import AppKey
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
-from chaveiro.doors.cli.keycard import body, last_used, lines, safe_to_finish, state
+from chaveiro.doors.cli.keycard import body, example_role, last_used, lines, safe_to_finish, state
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.node import Issued
 from chaveiro.serve import House
@@ -65,7 +65,7 @@ def issue(
         )
     if isinstance(done, Refusal):
         desk.refuse(done)
-    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), done.app_key))
+    linking = command_line(GrantToKey(keyring.account, example_role(keyring), done.app_key))
     _show_once(
         desk,
         done,
@@ -111,7 +111,7 @@ def adopt(desk: Desk, account: Account, app_key: Chosen) -> None:
             desk.refuse(done)
         after = house.node.whole(keyring_of(house, keyring.account))
         usage = house.store.usage(keyring.account)
-    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), asked))
+    linking = command_line(GrantToKey(keyring.account, example_role(keyring), asked))
     desk.answer(
         {**body(after, after.keys[asked], usage), "next": linking},
         desk.text(texts.KEY_ADOPTED, key=asked, home=after.external[asked].home),
@@ -227,11 +227,3 @@ def _known(keyring: Keyring, app_key: AppKey) -> Key:
 def _named(keyring: Keyring, asked: AppKey) -> AppKey:
     """The key of that id, where it is one: what stands in the place of an appKey may be a token, and is not typed."""
     return next((key.app_key for key in keyring.keys.values() if key.id == str(asked)), asked)
-
-
-def _first_role(keyring: Keyring) -> RoleId:
-    """A role to name in an example: one of the account's own, or the predefined one that gives least."""
-    living = [role for role in keyring.roles.values() if role.deleted is None]
-    own = [role.id for role in living if not role.predefined]
-    least = [role.id for role in sorted(living, key=lambda role: len(role.resources))]
-    return min(own) if own else next(iter(least), RoleId(1))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from chaveiro.core.credential import public
 from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import NO_DIGEST, Grant, Key, Keyring
-from chaveiro.core.names import AppKey, Moment
+from chaveiro.core.names import AppKey, Moment, RoleId
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import Desk
 
@@ -138,3 +138,11 @@ def _link(desk: Desk, keyring: Keyring, grant: Grant) -> str:
     if role is None or role.deleted:
         return f"{name} ({desk.text(texts.GONE)})"
     return f"{name} ({desk.text(texts.UNTIL)} {printing.moment(grant.until)})" if grant.until else name
+
+
+def example_role(keyring: Keyring) -> RoleId:
+    """A role to name in an example: one of the account's own, or the predefined one that gives least."""
+    living = [role for role in keyring.roles.values() if role.deleted is None]
+    own = [role.id for role in living if not role.predefined]
+    least = [role.id for role in sorted(living, key=lambda role: len(role.resources))]
+    return min(own) if own else next(iter(least), RoleId(1))

@@ -81,16 +81,17 @@ def simulate(
     )
     with desk.account(account) as (house, keyring):
         desk.needs_keys(keyring)
-        found = house.denials.supposed(asked, keyring, house.node.catalogue(keyring))
+        whole = house.node.whole(keyring)
+        found = house.denials.supposed(asked, whole, house.node.catalogue(whole))
     if found is NotKnown.KEY:
         raise Cannot(texts.NO_SUCH_KEY, account=keyring.account)
     if isinstance(found, NotKnown):
         raise Cannot(texts.NO_DENIAL_OF_ACCOUNT, account=keyring.account)
     if isinstance(found, Preview):
-        shown = _preview(desk, keyring, found, asked.days)
+        shown = _preview(desk, whole, found, asked.days)
     else:
-        shown = _simulation(desk, keyring, found, asked.days)
-    desk.answer(supposed_body(found, keyring, desk.language), *shown)
+        shown = _simulation(desk, whole, found, asked.days)
+    desk.answer(supposed_body(found, whole, desk.language), *shown)
     if not _is_fine(found):
         raise typer.Exit(NO)
 
