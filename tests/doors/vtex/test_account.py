@@ -6,7 +6,7 @@ from datetime import datetime
 from ipaddress import IPv4Network
 
 import pytest
-from tests.doors.vtex.world import ACME, ANA, BOTH, GIL, GLOBEX, HOST, LIST, OPERATOR, PORTAL, Shop, manager
+from tests.doors.vtex.world import ACME, ANA, GIL, GLOBEX, HOST, LIST, OPERATOR, PORTAL, Shop, manager
 from tests.doors.world import Credentials, done
 
 from chaveiro.core.command import BlockKey, CreateAccount, DeactivateKey, GrantToKey
@@ -15,6 +15,7 @@ from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email
 from chaveiro.node import Issued
 from chaveiro.usertokens import user_id
+from chaveiro.wire.read import USER_TOKEN
 
 ACCOUNT = "/api/vlm/account"
 BAR = "/api/license-manager/site/pvt/newtopbar"
@@ -158,7 +159,7 @@ def test_two_names_that_differ_are_nobody_s(shop: Shop) -> None:
 def test_a_user_s_token_works_in_every_account_that_has_them(shop: Shop) -> None:
     """By the roles there."""
     email = shop.user(LIST)
-    token = {BOTH: shop.token(email)}
+    token = {USER_TOKEN: shop.token(email)}
     assert shop.ask("GET", f"{BAR}?an=globex", token, host=PORTAL).status_code == 401
     done_by = shop.ask(
         "POST",
