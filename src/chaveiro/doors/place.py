@@ -23,8 +23,8 @@ SHARED_NAMES = frozenset({"api", "logistics", "portal", "vtexid"})  # VTEX's hos
 WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
 FORWARDED_FOR = b"x-forwarded-for"
-TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 _PARAMETERS_MAX = 50
+TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Place:
                 return address
         return address_of(hops[0]) if hops else ""
 
-    def caller_transport(self, message: Message) -> Transport:
-        """How a request that was sent to us came to the outermost server, where a trusted proxy says it."""
+    def transport(self, message: Message) -> Transport:
+        """How a message came to the outermost server, where a trusted proxy says it."""
         scheme = message.one(b"x-forwarded-proto") if self.trusts(message.peer) else None
         return TRANSPORTS.get((scheme or "").lower(), Transport.UNKNOWN)
 

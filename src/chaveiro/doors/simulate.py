@@ -83,7 +83,7 @@ def _request(message: Message, place: Place, account: AccountName | None) -> Req
         need=Need((VIEW_API_KEYS, EDIT_API_KEYS)),
         route=f"POST {PATH}",
         address=place.caller(message),
-        transport=place.caller_transport(message),
+        transport=place.transport(message),
         misplaced=shown.misplaced,
         user_token=user_token(message.headers, account or ""),
     )
