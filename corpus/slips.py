@@ -72,7 +72,7 @@ def two_wrong(text: str, _part: str, random: Random) -> Damaged:
     """Two wrong characters; by chance, two neighbours exchanged."""
     changed, places = wrong(text, random, 2)
     swapped = ("characters_transposed",) if sorted(changed) == sorted(text) else ()
-    return Damaged(changed, ("two_characters_wrong", *swapped, *_beyond(text)), places, 2)
+    return Damaged(changed, ("two_characters_wrong", *swapped), places, 2)
 
 
 def two_illegal(text: str, _part: str, random: Random) -> Damaged:
@@ -117,7 +117,7 @@ def distant(text: str, _part: str, random: Random) -> Damaged | None:
     if other - one == 1 or text[one] == text[other]:
         return None
     changed = replace_at(replace_at(text, one, text[other]), other, text[one])
-    accepted = ("two_characters_wrong", "characters_transposed", *_beyond(text))
+    accepted = ("two_characters_wrong", "characters_transposed")
     return Damaged(changed, accepted, frozenset({one + 1, other + 1}), 2)
 
 

@@ -96,6 +96,8 @@ def _prefixed(value: Strand, kind: Field, depth: int) -> Core:
     body = value.cut(4)
     symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in body.text]
     found = _fix(tables, body.text, symbols, depth)
+    if found is None and tables is KEYS:  # without its prefix, twenty-two characters are too often somebody else's
+        found = two_wrong(tables, symbols)
     if found is None:
         return Core(kind, (_beyond_repair(value, tables, symbols),))
     return Core(kind, tuple(_told(value, 4, found, tables)), _written(tables, found.symbols))
@@ -111,7 +113,7 @@ def _fix(tables: Syndromes, text: str, symbols: Sequence[int], depth: int) -> Fi
         or tables.cut_tail(symbols, check_min=_CHECK_MIN)
         or tables.extra_run(symbols)
     )
-    if found is None and tables is TOKENS:  # the check part of a key is too short for more
+    if found is None and tables is TOKENS:
         return several_edits(tables, symbols) if depth > 1 else two_wrong(tables, symbols)
     return found
 

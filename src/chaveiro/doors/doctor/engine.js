@@ -567,6 +567,7 @@ const chaveiro = (() => {
   const ONE_WRONG = "token_one_character_wrong";
   const ONE_EXTRA = "token_character_extra";
   const ONE_MISSING = "token_character_missing";
+  const TRANSPOSED = "token_characters_transposed";
   const SEVERAL_WRONG = "token_several_characters_wrong";
   const IN_PLACE = new Set([ONE_WRONG, "token_two_characters_wrong", SEVERAL_WRONG]);
   const wrongOf = (count) => WRONG_OF[count] || SEVERAL_WRONG;
@@ -585,14 +586,29 @@ const chaveiro = (() => {
     return withIllegal(found, illegalIn(body));
   }
 
-  /** Explain a body by two wrong symbols, or two that changed places: quick enough for an answer. */
+  /** Explain a body by two wrong symbols, or two that changed places: quick enough for an answer.
+   *
+   * The code of an appKey has distance five: no two keys are within two symbols of one body. Yet one random body in
+   * 4,800 is that near to some key, so that two wrong symbols of a key are likely, where those of a token are certain.
+   */
   function quickEdits(tables, body) {
-    return body.length === tables.length ? withIllegal(twoWrong(tables, legal(body)), illegalIn(body)) : null;
+    if (body.length !== tables.length) return null;
+    const [illegal, symbols] = [illegalIn(body), legal(body)];
+    const single = illegal.length === 1 ? tables.singles.get(tables.of(symbols)) : null;
+    const among = tables === KEYS ? illegal : []; // of a key, a third is too many
+    const found = withIllegal(
+      single ? asFix(symbols, [single]) : twoWrong(tables, symbols, among), illegal, // a nought belongs, or none
+    );
+    const sure = tables === TOKENS || !found || found.edits[0].cause === TRANSPOSED;
+    return sure ? found : { ...found, confidence: LIKELY };
   }
 
   /** What was read as nought must be among what was wrong; where a nought belongs, it is one more. */
   function withIllegal(found, illegal) {
     if (!found) return null;
+    if (illegal.length && found.edits[0].cause === TRANSPOSED) { // it was no nought
+      return withIllegal({ ...found, edits: [{ ...found.edits[0], cause: WRONG_OF[2] }] }, illegal);
+    }
     const explained = new Set(found.edits.filter((one) => one.cause !== ONE_MISSING).flatMap((one) => one.indices));
     if (illegal.every((index) => explained.has(index))) return found;
     if (found.edits.some((one) => !IN_PLACE.has(one.cause))) return null;
@@ -600,19 +616,25 @@ const chaveiro = (() => {
     return fix(wrongOf(indices.length), indices, found.symbols, found.confidence);
   }
 
-  function twoWrong(tables, body) {
+  /** Two errors, those among them where no symbol stands. */
+  function twoWrong(tables, body, among = []) {
     const rest = tables.of(body);
     for (const [single, [first, error]] of tables.singles) {
       const other = tables.singles.get(single ^ rest);
-      if (!other || other[0] <= first) continue;
-      const second = other[0];
-      const whole = [...body];
-      whole[first] ^= error;
-      whole[second] ^= other[1];
-      const exchanged = whole[first] === body[second] && whole[second] === body[first];
-      return fix(exchanged ? "token_characters_transposed" : "token_two_characters_wrong", [first, second], whole);
+      if (!other || other[0] <= first || !among.every((index) => index === first || index === other[0])) continue;
+      return asFix(body, [[first, error], other]);
     }
     return null;
+  }
+
+  /** The fix that adds these errors to a body. */
+  function asFix(body, found) {
+    const whole = [...body];
+    for (const [index, error] of found) whole[index] ^= error;
+    const indices = found.map(([index]) => index).sort((a, b) => a - b);
+    const [first, second] = indices;
+    const exchanged = indices.length === 2 && whole[first] === body[second] && whole[second] === body[first];
+    return fix(exchanged ? TRANSPOSED : wrongOf(indices.length), indices, whole);
   }
 
   function manyWrong(tables, body) {
@@ -783,7 +805,8 @@ const chaveiro = (() => {
     const tables = TABLES.get(kind);
     const body = value.letters.slice(PREFIX);
     const symbols = symbolsOf(body);
-    const found = fixed(tables, body, symbols, depth);
+    let found = fixed(tables, body, symbols, depth);
+    if (!found && tables === KEYS) found = quickEdits(tables, symbols); // without its prefix, it may be anybody's
     if (!found) return { kind, findings: [beyondRepair(value, tables, symbols)], repaired: null };
     return { kind, findings: toldOf(value, PREFIX, found, tables), repaired: written(tables, found.symbols) };
   }
@@ -795,7 +818,7 @@ const chaveiro = (() => {
       || otherKeyboard(tables, letters)
       || tables.cutTail(symbols, CHECK_MIN)
       || tables.extraRun(symbols);
-    if (found || tables !== TOKENS) return found; // the check part of a key is too short for more
+    if (found || tables !== TOKENS) return found;
     return depth > 1 ? severalEdits(tables, symbols) : quickEdits(tables, symbols);
   }
 
@@ -1607,24 +1630,25 @@ const chaveiro = (() => {
     const where = key.joined ? key : token;
     if (where.joined) return { findings: where.findings, key: where.joined[0], token: where.joined[1] };
     if (key.kind === TOKEN && token.kind === KEY) {
-      return told([finding("fields_swapped"), ...damageOf(key), ...damageOf(token)], token.repaired, key.repaired);
+      return told([finding("fields_swapped"), ...damageOf(key), ...damageOf(token)], token, key);
     }
     if (key.kind && key.kind === token.kind) {
       const both = finding(key.kind === TOKEN ? "token_in_both_fields" : "key_in_both_fields");
       return { findings: byStage([both, ...damageOf(key), ...damageOf(token)]), key: null, token: null };
     }
-    return told(
-      [...key.findings, ...token.findings],
-      key.kind === TOKEN ? null : key.repaired,
-      token.kind === KEY ? null : token.repaired,
-    );
+    return told([...key.findings, ...token.findings], key, token);
   }
 
-  /** Repaired values may still not belong together. */
+  /** Repaired values may still not belong together; where they do, the token says that it is just this appKey's. */
   function told(findings, key, token) {
-    const mismatch = key && token && !belongTogether(key, token) ? [finding("pair_mismatch")] : [];
-    return { findings: byStage([...findings, ...mismatch]), key, token };
+    const [ownKey, ownToken] = [key.kind === KEY ? key.repaired : null, token.kind === TOKEN ? token.repaired : null];
+    if (!ownKey || !ownToken) return { findings: byStage(findings), key: ownKey, token: ownToken };
+    if (!belongTogether(ownKey, ownToken)) findings = [...findings, finding("pair_mismatch")];
+    else if (key.format === NATIVE) findings = findings.map((one) => (key.findings.includes(one) ? surer(one) : one));
+    return { findings: byStage(findings), key: ownKey, token: ownToken };
   }
+
+  const surer = (one) => (one.confidence === LIKELY ? { ...one, confidence: CERTAIN } : one);
 
   /** What was done to the value itself, wherever it was sent. */
   const damageOf = (one) => one.findings.filter(({ cause }) => !WRONG_KIND.has(cause));
