@@ -13,6 +13,10 @@ from chaveiro.doctor.strand import Strand
 _OPENING: Final = "\"'`´“”‘’‚„«‹‛‟([{<＂＇「『"  # noqa: RUF001 - these are the marks people paste
 _CLOSING: Final = "\"'`´“”‘’»›‛‟)]}>＂＇」』"  # noqa: RUF001 - likewise
 _PARTNERS: Final = dict(zip("()[]{}<>“”‘’«»", ")(][}{><”“’‘»«", strict=True))  # noqa: RUF001 - likewise
+# Quotes and brackets that were typed as on a US keyboard and read as ABNT2, or the other way round. There some are dead
+# keys, and may have become one letter with the first of the value.
+_MISPLACED: Final = {"^": "^", "~": "~", "´": "[", "`": "{", "]": "\\", "}": "|", "{": "{", "[": "["}  # noqa: RUF001 - likewise
+_FUSED: Final = {"ĉ": "^", "Ĉ": "^", "ć": "[", "Ć": "[", "ṽ": "~", "Ṽ": "~"}
 _PUNCTUATION: Final = ".,;:!?|/\\&#~…·"
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANK = re.compile(r"[\s\u2800]")
@@ -25,8 +29,8 @@ _INVISIBLE = re.compile(
 _SCHEMES: Final = ("Bearer", "Basic", "Token", "ApiKey", "Api-Key", "AppKeyToken", "Digest", "JWT", "OAuth")
 _SCHEME = re.compile(rf"((?ai:{'|'.join(_SCHEMES)}))(?:[ \t]+:?[ \t]*|:[ \t]+)(?=\S)")  # a dotless i is another letter
 _LABEL = re.compile(
-    r"""(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?["'\]]{0,2}\s{0,3}"""
-    r"""(?:=>|:=|[:=]|\|)\s{0,3}(?=[^=\s])"""
+    r"""(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?["'\]~^]{0,2}\s{0,3}"""
+    r"""(?:=>|:=|[:=]|\||[Çç?](?=\s))\s{0,3}(?=[^=\s])"""  # `Ç` and `?`: a colon, on ABNT2 and as on ABNT2
 )
 _REST_MIN = 4  # what follows a label, to be worth a look
 _ROUNDS = 8
@@ -119,19 +123,30 @@ def _one_layer(peeled: Peeled) -> Peeled | None:
     if found := _SCHEME.match(text):
         scheme = next(name for name in _SCHEMES if name.lower() == found[1].lower())
         return peeled.and_of(value.cut(found.end()), Cause.TOKEN_SCHEME_PREFIX, scheme=scheme)
-    opened, closed = text[0] in _OPENING, text[-1] in _CLOSING
-    if opened != closed and _PARTNERS.get(mark := text[0] if opened else text[-1], mark) in text[1:-1]:
-        opened = closed = False  # such as `value (production)`: they surround something else
-    if opened or closed:
-        marks = (text[0] if opened else "") + (text[-1] if closed else "")
-        inner = value.cut(1 if opened else 0, -1 if closed else None)
-        return peeled.and_of(inner, Cause.TOKEN_SURROUNDING_QUOTES, marks=marks)
+    if unquoted := _unquoted(peeled):
+        return unquoted
     if text[-1] in _PUNCTUATION:
         return peeled.and_of(value.cut(0, -1), Cause.TOKEN_TRAILING_PUNCTUATION, marks=text[-1])
     if (found := _LABEL.match(text)) and len(text) - found.end() >= _REST_MIN:
         rest = value.cut(found.end())
         return peeled.and_of(rest, Cause.TOKEN_LABEL_PREFIX, position=rest.position(0))
     return None
+
+
+def _unquoted(peeled: Peeled) -> Peeled | None:
+    """A value without the quotes or brackets around it, or the one at one end."""
+    value, text = peeled.value, peeled.value.text
+    if text[-1] in {_MISPLACED.get(text[0]), _FUSED.get(text[0])}:
+        opened, closed = text[0] in _MISPLACED, True
+    else:
+        opened, closed = text[0] in _OPENING, text[-1] in _CLOSING
+        if opened != closed and _PARTNERS.get(mark := text[0] if opened else text[-1], mark) in text[1:-1]:
+            return None  # such as `value (production)`: they surround something else
+    if not (opened or closed):
+        return None
+    marks = (text[0] if opened else "") + (text[-1] if closed else "")
+    inner = value.cut(1 if opened else 0, -1 if closed else None)
+    return peeled.and_of(inner, Cause.TOKEN_SURROUNDING_QUOTES, marks=marks)
 
 
 def _where(value: Strand, indices: list[int]) -> dict[str, Fact]:

@@ -52,6 +52,7 @@ def two_wrong(tables: Syndromes, body: Sequence[int]) -> Fix | None:
     if len(body) != tables.length:
         return None
     illegal, symbols = _read(body)
+    found: Fix | None
     if len(illegal) == 1 and (single := tables.singles.get(tables.of(symbols))):
         found = _as_fix(symbols, dict([single]))  # where no symbol stands, a nought belongs
     elif tables is TOKENS:

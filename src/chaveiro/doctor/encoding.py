@@ -28,11 +28,11 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 _MEANING: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v"}
 
-# What NFKC leaves apart: Cyrillic and Greek letters drawn like Latin ones.
+# What NFKC leaves apart: Cyrillic and Greek letters drawn like Latin ones, and what a dead key makes of a first letter.
 _DRAWN_ALIKE: Final = dict(
     zip(
-        "аеорсухіјѕһԁԛԝѵкмтвнАВЕКМНОРСТУХІЈЅԀԚԜѴαβγεηικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳɡıℓ‐‑‒–—―−ˍ＿",  # noqa: RUF001 - this is what they look like
-        "aeopcyxijshdqwvkmtbhABEKMHOPCTYXIJSDQWVaByenikvoptuxwABEZHIKMNOPTYXcjgil-------__",
+        "аеорсухіјѕһԁԛԝѵкмтвнАВЕКМНОРСТУХІЈЅԀԚԜѴαβγεηικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳɡıℓ‐‑‒–—―−ˍ＿ĉĈćĆṽṼ",  # noqa: RUF001 - this is what they look like
+        "aeopcyxijshdqwvkmtbhABEKMHOPCTYXIJSDQWVaByenikvoptuxwABEZHIKMNOPTYXcjgil-------__cCcCvV",
         strict=True,
     )
 )

@@ -29,7 +29,13 @@ _CONFUSABLE: Final = frozenset("oiluOILU")
 _TYPED_AS_TWO: Final = {"rn": "m", "vv": "w", "cl": "d"}
 _TYPED_AS_TWO_FOUND = re.compile("(?=(rn|vv|cl))", re.IGNORECASE)  # `vvv` holds two
 _PREFIX = 4
-_LAYOUTS: Final = (str.maketrans("yz", "zy"), str.maketrans("aqzw", "qawz"))  # as on QWERTZ and on AZERTY
+# What is read, and what was meant, where hands and system think of two keyboards. ABNT2 is not among them: it has
+# letters, digits, hyphen and underscore where a US keyboard has them, and only the marks around a value change places.
+_LAYOUTS: Final = (
+    str.maketrans("yz", "zy"),  # QWERTZ, either way
+    str.maketrans("aqzw,à&é\"'(-è_ç", "qawzm0123456789"),  # typed as on a US keyboard, read as AZERTY
+    str.maketrans("aqzw;)!@#$%^&*(", "qawzm0123456789"),  # typed as on AZERTY, digits with Shift, read as US
+)
 _WRONG: Final = {1: Cause.TOKEN_ONE_CHARACTER_WRONG, 2: Cause.TOKEN_TWO_CHARACTERS_WRONG}
 _HEAD_MAX = 6  # what may stand in place of a prefix of four
 _CHECK_MIN = 4  # symbols of a check part that must agree before an end is supplied: 20 bits

@@ -761,7 +761,13 @@ const chaveiro = (() => {
   const CONFUSED = "token_confusable_characters";
   const TYPED_AS_TWO = { rn: "m", vv: "w", cl: "d" };
   const PREFIX = 4;
-  const LAYOUTS = [{ y: "z", z: "y" }, { a: "q", q: "a", z: "w", w: "z" }]; // as on QWERTZ and on AZERTY
+  // What is read, and what was meant, where hands and system think of two keyboards. ABNT2 is not among them: it has
+  // letters, digits, hyphen and underscore where a US keyboard has them, and only the marks around a value change places.
+  const LAYOUTS = [
+    ["yz", "zy"], // QWERTZ, either way
+    ["aqzw,à&é\"'(-è_ç", "qawzm0123456789"], // typed as on a US keyboard, read as AZERTY
+    ["aqzw;)!@#$%^&*(", "qawzm0123456789"], // typed as on AZERTY, digits with Shift, read as US
+  ].map(([seen, meant]) => new Map(Array.from(seen, (letter, place) => [letter, meant[place]])));
   const HEAD_MAX = 6; // what may stand in place of a prefix of four
   const CHECK_MIN = 4; // symbols of a check part that must agree before an end is supplied: 20 bits
   const WHOLE = new RegExp([KEY_CODE, TOKEN_CODE].map((code) => `${code.prefix}_[${ALPHABET}]{${code.length}}`).join("|"), "g");
@@ -827,9 +833,9 @@ const chaveiro = (() => {
     if (letters.length !== tables.length) return null;
     for (const layout of LAYOUTS) {
       const lower = Array.from(letters.join("").toLowerCase());
-      const symbols = symbolsOf(lower.map((letter) => layout[letter] || letter));
+      const symbols = symbolsOf(lower.map((letter) => layout.get(letter) || letter));
       if (tables.holds(symbols)) {
-        const indices = range(0, lower.length).filter((index) => lower[index] in layout);
+        const indices = range(0, lower.length).filter((index) => layout.has(lower[index]));
         return fix(wrongOf(indices.length), indices, symbols);
       }
     }
@@ -1125,6 +1131,10 @@ const chaveiro = (() => {
   const OPENING = new Set("\"'`´“”‘’‚„«‹‛‟([{<＂＇「『");
   const CLOSING = new Set("\"'`´“”‘’»›‛‟)]}>＂＇」』");
   const PARTNERS = new Map(["()", "[]", "{}", "<>", "“”", "‘’", "«»"].flatMap(([one, other]) => [[one, other], [other, one]]));
+  // Quotes and brackets that were typed as on a US keyboard and read as ABNT2, or the other way round. There some are
+  // dead keys, and may have become one letter with the first of the value.
+  const MISPLACED = new Map([["^", "^"], ["~", "~"], ["´", "["], ["`", "{"], ["]", "\\"], ["}", "|"], ["{", "{"], ["[", "["]]);
+  const FUSED = new Map([["ĉ", "^"], ["Ĉ", "^"], ["ć", "["], ["Ć", "["], ["ṽ", "~"], ["Ṽ", "~"]]);
   const PUNCTUATION = new Set(".,;:!?|/\\&#~…·");
   const LINE_BREAKS = new Set("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029");
   const BLANK = new RegExp(`^[${SPACE}\\u2800]$`, "u");
@@ -1140,8 +1150,8 @@ const chaveiro = (() => {
     `^(${SCHEMES.map(anyAsciiCase).join("|")})(?:[ \\t]+:?[ \\t]*|:[ \\t]+)(?=[^${SPACE}])`, "u",
   );
   const LABEL = new RegExp(
-    `^(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][${WORD}.$:\\[\\]"' \\-]{0,80}?["'\\]]{0,2}[${SPACE}]{0,3}`
-      + `(?:=>|:=|[:=]|\\|)[${SPACE}]{0,3}(?=[^=${SPACE}])`,
+    `^(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][${WORD}.$:\\[\\]"' \\-]{0,80}?["'\\]~^]{0,2}[${SPACE}]{0,3}`
+      + `(?:=>|:=|[:=]|\\||[Çç?](?=[${SPACE}]))[${SPACE}]{0,3}(?=[^=${SPACE}])`,
     "u",
   );
   const REST_MIN = 4; // what follows a label, to be worth a look
@@ -1243,6 +1253,11 @@ const chaveiro = (() => {
       return peeled.andOf(value.cut(value.index(scheme[0].length)), "token_scheme_prefix", { scheme: name });
     }
     const last = letters[length - 1];
+    if (last === MISPLACED.get(letters[0]) || last === FUSED.get(letters[0])) {
+      const begun = MISPLACED.has(letters[0]) ? 1 : 0;
+      const marks = letters.slice(0, begun).join("") + last;
+      return peeled.andOf(value.cut(begun, -1), "token_surrounding_quotes", { marks });
+    }
     let [opened, closed] = [OPENING.has(letters[0]), CLOSING.has(last)];
     const mark = opened ? letters[0] : last;
     if (opened !== closed && letters.slice(1, -1).includes(PARTNERS.get(mark) ?? mark)) {
@@ -1292,9 +1307,9 @@ const chaveiro = (() => {
     mdash: "—", horbar: "―", minus: "−", hellip: "…", mldr: "…", middot: "·", bull: "•", bullet: "•",
   }));
 
-  // What NFKC leaves apart: Cyrillic and Greek letters drawn like Latin ones.
-  const ALIKE = "аеорсухіјѕһԁԛԝѵкмтвнАВЕКМНОРСТУХІЈЅԀԚԜѴαβγεηικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳɡıℓ‐‑‒–—―−ˍ＿";
-  const LATIN = "aeopcyxijshdqwvkmtbhABEKMHOPCTYXIJSDQWVaByenikvoptuxwABEZHIKMNOPTYXcjgil-------__";
+  // What NFKC leaves apart: Cyrillic and Greek letters drawn like Latin ones, and a value's first letter after a dead key.
+  const ALIKE = "аеорсухіјѕһԁԛԝѵкмтвнАВЕКМНОРСТУХІЈЅԀԚԜѴαβγεηικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳɡıℓ‐‑‒–—―−ˍ＿ĉĈćĆṽṼ";
+  const LATIN = "aeopcyxijshdqwvkmtbhABEKMHOPCTYXIJSDQWVaByenikvoptuxwABEZHIKMNOPTYXcjgil-------__cCcCvV";
   const DRAWN_ALIKE = new Map(Array.from(ALIKE, (letter, place) => [letter, LATIN[place]]));
 
   /** Undo one reading of UTF-8 as a single-byte encoding. */
