@@ -14,6 +14,7 @@ from itertools import permutations
 from random import Random
 from typing import Any, Final
 
+from bench.hostile import HOSTILE, values
 from tests.doctor.errors import CLASSES, CLASSES_OF_DEPTH_2, KEYBOARD, fresh_pair
 from tests.doctor.keyboards import ABNT2, AZERTY, QWERTZ, US, read_as
 
@@ -106,6 +107,9 @@ def cases(rng: Random, each: int) -> Iterator[Sent]:
         yield Sent(text, text)
     for _ in range(each * 20):
         yield _anything(rng)
+    for number, maker in enumerate(HOSTILE.values()):  # what makes an examination dear, where it is cut short
+        for at, text in enumerate(values(maker, number)[:: max(160 // each, 1)]):
+            yield Sent(text, None, 1 + at % 2) if rng.random() < 0.3 else Sent(None, text, 1 + at % 2)
 
 
 def _singles(rng: Random, each: int) -> Iterator[Sent]:

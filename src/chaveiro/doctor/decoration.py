@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import lt
 from typing import Final
 
 from chaveiro.core.cause import Cause, Fact, Finding
@@ -20,6 +21,7 @@ _FUSED: Final = {"ĉ": "^", "Ĉ": "^", "ć": "[", "Ć": "[", "ṽ": "~", "Ṽ": 
 _PUNCTUATION: Final = ".,;:!?|/\\&#~…·"
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANK = re.compile(r"[\s\u2800]")
+_BLANKS: Final = "".join(chr(point) for point in range(0x3001) if _BLANK.match(chr(point)))  # there are none beyond
 # Controls and format characters (Unicode's Cc and Cf), and letters and marks that draw nothing.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
@@ -52,7 +54,7 @@ class Peeled:
             if name == "position" and old is not None:
                 continue
             merged[name] = old + fact if old is not None else fact  # type: ignore[operator]  # equal names, equal kinds
-        return replace(self, value=value, causes={**self.causes, cause: merged})
+        return Peeled(value, {**self.causes, cause: merged})
 
     @property
     def findings(self) -> list[Finding]:
@@ -110,11 +112,8 @@ def once(value: Strand) -> Strand | None:
 def _one_layer(peeled: Peeled) -> Peeled | None:
     value = peeled.value
     text = value.text
-    start, end = 0, len(text)
-    while start < end and _BLANK.match(text[start]):
-        start += 1
-    while end > start and _BLANK.match(text[end - 1]):
-        end -= 1
+    start = len(text) - len(text.lstrip(_BLANKS))
+    end = max(start, len(text.rstrip(_BLANKS)))
     if end - start < len(text):
         gone = [*range(start), *range(end, len(text))]
         return peeled.and_of(value.cut(start, end), Cause.TOKEN_OUTER_WHITESPACE, **_where(value, gone))
@@ -151,8 +150,8 @@ def _unquoted(peeled: Peeled) -> Peeled | None:
 
 def _where(value: Strand, indices: list[int]) -> dict[str, Fact]:
     return {
-        "positions": tuple(value.at[index] for index in indices),
-        "code_points": tuple(code_point(value.text[index]) for index in indices),
+        "positions": tuple([value.at[index] for index in indices]),
+        "code_points": tuple([code_point(value.text[index]) for index in indices]),
     }
 
 
@@ -160,6 +159,8 @@ def _ordered(facts: dict[str, Fact]) -> dict[str, Fact]:
     """Positions in rising order, each with its code point."""
     positions, points = facts.get("positions"), facts.get("code_points")
     if not isinstance(positions, tuple) or not isinstance(points, tuple):
+        return facts
+    if all(map(lt, positions, positions[1:])):  # as they are unless several layers were taken off
         return facts
     pairs = sorted(zip(positions, points, strict=True))
     # both are tuples of one kind each, which their shared name `Fact` hides

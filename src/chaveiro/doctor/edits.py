@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _RUN_MAX: Final = 8  # a gap of nine fits six in a hundred thousand random bodies
 _RUN_CERTAIN: Final = 6
+_ILLEGAL_MAX: Final = 4  # characters that are no symbols in a body worth a search
 _TWO: Final = 2
 _WRONG_CERTAIN: Final = 3  # a string with five errors may lie within four of another token
 _WRONG, _EXTRA = Cause.TOKEN_ONE_CHARACTER_WRONG, Cause.TOKEN_CHARACTER_EXTRA
@@ -49,7 +50,7 @@ def two_wrong(tables: Syndromes, body: Sequence[int]) -> Fix | None:
     The code of an appKey has distance five: no two keys are within two symbols of one body. Yet one random body in
     4,800 is that near to some key, so that two wrong symbols of a key are likely, where those of a token are certain.
     """
-    if len(body) != tables.length:
+    if len(body) != tables.length or body.count(ILLEGAL) > _ILLEGAL_MAX:
         return None
     illegal, symbols = _read(body)
     found: Fix | None

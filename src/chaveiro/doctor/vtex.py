@@ -39,8 +39,9 @@ def embedded(text: str) -> Iterator[tuple[int, int, Field]]:
     """Where well-formed values of VTEX's shape stand in a text."""
     for found in _KEY.finditer(text):
         yield found.start(), found.end(), Field.KEY
-    for found in _TOKEN.finditer(text):
-        yield found.start(), found.end(), Field.TOKEN
+    if len(text) >= VTEX_TOKEN_LENGTH:
+        for found in _TOKEN.finditer(text):
+            yield found.start(), found.end(), Field.TOKEN
 
 
 def examine(value: Strand) -> Core | None:

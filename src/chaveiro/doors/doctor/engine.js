@@ -563,6 +563,7 @@ const chaveiro = (() => {
   // More than one edit in a token.
   const RUN_MAX = 8; // a gap of nine fits six in a hundred thousand random bodies
   const RUN_CERTAIN = 6;
+  const ILLEGAL_MAX = 4; // characters that are no symbols in a body worth a search
   const WRONG_CERTAIN = 3; // a string with five errors may lie within four of another token
   const ONE_WRONG = "token_one_character_wrong";
   const ONE_EXTRA = "token_character_extra";
@@ -592,7 +593,7 @@ const chaveiro = (() => {
    * 4,800 is that near to some key, so that two wrong symbols of a key are likely, where those of a token are certain.
    */
   function quickEdits(tables, body) {
-    if (body.length !== tables.length) return null;
+    if (body.length !== tables.length || illegalIn(body).length > ILLEGAL_MAX) return null;
     const [illegal, symbols] = [illegalIn(body), legal(body)];
     const single = illegal.length === 1 ? tables.singles.get(tables.of(symbols)) : null;
     const among = tables === KEYS ? illegal : []; // of a key, a third is too many
@@ -1546,12 +1547,31 @@ const chaveiro = (() => {
   /** Undo one reading of UTF-8 as a single-byte encoding. */
   const unmangled = (value) => (isAscii(value.text) ? value : value.replaced(MOJIBAKE, asUtf8));
 
-  /** What the value becomes if it is decoded once, for each encoding that it shows. */
-  function* decodings(value) {
-    for (const [cause, pattern, by] of DECODINGS) {
-      if (value.text.search(pattern) >= 0) yield [cause, value.replaced(pattern, by)];
+  /** How much may still be decoded of one value: whoever encodes cleverly must not be able to make an answer wait. */
+  class Effort {
+    constructor([left, lengthMax]) {
+      this.left = left; // in characters read, with an allowance for each decoding
+      this.lengthMax = lengthMax; // of what is decoded
     }
-    const decoded = fromBase64(value.text.replace(SPACES, "")); // many programs break it into lines of 76
+
+    /** Whether a text of this length may be decoded; counts it if so. */
+    suffices(length) {
+      const cost = length + DECODING_COST;
+      if (length > this.lengthMax || cost > this.left) return false;
+      this.left -= cost;
+      return true;
+    }
+  }
+
+  const DECODING_COST = 200;
+
+  /** What the value becomes if it is decoded once, for each encoding that it shows. */
+  function* decodings(value, effort) {
+    for (const [cause, pattern, by] of DECODINGS) {
+      if (value.text.search(pattern) >= 0 && effort.suffices(value.length)) yield [cause, value.replaced(pattern, by)];
+    }
+    const joined = value.text.replace(SPACES, ""); // many programs break it into lines of 76
+    const decoded = BASE64.test(joined) && effort.suffices(value.length) ? fromBase64(joined) : null;
     if (decoded) yield ["token_base64_encoded", new Strand(Array.from(decoded), Array(decoded.length).fill(1))];
   }
 
@@ -1631,7 +1651,6 @@ const chaveiro = (() => {
   }
 
   function fromBase64(text) {
-    if (!BASE64.test(text)) return null;
     const body = text.replace(/=+$/, "").replace(/-/g, "+").replace(/_/g, "/");
     if (body.length % 4 === 1) return null;
     const letters = [];
@@ -1650,8 +1669,11 @@ const chaveiro = (() => {
 
   // ----------------------------------------------------------------------------------------------------- reading
 
+  // What an answer waits for is bounded: of a longer text only what stands whole in it is seen. A token fits in,
+  // were each of its characters written as `&#x63;`, or encoded with percent signs twice.
+  const EFFORT = { 1: [1000, 512], 2: [8000, VALUE_LENGTH_MAX] };
   const ENCODED_MAX = 2; // how often one value may have been encoded
-  const LENGTH_MAX = 256; // whatever is longer once everything around it is gone was never one value of ours
+  const LENGTH_MAX = 160; // whatever is longer once everything around it is gone was never one value of ours
   const ATTACHED_MAX = 8; // letters that hang on a whole value were typed; more of them are text
   const UNREPAIRED = 100;
   const WEIGHTS = {
@@ -1672,7 +1694,9 @@ const chaveiro = (() => {
     `${anyCase("cvk")}_[0-9${LETTERS}]{16}|${anyCase(KEY_PREFIX)}-[${LETTERS}0-9]{1,32}-[${LETTERS}]{4}`, "u",
   );
   const TOKEN_SEEN = new RegExp(`${anyCase("cvt")}_[0-9${LETTERS}]{16}|(?<![${LETTERS}0-9])[${LETTERS}]{100}`, "u");
-  const WORTH_READING = new RegExp(`[${WORD}]{8}`, "u");
+  const WORTH_READING = new RegExp( // letters, or what is encoded once more
+    `[${WORD}]{8}|(?:%[0-9A-Fa-f]{2}){8}|(?:\\\\[ux][0-9A-Fa-f]{2,4}){8}|(?:&#[0-9A-Za-z]{2,6};){8}`, "u",
+  );
   const GAPS_MAX = 8; // blanks that may stand in a value that has no check part
   const SEPARATORS = " \t\r\n:;,|/&";
   const WRONG_KIND = new Set(["token_in_key_field", "key_in_token_field"]);
@@ -1693,10 +1717,18 @@ const chaveiro = (() => {
     return { ...found, findings };
   }
 
-  /** A value on the table: without what cannot be seen, and without what stands around it. */
-  function patientOf(value, part, depth) {
+  /** A value on the table: without what cannot be seen, and without what stands around it.
+   *
+   * `item` is what stays the same however a value is read: its part, how deep it is read, and the effort that is left.
+   */
+  function patientOf(value, item) {
+    if (value.length > item.effort.lengthMax) { // without its blanks and labels it may still be another's credential
+      const start = value.letters.findIndex((letter) => strip(letter));
+      const end = value.letters.findLastIndex((letter) => strip(letter)) + 1;
+      return { value, item, seen: new Peeled(value), bare: outside(new Peeled(value.cut(Math.max(start, 0), end))) };
+    }
     const seen = visible(unmangled(value));
-    return { value, part, depth, seen, bare: outside(seen) };
+    return { value, item, seen, bare: outside(seen) };
   }
 
   function readAsToken(text, part, depth) {
@@ -1707,7 +1739,7 @@ const chaveiro = (() => {
     }
     const whole = wellFormed(text);
     if (whole) return whole;
-    const patient = patientOf(value, part, depth);
+    const patient = patientOf(value, { part, depth, effort: new Effort(EFFORT[Math.min(depth, 2)]) });
     return firstSight(patient) || least(patient)
       || reading([finding("token_unrecognised", { length: value.length }, CANNOT_KNOW)]);
   }
@@ -1720,9 +1752,9 @@ const chaveiro = (() => {
   }
 
   /** What is known before anything is repaired: two values in one, a placeholder, a mask, another's credential. */
-  function firstSight({ part, depth, seen, bare }) {
+  function firstSight({ item, seen, bare }) {
     const { text } = seen.value;
-    const joined = joinedIn(text, part, depth);
+    const joined = joinedIn(text, item);
     if (joined) return joined;
     if (embeddedIn(seen.value).length) return null;
     const pattern = placeholder(text);
@@ -1736,21 +1768,23 @@ const chaveiro = (() => {
   }
 
   /** Key and token in one field. */
-  function joinedIn(text, part, depth) {
+  function joinedIn(text, item) {
     const keySeen = KEY_SEEN.exec(text);
     const tokenSeen = TOKEN_SEEN.exec(text);
     if (!keySeen || !tokenSeen) return null;
     const middle = Math.max(keySeen.index, tokenSeen.index);
     const values = [stripOf(text.slice(0, middle), SEPARATORS, { start: false }), stripOf(text.slice(middle), SEPARATORS)];
     if (keySeen.index >= tokenSeen.index) values.reverse();
-    const key = alone(values[0], KEY, depth);
-    const token = alone(values[1], TOKEN, depth);
-    return reading([finding("key_and_token_joined", { field: part })], { joined: key && token ? [key, token] : null });
+    const findings = [finding("key_and_token_joined", { field: item.part })];
+    if (!item.effort.suffices(Array.from(text).length)) return reading(findings);
+    const key = alone(values[0], { ...item, part: KEY });
+    const token = alone(values[1], { ...item, part: TOKEN });
+    return reading(findings, { joined: key && token ? [key, token] : null });
   }
 
-  function alone(text, kind, depth) {
-    const found = wellFormed(text) || least(patientOf(strand(text), kind, depth));
-    return found && found.kind === kind ? found.repaired : null;
+  function alone(text, item) {
+    const found = wellFormed(text) || least(patientOf(strand(text), item));
+    return found && found.kind === item.part ? found.repaired : null;
   }
 
   /** The least of the repairs that make this a value of ours; failing that, what speaks for its having been one. */
@@ -1773,7 +1807,7 @@ const chaveiro = (() => {
     const sources = [[patient.value, []]];
     if (patient.bare.value.text !== patient.value.text) sources.push([patient.bare.value, patient.bare.findings]);
     for (const [source, before] of sources) {
-      for (const [cause, value] of decodings(source)) {
+      for (const [cause, value] of decodings(source, patient.item.effort)) {
         if (!WORTH_READING.test(value.text)) continue;
         for (const one of readDecoded(value, patient, rounds - 1)) {
           const layer = [...before, finding(cause)];
@@ -1783,13 +1817,13 @@ const chaveiro = (() => {
     }
   }
 
-  function* readDecoded(value, { part, depth }, rounds) {
-    const known = wellFormed(value.text) || joinedIn(value.text, part, depth);
+  function* readDecoded(value, { item }, rounds) {
+    const known = wellFormed(value.text) || joinedIn(value.text, item);
     if (known) {
       yield known;
       return;
     }
-    const inner = patientOf(value, part, depth);
+    const inner = patientOf(value, item);
     yield* encoded(inner, rounds);
     yield* settled(inner);
   }
@@ -1801,9 +1835,10 @@ const chaveiro = (() => {
       yield around(patient.seen, spans);
       return;
     }
+    if (patient.bare.value.length > patient.item.effort.lengthMax) return;
     const bare = inside(single(patient.bare));
     for (const one of sameCauses(bare.causes, patient.seen.causes) ? [bare] : [patient.seen, bare]) {
-      const found = one.value.length <= LENGTH_MAX ? core(one, patient.depth) : null;
+      const found = one.value.length <= LENGTH_MAX ? core(one, patient.item.depth) : null;
       if (found) yield found;
     }
   }
@@ -1819,15 +1854,16 @@ const chaveiro = (() => {
 
   function core(peeled, depth) {
     const [value, changed] = latin(peeled.value);
-    if (changed.length) {
-      const code_points = changed.map((index) => codeBlock(peeled.value.letters[index]));
-      peeled = peeled.andOf(value, "token_lookalike_letters", { positions: peeled.value.positions(changed), code_points });
-    }
+    if (value.length > LENGTH_MAX) return null; // one character may stand for many
     let found = nativeExamine(value, depth);
     let format = NATIVE;
     if (!found) {
       [found, format] = [vtexExamine(value), VTEX];
       if (!found || gapsOf(peeled) > (found.repaired ? GAPS_MAX : 0)) return null; // letters with blanks between: prose
+    }
+    if (changed.length) {
+      const code_points = changed.map((index) => codeBlock(peeled.value.letters[index]));
+      peeled = peeled.andOf(value, "token_lookalike_letters", { positions: peeled.value.positions(changed), code_points });
     }
     return reading([...peeled.findings, ...found.findings], { kind: found.kind, format, repaired: found.repaired });
   }
