@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What an answer waits for is bounded: of a longer text only what stands whole in it is seen. A token fits in,
 # were each of its characters written as `&#x63;`, or encoded with percent signs twice.
-_EFFORT: Final = {1: (1_000, 512), 2: (8_000, VALUE_LENGTH_MAX)}
+_EFFORT: Final = {1: (1_200, 512), 2: (8_000, VALUE_LENGTH_MAX)}
 _ENCODED_MAX = 2  # how often one value may have been encoded
 _LENGTH_MAX = 160  # whatever is longer once everything around it is gone was never one value of ours
 _ATTACHED_MAX = 8  # letters that hang on a whole value were typed; more of them are text
@@ -183,7 +183,14 @@ def _alone(text: str, case: _Case) -> Secret | None:
 
 def _least(patient: _Patient) -> Reading | None:
     """The least of the repairs that make this a value of ours; failing that, what speaks for its having been one."""
-    return min((*_encoded(patient, _ENCODED_MAX), *_settled(patient)), key=_weight, default=None)
+    best, least = None, 0
+    for one in chain(_encoded(patient, _ENCODED_MAX), _settled(patient)):
+        weight = _weight(one)
+        if best is None or weight < least:
+            best, least = one, weight
+        if least == 1:  # nothing weighs less
+            break
+    return best
 
 
 def _encoded(patient: _Patient, rounds: int) -> Iterator[Reading]:

@@ -1563,7 +1563,7 @@ const chaveiro = (() => {
     }
   }
 
-  const DECODING_COST = 200;
+  const DECODING_COST = 250;
 
   /** What the value becomes if it is decoded once, for each encoding that it shows. */
   function* decodings(value, effort) {
@@ -1671,7 +1671,7 @@ const chaveiro = (() => {
 
   // What an answer waits for is bounded: of a longer text only what stands whole in it is seen. A token fits in,
   // were each of its characters written as `&#x63;`, or encoded with percent signs twice.
-  const EFFORT = { 1: [1000, 512], 2: [8000, VALUE_LENGTH_MAX] };
+  const EFFORT = { 1: [1200, 512], 2: [8000, VALUE_LENGTH_MAX] };
   const ENCODED_MAX = 2; // how often one value may have been encoded
   const LENGTH_MAX = 160; // whatever is longer once everything around it is gone was never one value of ours
   const ATTACHED_MAX = 8; // letters that hang on a whole value were typed; more of them are text
@@ -1790,8 +1790,11 @@ const chaveiro = (() => {
   /** The least of the repairs that make this a value of ours; failing that, what speaks for its having been one. */
   function least(patient) {
     let best = null;
-    for (const one of [...encoded(patient, ENCODED_MAX), ...settled(patient)]) {
-      if (!best || weight(one) < weight(best)) best = one;
+    for (const readings of [encoded(patient, ENCODED_MAX), settled(patient)]) {
+      for (const one of readings) {
+        if (!best || weight(one) < weight(best)) best = one;
+        if (weight(best) === 1) return best; // nothing weighs less
+      }
     }
     return best;
   }
