@@ -1,7 +1,7 @@
 """What the worst values cost an answer: `python -m bench.hostile`.
 
 Whoever has no credential can still send a value of 1,024 characters, and an answer waits for its examination. Each row
-is one way to make that dear, over values of many lengths; times are of a processor, the least of five tries each.
+is one way to make that dear, over values of many lengths; times are of a processor, the least of nine tries each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chaveiro.core.credential import ALPHABET, mint_key, mint_token
 from chaveiro.doctor.reading import read
 
 BUDGET_MS: Final = 0.3
-TRIES: Final = 5
+TRIES: Final = 9
 LENGTHS: Final = (64, 74, 75, 128, 256, 257, 512, 1000, VALUE_LENGTH_MAX)
 _CYRILLIC: Final = "аеорсухіјѕ"  # noqa: RUF001 - look-alikes are the point
 
