@@ -105,6 +105,8 @@ def _prefixed(value: Strand, kind: Field, depth: int) -> Core:
         return Core(kind, (_hopeless(value),))
     body = value.cut(_PREFIX)
     symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in body.text]
+    if len(symbols) != tables.length and symbols.count(ILLEGAL) > REACH:
+        return Core(kind, (_hopeless(value),))
     found = _fix(tables, body.text, symbols, depth)
     if found is None and tables is KEYS:  # without its prefix, twenty-two characters are too often somebody else's
         found = two_wrong(tables, symbols)

@@ -206,7 +206,8 @@ def _encoded(patient: _Patient, rounds: int) -> Iterator[Reading]:
                 layer = (*before, Finding(cause))
                 for one in _decoded(decoded, patient, rounds - 1):
                     joined = one.findings[: len(one.findings) if one.joined else 0]
-                    yield replace(one, findings=(*joined, *layer, *one.findings[len(joined) :]))
+                    findings = (*joined, *layer, *one.findings[len(joined) :])
+                    yield Reading(findings, one.kind, one.format, one.repaired, one.joined)
 
 
 def _decoded(value: Strand, patient: _Patient, rounds: int) -> Iterator[Reading]:
