@@ -113,6 +113,9 @@ def pairs() -> tuple[tuple[tuple[Fault, ...], tuple[int, int]], ...]:
         ((of[Cause.IP_NOT_ALLOWED], of[Cause.ROLE_LINK_EXPIRED]), told),
         ((of[Cause.ACCOUNT_SUSPENDED], of[Cause.KEY_EXPIRED]), told),
         ((of[Cause.KEY_INACTIVE], of[Cause.KEY_EXPIRED]), told),
+        ((of[Cause.KEY_INACTIVE], of[Cause.GRANT_NOT_PROPAGATED]), told),
+        ((of[Cause.GRANT_NOT_PROPAGATED], of[Cause.KEY_EXPIRED]), turned),
+        ((wrong, of[Cause.GRANT_NOT_PROPAGATED]), told),
         ((of[Cause.INSECURE_TRANSPORT], of[Cause.ROUTE_NOT_MAPPED]), told),
     )
 
