@@ -73,8 +73,8 @@ def diagnose(
     if attempt.by_user_token:
         pair = as_pair(keyring, attempt, denied)
         if pair is None:
-            known = denied.app_key if denied.app_key in {*keyring.keys, *keyring.tombstones} else None
-            return Diagnosis((examine(keyring, attempt, denied),), known)
+            own = denied.app_key in keyring.keys or denied.app_key in keyring.tombstones
+            return Diagnosis((examine(keyring, attempt, denied),), denied.app_key if own else None)
         attempt = pair
     findings: list[Finding] = []
     decision: Denied | Allowed = denied

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from chaveiro.core.attempt import Attempt, Match, Need, presented
+from chaveiro.core.attempt import AnyRole, Attempt, Match, Need, presented
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.command import (
     ActivateKey,
@@ -75,6 +75,11 @@ def remedies(keyring: Keyring, finding: Finding, case: Case, *, at: Moment | Non
     if key is None:
         return ()
     cause = finding.cause
+    if cause is Cause.NO_ROLE_LINKED and isinstance(attempt.wanted, AnyRole):
+        return tuple(
+            Remedy(cause, (GrantToKey(keyring.account, role.id, key.app_key),), len(role.resources))
+            for role in _least(keyring)
+        )
     if cause.stage is Stage.AUTHORIZATION and isinstance(attempt.wanted, Need):
         if attempt.wanted.met_by(keyring.resources_of(keyring.in_force(key.grants, moment))):
             return ()
@@ -90,6 +95,12 @@ def remedies(keyring: Keyring, finding: Finding, case: Case, *, at: Moment | Non
         if helps(resumed, commands, attempt, failed, moment):
             return (Remedy(cause, commands),)
     return ()
+
+
+def _least(keyring: Keyring) -> list[Role]:
+    """The roles that give least, where any would do."""
+    living = (role for role in keyring.roles.values() if role.deleted is None)
+    return sorted(living, key=lambda role: (len(role.resources), role.id))[:_LINKS_MAX]
 
 
 def _for_user(keyring: Keyring, user: User, attempt: Attempt, cause: Cause) -> tuple[Remedy, ...]:

@@ -34,6 +34,11 @@ name = "both"
 method = "GET"
 path = "/both"
 all_of = ["OMS/ListOrders", "Pricing/read_prices"]
+
+[[route]]
+method = "GET"
+path = "/open"
+open_to = "every linked key"
 """
 
 
@@ -169,6 +174,11 @@ def both(scene: Scene) -> Scene:
     return scene.issue()
 
 
+def opened(scene: Scene) -> Scene:
+    both(scene).path = "/open"
+    return scene
+
+
 def by_user_token(scene: Scene) -> Scene:
     scene.user_token = scene("chaveiro user token acme bia@acme.example --json").body["token"]
     return scene
@@ -213,6 +223,7 @@ ROWS: dict[str, tuple[Cause, Callable[[Scene], Scene]]] = {
     "no token at all": (Cause.TOKEN_UNRECOGNISED, lambda scene: scene.issue(1).sends("correct horse")),
     "no role": (Cause.NO_ROLE_LINKED, Scene.issue),
     "no role, and a route that needs two resources": (Cause.NO_ROLE_LINKED, both),
+    "no role, and a route that any role opens": (Cause.NO_ROLE_LINKED, opened),
     "the role was deleted": (Cause.ROLE_DELETED, deleted),
     "the link has ended": (Cause.ROLE_LINK_EXPIRED, lapsed),
     "the role is another account's": (Cause.ROLE_OF_ANOTHER_ACCOUNT, foreign),
