@@ -450,8 +450,8 @@ def test_a_renewal_that_is_proposed_has_no_token_yet() -> None:
 
 
 def test_remedies_are_ranked_by_what_they_give_too_much() -> None:
-    """An existing role with the fewest other resources, then a linked one made wider, then a new one."""
-    others = [Resource("Catalog", f"Resource{n}") for n in range(9)]
+    """An existing role with few other resources, then a linked one made wider, then a new one, the mightiest last."""
+    others = [Resource("Catalog", f"Resource{n}") for n in range(99)]
     story = working()
     story.do(CreateRole(ACME, "All", frozenset({CANCEL, *others})))
     story.do(CreateRole(ACME, "Some", frozenset({CANCEL, *others[:2]})))
@@ -459,10 +459,11 @@ def test_remedies_are_ranked_by_what_they_give_too_much() -> None:
     story.do(CreateRole(ACME, "Other", frozenset(others)))
     wanted = attempt(wanted=Need((CANCEL,)))
     found = remedies(story.keyring, Finding(MISSING, {"required": Need((CANCEL,))}), wanted)
-    assert [one.excess for one in found[:3]] == [0, 2, 9]
-    assert [one.commands[0] for one in found[:3]] == [GrantToKey(ACME, RoleId(role), ERP) for role in (4, 3, 2)]
-    assert found[3].commands == (EditRole(ACME, ONE, add=frozenset({CANCEL})),)
-    assert isinstance(found[4].commands[0], CreateRole)
+    assert [one.excess for one in found] == [0, 2, 0, 0, 99]
+    assert [one.commands[0] for one in found[:2]] == [GrantToKey(ACME, RoleId(role), ERP) for role in (4, 3)]
+    assert found[2].commands == (EditRole(ACME, ONE, add=frozenset({CANCEL})),)
+    assert isinstance(found[3].commands[0], CreateRole)
+    assert found[4].commands == (GrantToKey(ACME, RoleId(2), ERP),)
 
 
 def test_roles_that_only_together_cover_a_need_are_found() -> None:

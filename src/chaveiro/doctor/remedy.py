@@ -36,6 +36,7 @@ REMEDIES_MAX: Final = 5
 _LINKS_MAX: Final = 3  # of these, at most so many link one existing role each
 _TOGETHER_MAX: Final = 3  # roles that only together cover a need
 _RELEVANT_MAX: Final = 16
+_OWN_ROLE_WEIGHT: Final = 10  # so many resources too many weigh what a role weighs that has to be looked after
 
 # The token itself is what is wrong, and only a new one helps for certain.
 _TOKEN_LOST: Final = frozenset(
@@ -147,7 +148,7 @@ def _for_state(keyring: Keyring, key: Key, cause: Cause) -> Iterator[tuple[Comma
 
 
 def _for_need(keyring: Keyring, key: Key, need: Need, finding: Finding, at: Moment) -> Iterator[Remedy]:
-    """What may give a key what it needs: what the cause suggests, then by least excess."""
+    """What may give a key what it needs: what the cause suggests, then by least excess, then by how many it changes."""
     cause = finding.cause
     linked = keyring.in_force(key.grants, at)
     held = keyring.resources_of(linked)
@@ -155,13 +156,20 @@ def _for_need(keyring: Keyring, key: Key, need: Need, finding: Finding, at: Mome
     suggested = tuple(_suggested(keyring, key, need, finding, at))
     yield from suggested
     seen = {one.commands for one in suggested}
-    for remedy in (
+    found = (
         *_links(keyring, key, need, cause=cause, linked=linked, held=held),
         *_edits(keyring, key, cause, linked=linked, lacking=lacking, at=at),
         _new_role(keyring, key.app_key, cause, lacking),
-    ):
+    )
+    for remedy in sorted(found, key=_weight):  # alike: what is there before what is new
         if remedy.commands not in seen:
             yield remedy
+
+
+def _weight(remedy: Remedy) -> tuple[int, int]:
+    """How much too much a remedy gives. A role that is edited or made for one need is a burden too, if a small one."""
+    linking = all(isinstance(command, GrantToKey) for command in remedy.commands)
+    return (remedy.excess if linking else max(remedy.excess, _OWN_ROLE_WEIGHT), remedy.reach)
 
 
 def _suggested(keyring: Keyring, key: Key, need: Need, finding: Finding, at: Moment) -> Iterator[Remedy]:
