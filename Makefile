@@ -6,11 +6,12 @@ PYTHON := $(PYTHON)
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 
 # Each interpreter has its own: `make test PYTHON=python3.13` tests 3.13, whatever ran before.
-BUILD := build/py$(VERSION)
-TOOLS := $(BUILD)/tools
-TEST  := $(BUILD)/venv-test
-DEMO  := $(BUILD)/venv-demo
-DEV   := .venv
+BUILD   := build/py$(VERSION)
+TOOLS   := $(BUILD)/tools
+TEST    := $(BUILD)/venv-test
+CLIENTS := $(BUILD)/clients
+DEMO    := $(BUILD)/venv-demo
+DEV     := .venv
 
 PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
 SOURCE = pyproject.toml hatch_build.py $(wildcard README.md LICENSE) $(shell find src deploy -name __pycache__ -prune -o -name '*.mo' -o -print 2>/dev/null)
@@ -19,11 +20,12 @@ WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-diagnosis catalogue docs dev lock clean
+.PHONY: help demo test fuzz clients check bench bench-diagnosis catalogue docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
 	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
+	@echo 'make fuzz    requests made up from /openapi.json, every answer compared with it (ARGS="--examples 50 --seed 2")'
 	@echo 'make check   ruff, mypy, import-linter'
 	@echo 'make bench   what a decision costs, against the floor'
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
@@ -38,10 +40,15 @@ help:
 demo: $(DEMO)/.wheel
 	@$(DEMO)/bin/chaveiro demo $(ARGS)
 
-test: $(TEST)/.wheel
+test: $(TEST)/.wheel clients
 	$(say) 'testing the wheel on Python $(VERSION)'
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/coverage run -m pytest -q --durations=5 $(ARGS)
 	@$(if $(ARGS),,$(TEST)/bin/coverage report --fail-under=100)
+
+fuzz: $(TEST)/.wheel $(CLIENTS)/openapi/.ready
+	@$(TEST)/bin/python -m tests.doors.openapi.fuzz $(ARGS)
+
+clients: $(CLIENTS)/openapi/.ready
 
 check: $(DEV)/.ready
 	$(say) 'ruff'
@@ -66,7 +73,7 @@ docs: $(DEV)/.docs
 	@$(DEV)/bin/sphinx-build -W --keep-going -q -b html docs build/docs
 	@echo 'build/docs/index.html'
 
-dev: $(DEV)/.ready $(DEV)/.docs
+dev: $(DEV)/.ready $(DEV)/.docs clients
 	@echo '$(DEV) is ready: $(DEV)/bin/pytest, $(DEV)/bin/chaveiro'
 
 clean:
@@ -81,6 +88,7 @@ lock: $(DEV)/.ready
 	@$(LOCK) -c requirements/demo.txt pyproject.toml requirements/test.in -o requirements/test.txt
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
+	@for name in openapi; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
 
 # ----------------------------------------------------------------------------------------------------- what it takes
 
@@ -110,6 +118,13 @@ $(TEST)/.ready $(DEMO)/.ready: $(TOOLS)/.ready
 $(TEST)/.wheel $(DEMO)/.wheel: %/.wheel: %/.ready $(BUILD)/.wheel
 	$(say) 'installing the wheel'
 	@$(PIP) --python $(@D)/bin/python install --no-deps --no-index --force-reinstall $(BUILD)/dist/*.whl
+	@touch $@
+
+# Programs that the tests have talk to Chaveiro, each in an environment of its own.
+$(CLIENTS)/%/.ready: requirements/clients/%.txt $(TOOLS)/.ready
+	$(say) 'installing $<'
+	@$(PYTHON) -m venv --clear --without-pip $(@D)
+	@$(PIP) --python $(@D)/bin/python install --require-hashes -r $<
 	@touch $@
 
 $(DEV)/.ready: $(TOOLS)/.ready requirements/check.txt pyproject.toml hatch_build.py $(WORDS)

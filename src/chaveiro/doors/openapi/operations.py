@@ -68,8 +68,9 @@ def parameters() -> dict[str, Schema]:
         "Language": {
             "name": "lang",
             "in": "query",
-            "description": "The language, chosen by hand.",
-            "schema": {"type": "string", "enum": [*Language]},
+            "description": f"The language, chosen by hand: {', '.join(Language)}. Others are passed over.",
+            "schema": {"type": "string"},
+            "example": Language.PT,
         },
     }
 

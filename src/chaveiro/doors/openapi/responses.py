@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Code
@@ -29,18 +28,21 @@ _MORE: Final = {
     429: ("Retry-After",),
     503: ("Retry-After",),
 }
-_WHY: Final = {
-    400: "The message cannot be read, or could be read in two ways.",
-    401: "The caller did not prove who it is, or its key is not in force.",
-    403: "The caller proved who it is, and may not do this, or not from here.",
-    404: "There is no such thing.",
-    405: "Another method is used here; `Allow` names it.",
-    408: "The request took too long to arrive.",
-    413: "The body is too long.",
-    422: "The body is JSON, and not what is asked for.",
-    429: "Too many requests; `Retry-After` says when to try again.",
-    431: "The head is too long.",
-    503: "Nobody can tell now. It says nothing about the caller's credentials; `Retry-After` says when to try again.",
+_WHY: Final = {  # named here: Python's own phrases change with its versions
+    400: ("BadRequest", "The message cannot be read, or could be read in two ways."),
+    401: ("Unauthorized", "The caller did not prove who it is, or its key is not in force."),
+    403: ("Forbidden", "The caller proved who it is, and may not do this, or not from here."),
+    404: ("NotFound", "There is no such thing."),
+    405: ("MethodNotAllowed", "Another method is used here; `Allow` names it."),
+    408: ("RequestTimeout", "The request took too long to arrive."),
+    413: ("ContentTooLarge", "The body is too long."),
+    422: ("UnprocessableContent", "The body is JSON, and not what is asked for."),
+    429: ("TooManyRequests", "Too many requests; `Retry-After` says when to try again."),
+    431: ("HeadTooLarge", "The head is too long."),
+    503: (
+        "ServiceUnavailable",
+        "Nobody can tell now. It says nothing about the caller's credentials; `Retry-After` says when to try again.",
+    ),
 }
 
 
@@ -100,13 +102,13 @@ def _problem(status: int, *told: str) -> Schema:
     read = status not in UNREAD
     said = (*_MORE.get(status, ()), *(("Content-Language",) if read else ()), *told)
     content = {PROBLEM.decode(): {"schema": ref("Problem")}}
-    return answer(_WHY[status], content, told=said, always=_ALWAYS if read else ("X-Content-Type-Options",))
+    return answer(_WHY[status][1], content, told=said, always=_ALWAYS if read else ("X-Content-Type-Options",))
 
 
 def _denial(status: int, *told: str) -> Schema:
     """How a caller is refused with a cause."""
     content = {PROBLEM.decode(): {"schema": ref("Denial"), "examples": refusals(status)}}
-    return answer(_WHY[status], content, told=(*_MORE.get(status, ()), "Content-Language", *told))
+    return answer(_WHY[status][1], content, told=(*_MORE.get(status, ()), "Content-Language", *told))
 
 
 def bodiless(response: Schema) -> Schema:
@@ -128,10 +130,10 @@ def denials(form: str = "") -> dict[str, Schema]:
 
 
 def to_gateway(form: str = "") -> dict[str, Schema]:
-    """What a gateway is answered but an allow. One that is not trusted, or says too little, is told so without a cause."""
+    """What a gateway is answered but an allow. One that is not trusted or says too little is told so without a cause."""
     misconfigured = {str(UNAVAILABLE): ref(_name(UNAVAILABLE, "Problem", form), "responses")}
     return problems() | denials(form) | misconfigured
 
 
 def _name(status: int, kind: str = "Problem", form: str = "") -> str:
-    return f"{kind}{HTTPStatus(status).phrase.title().replace(' ', '').replace('-', '')}{form}"
+    return f"{kind}{_WHY[status][0]}{form}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from chaveiro.core.ask import DAYS_DEFAULT, DAYS_MAX
 from chaveiro.core.attempt import Field, Match, Need
 from chaveiro.core.cause import Audience, Cause, Code, Stage
-from chaveiro.core.names import APP_KEY_LENGTH_MAX, TEXT_LENGTH_MAX
+from chaveiro.core.names import APP_KEY_LENGTH_MAX, LOOKS_SECRET, TEXT_LENGTH_MAX
 from chaveiro.doors.causes.samples import sample
 from chaveiro.wire.check import FIELDS as CHECK_FIELDS
 from chaveiro.wire.check import TARGET_LENGTH_MAX
@@ -244,7 +244,12 @@ def _ask() -> dict[str, Schema]:
     resources = listed(ref("Resource"), "Resources.", maxItems=RESOURCES_MAX)
     asked = {
         "account": nullable(_ACCOUNT),
-        "appKey": text("The key that the question is about.", minLength=1, maxLength=APP_KEY_LENGTH_MAX),
+        "appKey": text(
+            "The key that the question is about.",
+            minLength=1,
+            maxLength=APP_KEY_LENGTH_MAX,
+            **{"not": {"pattern": LOOKS_SECRET.pattern}},
+        ),
         "method": _METHOD,
         "path": _PATH,
         "resource": ref("Resource"),
@@ -273,11 +278,11 @@ def _ask() -> dict[str, Schema]:
         "SimulateDenial": way("What would let a key do what was denied?", "denial", "denial"),
         "SimulateAdding": way(
             "Who would lose what, if a role got these?", "role", "role", "add",
-            add={**resources, "minItems": 1}, remove=resources,
+            add={**resources, "minItems": 1}, remove=nullable(resources),
         ),
         "SimulateRemoving": way(
             "Who would lose what, if a role lost these?", "role", "role", "remove",
-            add=resources, remove={**resources, "minItems": 1},
+            add=nullable(resources), remove={**resources, "minItems": 1},
         ),
         "SimulateDeleting": way("Who would lose what, if a role were deleted?", "role", "role", "delete"),
     }  # fmt: skip
