@@ -72,7 +72,8 @@ class World:
     pairs: dict[str, Credentials]
 
     def app(self, place: Place | None = None) -> App:
-        return App(self.house.node, self.house.denials, place or Place(base_hosts=("localhost",)))
+        place = place or Place(base_hosts=("localhost",))
+        return App(self.house.node, self.house.denials, place, self.house.user_tokens)
 
 
 def furnish(*, accounts: int = 2) -> World:

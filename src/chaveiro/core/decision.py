@@ -8,9 +8,11 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
 from chaveiro.core.attempt import (
+    NOTHING,
     VALUE_LENGTH_MAX,
     Ambiguous,
     AnyRole,
+    Attempt,
     Carrier,
     Field,
     Need,
@@ -19,13 +21,12 @@ from chaveiro.core.attempt import (
     Transport,
 )
 from chaveiro.core.cause import Cause
-from chaveiro.core.keyring import NO_DIGEST, Key, Mark
+from chaveiro.core.keyring import NO_DIGEST, Key, Mark, User
 from chaveiro.core.names import AppKey, Email, KeyId, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chaveiro.core.attempt import Attempt
     from chaveiro.core.keyring import Keyring, Revision
     from chaveiro.core.names import RoleId
 
@@ -92,12 +93,24 @@ def _by_user_token(keyring: Keyring, attempt: Attempt) -> Decision:
     bearer = keyring.bearer(claims)
     if bearer is None:
         return Denied(Cause.USER_TOKEN_ENDED, keyring.revision, app_key, user)
-    # A user is judged as a key would be that has neither state, dates nor networks.
-    holder = bearer if isinstance(bearer, Key) else replace(NO_KEY, grants=bearer.grants)
+    holder = _judged(bearer)
     for check in AFTER_PROOF if user != keyring.sponsor else FOR_SPONSOR:
         if cause := check(keyring, holder, attempt):
             return Denied(cause, keyring.revision, app_key, user)
     return Allowed(app_key, keyring.in_force(holder.grants, attempt.at), keyring.revision, user)
+
+
+def _judged(subject: Key | User) -> Key:
+    """A user is judged as a key would be that has neither state, dates nor networks."""
+    return subject if isinstance(subject, Key) else replace(NO_KEY, grants=subject.grants)
+
+
+def may_hold(keyring: Keyring, subject: Key | User, wanted: Need | AnyRole, at: Moment) -> bool:
+    """Say whether roles and state of a key or user would allow something now. No allow: nobody proved to be it."""
+    about = Attempt(keyring.account, NOTHING, NOTHING, NO_DIGEST, wanted, at)
+    sponsor = isinstance(subject, User) and subject.email == keyring.sponsor
+    checks = STANDING_OF_SPONSOR if sponsor else STANDING
+    return not any(check(keyring, _judged(subject), about) for check in checks)
 
 
 def values_bounded(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
@@ -220,5 +233,8 @@ AFTER_PROOF: tuple[Check, ...] = (
     resource_granted,
 )
 CHECKS = BEFORE_PROOF + AFTER_PROOF
+# What a key is, whoever shows it and from where.
+STANDING: tuple[Check, ...] = (account_in_force, key_in_force, role_linked, resource_granted)
 # The sponsor has full access: to whatever the catalogue knows, without a role.
 FOR_SPONSOR: tuple[Check, ...] = (account_in_force, transport_allowed, route_known)
+STANDING_OF_SPONSOR: tuple[Check, ...] = (account_in_force, route_known)

@@ -22,7 +22,10 @@ from chaveiro.doors.doctor.page import doctor_page
 from chaveiro.doors.metrics import METRICS, Metrics
 from chaveiro.doors.openapi.document import PATH as OPENAPI
 from chaveiro.doors.openapi.document import document, written
-from chaveiro.wire.answer import plain_problem, unavailable
+from chaveiro.doors.vtex.app import arrived, is_vtex, vtex_app
+from chaveiro.doors.vtex.caller import Door
+from chaveiro.doors.vtex.problems import for_vtex
+from chaveiro.wire.answer import NO_STORE, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.message import Message, Reply
 
@@ -34,10 +37,12 @@ if TYPE_CHECKING:
     from chaveiro.denials import Denials
     from chaveiro.doors.place import Place
     from chaveiro.node import Answer, Node
+    from chaveiro.usertokens import UserTokens
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+    ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_SECONDS_MAX: Final = 10.0
 CAUSES: Final = "/causes"
@@ -57,8 +62,10 @@ _log = structlog.get_logger(__name__)
 class App:
     """Every door of one process."""
 
-    def __init__(self, node: Node, denials: Denials, place: Place) -> None:
+    def __init__(self, node: Node, denials: Denials, place: Place, user_tokens: UserTokens) -> None:
         self._node = node
+        self._vtex = Door(node, user_tokens, place)
+        self._vtex_app = vtex_app()
         self._denials = denials
         self._place = place
         self._metrics = Metrics(node, denials)
@@ -91,6 +98,8 @@ class App:
             return await self._simulate(message, receive)
         if path == OPENAPI and message.method in _READING and self._openapi is None:
             self._openapi = await asyncio.to_thread(self.described)
+        if is_vtex(path):
+            return await self._as_vtex(message, receive)
         return self._page(message)
 
     def described(self) -> Reply:
@@ -129,6 +138,13 @@ class App:
         if isinstance(body, Reply):
             return body
         return await asyncio.to_thread(simulate.replied, message, body, self._place, self._node, self._denials)
+
+    async def _as_vtex(self, message: Message, receive: Receive) -> Reply:
+        body = await _body(message, receive)
+        if isinstance(body, Reply):
+            return for_vtex(body)
+        scope = arrived(message, body, self._vtex)
+        return scope if isinstance(scope, Reply) else await _asked(self._vtex_app, scope, body)
 
     async def _decided(self, account: AccountName | None, request: Request) -> Answer:
         if self._node.has(account):
@@ -205,6 +221,23 @@ async def _body(message: Message, receive: Receive) -> bytes | Reply:
                     return bytes(body)
     except TimeoutError:
         return plain_problem(408, "Request Timeout", "the body took too long to arrive", _CLOSE)
+
+
+async def _asked(app: ASGIApp, scope: Scope, body: bytes) -> Reply:
+    """Ask an application, the whole body in hand, and take its whole answer."""
+    said: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(event: MutableMapping[str, Any]) -> None:
+        said.append(event)
+
+    await app(scope, receive, send)
+    headers = [(name, value) for name, value in said[0]["headers"] if name != b"content-length"]
+    if not any(name == NO_STORE[0] for name, _ in headers):
+        headers.append(NO_STORE)
+    return Reply(said[0]["status"], tuple(headers), b"".join(event.get("body", b"") for event in said[1:]))
 
 
 def _too_long() -> Reply:

@@ -6,22 +6,19 @@ A door reads only its own headers, and believes them only from named proxies. An
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from chaveiro.core.attempt import NOTHING, Need, Request, Transport
-from chaveiro.core.cause import Audience
-from chaveiro.core.decision import Allowed, Denied
-from chaveiro.doors.place import Place, only_account
-from chaveiro.node import Answer, CannotTell, Node
+from chaveiro.core.attempt import NOTHING, Request, Transport
+from chaveiro.core.decision import Allowed
+from chaveiro.doors.denied import denied
+from chaveiro.doors.place import TRANSPORTS, Place, ip_or_nothing, only_account
+from chaveiro.node import Answer, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply, host_name
 from chaveiro.wire.read import pair, user_token
-from chaveiro.words.explain import explain
 
 if TYPE_CHECKING:
     from chaveiro.core.names import AccountName
@@ -84,14 +81,11 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
         method=original.method,
         target=original.target,
         address=original.address,
-        transport=_TRANSPORTS.get(original.scheme.lower(), Transport.UNKNOWN),
+        transport=TRANSPORTS.get(original.scheme.lower(), Transport.UNKNOWN),
         misplaced=sent.misplaced,
         user_token=user_token(message.headers, account or "") if pairless else NOTHING,
     )
     return Asked(account, request, carry=message.path == AUTH_REQUEST)
-
-
-_TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 
 
 def _misconfigured(message: Message, detail: str) -> Reply:
@@ -115,7 +109,7 @@ def _nginx(message: Message) -> _Original | None:
     if not method or not target or host is None:
         return None
     address, scheme = message.one(b"x-original-address"), message.one(b"x-original-scheme")
-    return _Original(method, target, host, _address(address), scheme or "")
+    return _Original(method, target, host, ip_or_nothing(address), scheme or "")
 
 
 def _forwarded(message: Message, place: Place) -> _Original | None:
@@ -123,7 +117,7 @@ def _forwarded(message: Message, place: Place) -> _Original | None:
     host, scheme = message.one(b"x-forwarded-host"), message.one(b"x-forwarded-proto")
     if not method or not target or host is None or scheme is None:
         return None
-    return _Original(method, target, host, _client(message, place), scheme)
+    return _Original(method, target, host, place.forwarded_for(message), scheme)
 
 
 def _envoy(message: Message, place: Place) -> _Original | None:
@@ -132,26 +126,9 @@ def _envoy(message: Message, place: Place) -> _Original | None:
     if host is None:
         return None
     scheme = message.one(b"x-forwarded-proto") or ""
-    return _Original(message.method, message.target.removeprefix(ENVOY) or "/", host, _client(message, place), scheme)
-
-
-def _client(message: Message, place: Place) -> str:
-    """The nearest address that is no trusted proxy: what stands left of it, anybody may have written."""
-    hops = [hop for value in message.values(b"x-forwarded-for") for hop in value.decode("latin-1").split(",")]
-    for hop in reversed(hops):
-        address = _address(hop)
-        if not address or not place.trusts(address):
-            return address
-    return _address(hops[0]) if hops else ""
-
-
-@lru_cache(maxsize=10_000)
-def _address(text: str | None) -> str:
-    """An IP address, or nothing: an address nobody knows is in no network."""
-    try:
-        return str(ip_address((text or "").strip(" \t[]")))
-    except ValueError:
-        return ""
+    return _Original(
+        message.method, message.target.removeprefix(ENVOY) or "/", host, place.forwarded_for(message), scheme
+    )
 
 
 def replied(question: Asked, answer: Answer, message: Message, place: Place) -> Reply:
@@ -162,24 +139,7 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place) -> 
 
 def _reply(answer: Answer, message: Message, place: Place) -> Reply:
     verdict = answer.verdict
-    match verdict:
-        case Allowed():
-            return wire.identity(verdict, answer.account)
-        case CannotTell(seconds):
-            return wire.unavailable(place.cannot_tell(message), retry_after_seconds=seconds, causes=place.public_url)
-        case Denied():
-            if answer.told is None:
-                raise TypeError("a denial came without words")
-            audience = Audience.HOLDER if verdict.proven else Audience.STRANGER
-            return wire.denial(
-                verdict,
-                explain(answer.told.finding, to=audience, language=place.language_for(message)),
-                id=answer.told.id,
-                required=answer.wanted if isinstance(answer.wanted, Need) else None,
-                causes=place.public_url,
-            )
-        case _ as never:
-            assert_never(never)
+    return wire.identity(verdict, answer.account) if isinstance(verdict, Allowed) else denied(answer, message, place)
 
 
 def carried(reply: Reply) -> Reply:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from chaveiro.core.attempt import Transport
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.names import AccountName, NameMalformed, account_name
 from chaveiro.words.explain import Explanation, explain
@@ -20,6 +22,7 @@ ACCOUNT_PARAMETER = "an"
 SHARED_NAMES = frozenset({"api", "logistics", "portal", "vtexid"})  # VTEX's hosts of all accounts, which say `an`
 WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
+TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 _PARAMETERS_MAX = 50
 
 
@@ -74,6 +77,25 @@ class Place:
             return _in_query(query)
         return None
 
+    def forwarded_for(self, message: Message) -> str:
+        """The nearest address that is no trusted proxy: what stands left of it, anybody may have written."""
+        hops = [hop for value in message.values(b"x-forwarded-for") for hop in value.decode("latin-1").split(",")]
+        for hop in reversed(hops):
+            address = ip_or_nothing(hop)
+            if not address or not self.trusts(address):
+                return address
+        return ip_or_nothing(hops[0]) if hops else ""
+
+    def caller_address(self, message: Message) -> str:
+        """Where a request that was sent to us comes from: its peer, or whom a trusted proxy names."""
+        forwarded = self.trusts(message.peer) and message.values(b"x-forwarded-for")
+        return self.forwarded_for(message) if forwarded else message.peer
+
+    def caller_transport(self, message: Message) -> Transport:
+        """How a request that was sent to us came to the outermost server, where a trusted proxy says it."""
+        scheme = message.one(b"x-forwarded-proto") if self.trusts(message.peer) else None
+        return TRANSPORTS.get((scheme or "").lower(), Transport.UNKNOWN)
+
     def language_for(self, message: Message) -> Language:
         """The language a caller asks for, or the installation's where it asks for none."""
         asked = message.values(b"accept-language")
@@ -83,6 +105,15 @@ class Place:
         """Say in the caller's language that nobody can tell now."""
         finding = Finding(Cause.AUTHORIZATION_UNAVAILABLE)
         return explain(finding, to=Audience.STRANGER, language=self.language_for(message))
+
+
+@lru_cache(maxsize=10_000)
+def ip_or_nothing(text: str | None) -> str:
+    """An IP address, or nothing: an address nobody knows is in no network."""
+    try:
+        return str(ip_address((text or "").strip(" \t[]")))
+    except ValueError:
+        return ""
 
 
 def only_account(named: AccountName | None, accounts: frozenset[AccountName]) -> AccountName | None:

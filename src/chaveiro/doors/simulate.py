@@ -6,23 +6,21 @@ Whoever may ask is decided by the same node as everything else, and strangers re
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, Protocol, assert_never
+from typing import TYPE_CHECKING, Final, Protocol
 
 from chaveiro.core.attempt import Need, Request
-from chaveiro.core.cause import Audience
 from chaveiro.core.command import EDIT_API_KEYS, VIEW_API_KEYS
-from chaveiro.core.decision import Allowed, Denied
+from chaveiro.core.decision import Allowed
 from chaveiro.core.keyring import Actor, ActorKind
+from chaveiro.doors.denied import denied
 from chaveiro.doors.place import only_account
 from chaveiro.doors.supposed import supposed_body
-from chaveiro.node import CannotTell
 from chaveiro.stores.port import AccountUnknown, StoreUnavailable
 from chaveiro.whatif import NotKnown
 from chaveiro.wire import answer as wire
 from chaveiro.wire.check import BodyMalformed
 from chaveiro.wire.read import pair
 from chaveiro.wire.simulate import ask
-from chaveiro.words.explain import explain
 
 if TYPE_CHECKING:
     from chaveiro.catalogue import Catalogue
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName, Resource
     from chaveiro.doors.place import Place
-    from chaveiro.node import Answer, Node
+    from chaveiro.node import Node
     from chaveiro.whatif import Supposed
     from chaveiro.wire.message import Message, Reply
 
@@ -64,7 +62,7 @@ def replied(message: Message, body: bytes, place: Place, node: Node, keepers: Ke
     try:
         answer = node.check(own, _request(message, node, own))
         if not isinstance(answer.verdict, Allowed):
-            return _refused(answer, message, place)
+            return denied(answer, message, place)
         keyring = node.keyring(answer.account)
         found = keepers.supposed(asked, keyring, node.catalogue(keyring))
     except StoreUnavailable:
@@ -99,22 +97,3 @@ def _needed(node: Node, account: AccountName | None, app_key: str) -> Resource:
         return VIEW_API_KEYS
     held = keyring.held_by(Actor(ActorKind.KEY, app_key), node.now())
     return EDIT_API_KEYS if EDIT_API_KEYS in held and VIEW_API_KEYS not in held else VIEW_API_KEYS
-
-
-def _refused(answer: Answer, message: Message, place: Place) -> Reply:
-    verdict, language = answer.verdict, place.language_for(message)
-    match verdict:
-        case CannotTell(seconds):
-            told = place.cannot_tell(message)
-            return wire.unavailable(told, retry_after_seconds=seconds, causes=place.public_url)
-        case Denied():
-            if answer.told is None:
-                raise TypeError("a denial came without words")
-            to = Audience.HOLDER if verdict.proven else Audience.STRANGER
-            required = answer.wanted if isinstance(answer.wanted, Need) else None
-            words = explain(answer.told.finding, to=to, language=language)
-            return wire.denial(verdict, words, id=answer.told.id, required=required, causes=place.public_url)
-        case Allowed():
-            raise TypeError("an allow is no refusal")
-        case _ as never:
-            assert_never(never)

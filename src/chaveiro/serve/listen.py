@@ -42,7 +42,7 @@ def serve(settings: Settings) -> None:
         house.start()
         host, port = listener.getsockname()[:2]
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
-        app = App(house.node, house.denials, place(settings))
+        app = App(house.node, house.denials, place(settings), house.user_tokens)
         ready = f"chaveiro is ready at {where}"
         server(app, settings, lambda: print(ready, flush=True)).run([listener])  # noqa: T201 - whoever starts it waits for this
 

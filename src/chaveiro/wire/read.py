@@ -48,6 +48,7 @@ _COMMON = {
 _WRITTEN = {"vtex": "VTEX", "api": "API", "appkey": "AppKey", "apptoken": "AppToken", "vtexapi": "VTEXAPI"}
 
 _OUR_KEY = re.compile(r"cvk_[0-9A-Za-z]{8,}|vtexappkey-[a-z0-9]{1,32}-[A-Z]{6}")
+_USER_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2}")
 _OUR_TOKEN = re.compile(r"cvt_[0-9A-Za-z]{8,}|(?<![A-Za-z0-9])[A-Z]{128}(?![A-Za-z0-9])")
 
 
@@ -118,6 +119,13 @@ def user_token(headers: Iterable[tuple[bytes, bytes]], account: str = "") -> Pre
                 if cookie in names:
                     found[text] = None
     return Presented(next(iter(found)), len(found)) if found else NOTHING
+
+
+def bearer(headers: Iterable[tuple[bytes, bytes]]) -> Presented:
+    """Read a user token from `Authorization`, bare as apps of VTEX send it or as `Bearer`. Anything else is left."""
+    values = [decoded(value.strip(b" \t")) for name, value in headers if name == b"authorization"]
+    text = re.sub(r"(?i)bearer +", "", values[0], count=1) if values else ""
+    return Presented(text, len(values)) if _USER_TOKEN.fullmatch(text) else NOTHING
 
 
 def _presented(sent: list[tuple[bytes, bytes]], right: bytes, misplaced: list[Misplaced]) -> Presented:
