@@ -22,6 +22,7 @@ from chaveiro.doors.doctor.page import doctor_page
 from chaveiro.doors.metrics import METRICS, Metrics
 from chaveiro.doors.openapi.document import PATH as OPENAPI
 from chaveiro.doors.openapi.document import document, written
+from chaveiro.doors.openapi.vtex import vtex_described
 from chaveiro.doors.vtex.app import arrived, is_vtex, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
@@ -87,7 +88,8 @@ class App:
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
         if message.host is None:
-            return plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
+            refused = plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
+            return for_vtex(refused) if is_vtex(path) else refused
         if path in {gateways.AUTH_REQUEST, gateways.FORWARD_AUTH} or _below(path, gateways.ENVOY):
             return await self._gateway(message)
         if "#" in message.target:
@@ -104,7 +106,7 @@ class App:
 
     def described(self) -> Reply:
         """Write the description of every door. It takes a while, and is the same each time."""
-        return written(document(self._place.public_url))
+        return written(document(self._place.public_url, vtex_described()))
 
     async def _gateway(self, message: Message) -> Reply:
         began = perf_counter()
@@ -170,6 +172,8 @@ class App:
     def _cannot_tell(self, message: Message) -> Reply:
         told = self._place.cannot_tell(message)
         reply = unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url)
+        if is_vtex(message.path):
+            return for_vtex(reply)
         return gateways.carried(reply) if message.path == gateways.AUTH_REQUEST else reply
 
 

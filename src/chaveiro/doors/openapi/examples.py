@@ -7,17 +7,20 @@ pairs one has both roles, the other none.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.credential import mint_token
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.keyring import Revision
-from chaveiro.core.names import AccountName, RoleId
+from chaveiro.core.names import AccountName, AppKey, Email, KeyId, RoleId
 from chaveiro.doors.causes import samples
 from chaveiro.doors.causes.pages import SAMPLE_DENIAL, SAMPLE_HOST
 from chaveiro.doors.causes.samples import APP_KEY, LIST_ORDERS, OTHER_KEY, ROLE, sample
+from chaveiro.usertokens import user_id
 from chaveiro.wire import answer as wire
 from chaveiro.words.explain import Explanation, explain
 from chaveiro.words.language import Language
@@ -30,14 +33,36 @@ ACCOUNT: Final = AccountName("acme")
 TARGET: Final = samples.PATH
 HOST: Final = "acme.example.com"
 ROLES: Final = (ROLE, "Chaves")
-TOKEN: Final = mint_token(APP_KEY, bytes(range(33))).reveal()  # well-formed, and nobody's
-OTHER_TOKEN: Final = mint_token(OTHER_KEY, bytes(range(33))).reveal()
-MISTYPED: Final = f"{TOKEN[:28]}{'y' if TOKEN[28] != 'y' else 'z'}{TOKEN[29:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair that is well-formed, and nobody's."""
+
+    app_key: AppKey
+    app_token: str = field(repr=False)
+
+
+PAIR: Final = Pair(APP_KEY, mint_token(APP_KEY, bytes(range(33))).reveal())
+OTHER: Final = Pair(OTHER_KEY, mint_token(OTHER_KEY, bytes(range(33))).reveal())
+MISTYPED: Final = f"{PAIR.app_token[:28]}{'y' if PAIR.app_token[28] != 'y' else 'z'}{PAIR.app_token[29:]}"
+KEY_ID: Final = KeyId("6d0d0d1f6a3b4c1e9a5f0c6b1f6f2a01")
+OTHER_KEY_ID: Final = KeyId("2f9c54f1c0de4b7a8d3e7a90b1c4d502")
+ANA: Final = Email("ana@acme.example")  # the sponsor
+BIA: Final = Email("bia@acme.example")
+BIA_ID: Final = user_id(BIA).hex
+USER_TOKEN: Final = "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl"  # noqa: S105 - a shape
+RESOURCE_ID: Final = 1070  # License Manager/Get_User_By_Identifier
 REVISION: Final = Revision("5e0fa3c1", 118)
 RETRY_SECONDS: Final = 5
 
 _WANTED: Final = {"product": LIST_ORDERS.product, "key": LIST_ORDERS.key}
 _NEED: Final = Need((LIST_ORDERS,))
+
+
+def dashed(id: str) -> str:  # noqa: A002 - what it is
+    """The same id as a UUID is written."""
+    return str(UUID(id))
 
 
 def shown(summary: str, value: object) -> dict[str, Any]:
@@ -53,13 +78,19 @@ def body(reply: Reply) -> dict[str, Any]:
 
 def check_questions() -> dict[str, Any]:
     """What a program asks. The answers have the same names."""
-    by_route = {"account": ACCOUNT, "appKey": APP_KEY, "appToken": TOKEN, "method": "GET", "path": f"{TARGET}?page=2"}
-    other = {"appKey": OTHER_KEY, "appToken": OTHER_TOKEN}
+    by_route = {
+        "account": ACCOUNT,
+        "appKey": APP_KEY,
+        "appToken": PAIR.app_token,
+        "method": "GET",
+        "path": f"{TARGET}?page=2",
+    }
+    other = {"appKey": OTHER_KEY, "appToken": OTHER.app_token}
     return {
         "allowed": shown("A request", by_route),
         "allowedByResource": shown(
             "A resource by its name",
-            {"account": ACCOUNT, "appKey": APP_KEY, "appToken": TOKEN, "resource": _WANTED, "scheme": "https"},
+            {"account": ACCOUNT, "appKey": APP_KEY, "appToken": PAIR.app_token, "resource": _WANTED, "scheme": "https"},
         ),
         "mistyped": shown("A token with one wrong character", by_route | {"appToken": MISTYPED}),
         "roleless": shown("A pair that is linked to no role", by_route | other),

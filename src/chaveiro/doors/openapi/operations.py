@@ -192,7 +192,7 @@ def _any_method(name: str, summary: str, said: list[Schema], *, form: str = "") 
             GATEWAYS,
             f"{name}{method.title()}",
             summary,
-            _bodiless(answers) if method == "head" else answers,
+            bodiless_all(answers) if method == "head" else answers,
             parameters=[*said, ref("AcceptLanguage", "parameters")],
             security=EITHER,
         )
@@ -279,11 +279,12 @@ def page(
     responses = {"200": response} | problems() | dict(more or {})
     return {
         "get": operation(tag, name, summary, responses, **described),
-        "head": operation(tag, f"{name}Head", summary, _bodiless(responses), **described),
+        "head": operation(tag, f"{name}Head", summary, bodiless_all(responses), **described),
     }
 
 
-def _bodiless(responses: Mapping[str, Schema]) -> dict[str, Schema]:
+def bodiless_all(responses: Mapping[str, Schema]) -> dict[str, Schema]:
+    """What HEAD is answered with."""
     return {status: bodiless(response) for status, response in responses.items()}
 
 

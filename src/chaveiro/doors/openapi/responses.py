@@ -35,10 +35,12 @@ _WHY: Final = {  # named here: Python's own phrases change with its versions
     404: ("NotFound", "There is no such thing."),
     405: ("MethodNotAllowed", "Another method is used here; `Allow` names it."),
     408: ("RequestTimeout", "The request took too long to arrive."),
+    409: ("Conflict", "It is so already, or something stands in its way."),
     413: ("ContentTooLarge", "The body is too long."),
     422: ("UnprocessableContent", "The body is JSON, and not what is asked for."),
     429: ("TooManyRequests", "Too many requests; `Retry-After` says when to try again."),
     431: ("HeadTooLarge", "The head is too long."),
+    500: ("UnexpectedError", "As VTEX answers where a user or key is nobody's."),
     503: (
         "ServiceUnavailable",
         "Nobody can tell now. It says nothing about the caller's credentials; `Retry-After` says when to try again.",
@@ -94,6 +96,7 @@ def shared() -> dict[str, Schema]:
     told |= {_name(status, "Denial"): _denial(status) for status in (*DENIED, UNAVAILABLE)}
     told |= {_name(status, "Denial", CARRIED): _denial(status, PROBLEM_HEADER) for status in DENIED}
     told[_name(UNAVAILABLE, "Problem", CARRIED)] = _problem(UNAVAILABLE, PROBLEM_HEADER)
+    told |= {vtex_name(status): _to_vtex(status) for status in _WHY}
     return told | {f"{name}Head": bodiless(response) for name, response in told.items()}
 
 
@@ -109,6 +112,19 @@ def _denial(status: int, *told: str) -> Schema:
     """How a caller is refused with a cause."""
     content = {PROBLEM.decode(): {"schema": ref("Denial"), "examples": refusals(status)}}
     return answer(_WHY[status][1], content, told=(*_MORE.get(status, ()), "Content-Language", *told))
+
+
+def _to_vtex(status: int) -> Schema:
+    """How VTEX's clients are told: the same, and what they look for."""
+    read = status not in {408, 431}
+    content = {PROBLEM.decode(): {"schema": ref("VtexProblem" if read else "Problem")}}
+    said = (*_MORE.get(status, ()), *(("Content-Language",) if status not in UNREAD else ()))
+    return answer(_WHY[status][1], content, told=said, always=_ALWAYS if status not in UNREAD else _ALWAYS[:1])
+
+
+def vtex_name(status: int) -> str:
+    """The name of a response to VTEX's clients."""
+    return _name(status, "Vtex")
 
 
 def bodiless(response: Schema) -> Schema:
@@ -130,7 +146,7 @@ def denials(form: str = "") -> dict[str, Schema]:
 
 
 def to_gateway(form: str = "") -> dict[str, Schema]:
-    """What a gateway is answered but an allow. One that is not trusted or says too little is told so without a cause."""
+    """What a gateway is answered but an allow. One that is not trusted, or says too little, is told no cause."""
     misconfigured = {str(UNAVAILABLE): ref(_name(UNAVAILABLE, "Problem", form), "responses")}
     return problems() | denials(form) | misconfigured
 

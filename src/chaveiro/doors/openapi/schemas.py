@@ -77,6 +77,15 @@ def schemas() -> dict[str, Schema]:
         "Code": text("What a program may branch on.", enum=[*Code]),
         "Problem": problem(),
         "Denial": denial(),
+        "VtexError": record(
+            "What clients of orders and checkout look for.",
+            {
+                "code": text("The problem's code, the reason of a refused command, or the status."),
+                "message": text("The whole sentence."),
+                "exception": {"type": "null"},
+            },
+        ),
+        "VtexProblem": _vtex_problem(),
         **_question(),
         **_answer(),
         **_ask(),
@@ -135,6 +144,23 @@ def denial() -> Schema:
         _rfc_9457() | told | facts,
         ("instance", "required", *facts),
     )
+
+
+def _vtex_problem() -> Schema:
+    """Why not, as VTEX's clients are told: a problem, and what they look for."""
+    told = denial()
+    optional = tuple({*told["properties"]} - {*_rfc_9457()})
+    properties = told["properties"] | {
+        "Message": text("The whole sentence, or the one that VTEX documents."),
+        "error": ref("VtexError"),
+        "reason": text("Why a command was refused, for programs."),
+        "authStatus": text("What clients of VTEX ID look at first."),
+        "Details": {"type": "null"},
+        "HttpStatusCode": whole("The response's own status."),
+        "VLMErrorCode": whole("17: there is no such key."),
+    }
+    more = ("reason", "authStatus", "Details", "HttpStatusCode", "VLMErrorCode")
+    return record("A problem (RFC 9457), and what VTEX's clients read.", properties, (*optional, *more))
 
 
 def _facts() -> dict[str, Schema]:
@@ -203,6 +229,7 @@ def _question() -> dict[str, Schema]:
     }
 
 
+_NONE: Final = {"type": "null", "description": "Another thing is asked for."}
 _WANTED: Final = ("method", "path", "resource", "denial", "role", "add", "remove", "delete")
 
 
@@ -210,6 +237,7 @@ def _one_way(
     description: str, asked: Mapping[str, Schema], fields: tuple[str, ...], *, needs: tuple[str, ...], **changed: Schema
 ) -> Schema:
     """One way to say what is wanted: what it needs, and of the other fields those that every question may have."""
+    changed.setdefault("resource", _NONE if "resource" not in needs else asked["resource"])
     left_out = {*_WANTED} - {*needs} - {*changed}
     properties = {name: changed.get(name, asked[name]) for name in fields if name not in left_out}
     optional = tuple(name for name in properties if name not in needs)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from chaveiro.catalogue import canonical
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     Scope = dict[str, Any]
 
 FOLDERS: Final = ("/api/license-manager", "/api/vlm", "/api/vtexid")
+ROOMS: Final = (users, roles, appkeys, account, access, signin, renewal)
 RETRY_SECONDS: Final = 5
 _EXTRA: Final = "extra_forbidden"  # pydantic's word
 _JSON: Final = (b"content-type", b"application/json")
@@ -48,7 +50,7 @@ def is_vtex(path: str) -> bool:
 def vtex_app() -> FastAPI:
     """All routes, each with what it needs. It answers requests that `arrived` made."""
     app = FastAPI(title="VTEX", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    for room in (users, roles, appkeys, account, access, signin, renewal):
+    for room in ROOMS:
         app.include_router(room.router)
     for surprise, answer in _ANSWERS.items():
         app.add_exception_handler(surprise, answer)
@@ -122,14 +124,20 @@ def _not_as_asked(_request: object, surprise: Exception) -> Response:
     return _response(malformed(422, told))
 
 
-def _nowhere(_request: object, surprise: Exception) -> Response:
+def _nowhere(request: Any, surprise: Exception) -> Response:  # noqa: ANN401 - what Starlette hands over
     """Nothing is here, or not with this method."""
     if not isinstance(surprise, HTTPException):
         raise TypeError(type(surprise).__name__)
     if surprise.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (surprise.headers or {}).get("Allow", "")
-        return _response(_not_allowed(tuple(filter(None, allowed.split(", ")))))
+        return _response(_not_allowed(_methods(request.scope["path"])))
     return _response(malformed(surprise.status_code, "there is nothing here; docs/reference/vtex.md lists every route"))
+
+
+def _methods(path: str) -> tuple[str, ...]:
+    """Every method that is used there. Each has a route of its own, and the framework names those of one alone."""
+    every = (route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute))
+    used = {method for route in every if route.path_regex.match(path) for method in route.methods or ()}
+    return tuple(sorted(used | ({"HEAD"} if "GET" in used else set())))
 
 
 _ANSWERS: Final = {
