@@ -103,6 +103,10 @@ TRANSFER_ACCEPTED = N_("{sponsor} is the sponsor of `{account}` now.")
 TRANSFER_CANCELLED = N_("The offer is taken back. {sponsor} stays the sponsor of `{account}`.")
 TRANSFER_OFFERED = N_("{to} may become the sponsor until {until}.")
 USER_ADDED = N_("{email} is a user of `{account}`.")
+USER_TOKEN_GIVEN = N_(
+    "This user token stands for {email} until {until}, with the roles they have then. Send it as "
+    "VtexIdclientAutCookie, and keep it as you would a password."
+)
 USER_REMOVED = N_("{email} is not a user of `{account}` any more.")
 
 # Tokens and their use

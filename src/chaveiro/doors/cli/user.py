@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chaveiro.core.change import KeyIssued
-from chaveiro.core.command import AddUser, GrantToKey, Refusal, RemoveUser
+from chaveiro.core.command import AddUser, GrantToKey, Reason, Refusal, RemoveUser
 from chaveiro.core.credential import Secret, key_format
 from chaveiro.core.keyring import Keyring, User
 from chaveiro.core.names import RoleId
@@ -16,6 +16,7 @@ from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.pair import refuse_damaged
 from chaveiro.doors.cli.reading import FROM_STDIN
+from chaveiro.usertokens import user_id
 from chaveiro.words.commands import command_line
 
 app = typer.Typer(no_args_is_help=True)
@@ -105,6 +106,28 @@ def remove(desk: Desk, account: Account, email: Email) -> None:
         desk.carry_out(house, asked, by=desk.asker(keyring))
     said = desk.text(texts.USER_REMOVED, email=asked.email, account=asked.account)
     desk.answer({"account": asked.account, "email": asked.email, "removed": True}, said)
+
+
+@command(app, "token")
+def token(
+    desk: Desk,
+    account: Account,
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="A user of the account.", show_default=False)],
+) -> None:
+    """Give a person's user token, for developing against the VTEX door. Only whoever runs the installation may.
+
+    It lasts 24 hours, does what that person's roles allow at each moment, and ends at once with the person.
+    """
+    asked = reading.email(email)
+    if desk.by:
+        desk.refuse(Refusal(Reason.NOT_OPERATOR))
+    with desk.account(account) as (house, keyring):
+        if asked not in keyring.users:
+            desk.refuse(Refusal(Reason.USER_UNKNOWN, {"user": asked}))
+        given = house.user_tokens.give(asked, keyring.account, id=user_id(asked))
+    said = desk.text(texts.USER_TOKEN_GIVEN, email=asked, until=printing.moment(given.expires))
+    body = {"account": keyring.account, "email": asked, "token": given.text, "expires": printing.iso(given.expires)}
+    desk.answer(body, given.text, said)
 
 
 def _standing(desk: Desk, keyring: Keyring, user: User) -> str:

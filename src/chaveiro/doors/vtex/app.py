@@ -13,10 +13,10 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from chaveiro.catalogue import canonical
-from chaveiro.core.attempt import Ambiguous
-from chaveiro.core.names import AccountName
+from chaveiro.core.attempt import Ambiguous, Need
+from chaveiro.core.names import AccountName, Resource
 from chaveiro.doors.vtex import access, account, appkeys, renewal, roles, signin, users
-from chaveiro.doors.vtex.caller import CALL, Call, Door
+from chaveiro.doors.vtex.caller import CALL, Call, Door, Needs
 from chaveiro.doors.vtex.problems import INVALID_EMAIL, Refused, documented, for_vtex, malformed
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.wire import answer as wire
@@ -57,14 +57,38 @@ def vtex_app() -> FastAPI:
     return app
 
 
+def routes() -> dict[tuple[str, str], tuple[Resource, ...]]:
+    """Every method and path, with the resources of which a caller needs one; none where any role is enough, or none."""
+    return {
+        (method, route.path): _needed(route)
+        for room in ROOMS
+        for route in room.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+
+
+def _needed(route: APIRoute) -> tuple[Resource, ...]:
+    found = (one.call for one in route.dependant.dependencies)
+    needs = [call.need for call in found if isinstance(call, Needs)]
+    return needs[0].resources if needs and isinstance(needs[0], Need) else ()
+
+
 def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
     """A request as the application reads it: its path in one reading, its body strict JSON, its account named."""
-    named, path = _addressed(message, door.place)
+    addressed = _addressed(message, door.place)
+    if addressed is None:
+        return malformed(404, "host or query name one account and the path another")
+    named, path = addressed
     if _NO_ID.fullmatch(path):
         return _not_allowed(())
     segments = canonical(path)
     if isinstance(segments, Ambiguous):
         return malformed(400, f"the path has `{segments.part}`, which servers read in different ways")
+    if body and message.values(b"cookie") and not _says_json(message):
+        return malformed(
+            415, "a request with a cookie says `Content-Type: application/json`: other sites cannot do that"
+        )
     if body:
         try:
             json_value(body)
@@ -89,12 +113,19 @@ def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
     }
 
 
-def _addressed(message: Message, place: Place) -> tuple[AccountName | None, str]:
-    """The account that door, host, query or path name, and the path without it."""
+def _says_json(message: Message) -> bool:
+    """Whether a page of another site could not have sent it without being asked first whether it may."""
+    return (message.one(b"content-type") or "").partition(";")[0].strip().lower() == "application/json"
+
+
+def _addressed(message: Message, place: Place) -> tuple[AccountName | None, str] | None:
+    """The account that door, host, query or path name, and the path without it. None: they name two."""
     named, path = place.named_account(message.host, message.query), message.path
     if found := _BY_PATH.fullmatch(path):
-        path = found[2]
-        named = named or AccountName(found[1])
+        account, path = AccountName(found[1]), found[2]
+        if named not in {None, account}:
+            return None
+        named = account
     if named is None and (found := _OF_ACCOUNT.match(path)):
         named = AccountName(found[1])
     return named, path

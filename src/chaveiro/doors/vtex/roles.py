@@ -10,7 +10,7 @@ from pydantic import Field
 from chaveiro.catalogue.predefined import predefined_roles, vtex_resources
 from chaveiro.core import names
 from chaveiro.core.change import RoleCreated
-from chaveiro.core.command import CreateRole, Reason, Refusal
+from chaveiro.core.command import CreateRole, GrantToKey, GrantToUser, Reason, Refusal
 from chaveiro.core.keyring import Keyring, Role, User
 from chaveiro.core.names import Moment, NameMalformed, Resource, RoleId
 from chaveiro.core.plan import plan
@@ -165,13 +165,20 @@ def living(keyring: Keyring, numbers: list[int]) -> list[RoleId]:
 
 def give(caller: Caller, keyring: Keyring, to: Subject, roles: list[RoleId]) -> None:
     """Give roles, all or, where one is refused, none. What is held already, be it for a time, stays as it is."""
+    for command in foreseen(caller, keyring, to, roles):
+        caller.carry_out(command, or_else=_HELD)
+
+
+def foreseen(caller: Caller, keyring: Keyring, to: Subject, roles: list[RoleId]) -> list[GrantToUser | GrantToKey]:
+    """The commands that give roles. Raises Refused where one of them would be: then none is begun."""
     held = keyring.in_force(to.grants, caller.now)
     commands = [granting(caller.account, role, to) for role in roles if role not in held]
     for command in commands:
-        if isinstance(plan(keyring, command, by=caller.actor, at=caller.now), Refusal):
-            caller.carry_out(command, or_else=_HELD)  # where the refusal is recorded
-    for command in commands:
-        caller.carry_out(command, or_else=_HELD)
+        planned = plan(keyring, command, by=caller.actor, at=caller.now)
+        if isinstance(planned, Refusal) and planned.reason not in _HELD:
+            caller.carry_out(command, or_else=frozenset(Reason))  # which records that it was refused
+            raise caller.refused(planned)
+    return commands
 
 
 def is_admin(keyring: Keyring, user: User, at: Moment) -> bool:

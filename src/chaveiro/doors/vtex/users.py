@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -9,12 +10,12 @@ from pydantic import Field
 
 from chaveiro.core import names
 from chaveiro.core.command import AddUser, Reason, RemoveUser
-from chaveiro.core.keyring import Keyring, User
+from chaveiro.core.keyring import Keyring, Mark, User
 from chaveiro.core.names import Email, NameMalformed
 from chaveiro.doors.vtex import needs
 from chaveiro.doors.vtex.caller import Caller
 from chaveiro.doors.vtex.problems import INVALID_EMAIL, INVALID_USER_ID, Refused, documented
-from chaveiro.doors.vtex.roles import give, is_admin, living
+from chaveiro.doors.vtex.roles import foreseen, give, is_admin, living
 from chaveiro.doors.vtex.shapes import Page, PageAsked, Sent, Told, paged
 from chaveiro.doors.vtex.subject import IdMalformed, id_of, subject
 from chaveiro.usertokens import user_id
@@ -106,6 +107,8 @@ def add_with_roles(sent: NewLogin, caller: Annotated[Caller, Depends(needs.USER_
     roles = living(keyring, [role if isinstance(role, int) else role.id for role in sent.roles])
     known = keyring.users.get(email)
     if known is None:
+        new = User(email, name, Mark(caller.now, caller.actor.name))
+        foreseen(caller, replace(keyring, users={**keyring.users, email: new}), new, roles)
         caller.carry_out(AddUser(caller.account, email, name), or_else=frozenset({Reason.USER_EXISTS}))
         keyring = caller.keyring()
         known = keyring.users[email]
