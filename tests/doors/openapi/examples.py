@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.doors.world import CATALOGUE, OPERATOR, Credentials, World, done, furnish, listening
+from tests.doors.world import OPERATOR, ORDERS, Credentials, World, done, furnish, listening
 
 from chaveiro.core.attempt import Need
 from chaveiro.core.command import AddUser, CreateAccount, CreateRole, GrantToKey, ImportCatalogue, IssueKey
@@ -20,6 +20,14 @@ from chaveiro.doors.vtex import needs
 from chaveiro.doors.vtex.caller import Needs
 
 PAIR = Credentials(examples.PAIR.app_key, examples.PAIR.app_token)
+CATALOGUE = f"""
+name = "orders"
+
+[[route]]
+method = "GET"
+path = "{ORDERS}"
+any_of = ["{LIST_ORDERS}"]
+"""
 PLACE = Place(base_hosts=(HOST.partition(".")[2],))
 ASKED = {
     one

@@ -27,7 +27,7 @@ class Outcome:
     told: str
 
 
-def fuzz(url: str, folder: Path, *, examples: int, seed: int, phases: str = "") -> Outcome:
+def fuzz(url: str, folder: Path, *, examples: int, seed: int, phases: str = "", path: str = "") -> Outcome:
     """Make up requests with a pair that may do everything. `folder` is where what was found is kept."""
     report = folder / "report.json"
     command = [
@@ -35,6 +35,7 @@ def fuzz(url: str, folder: Path, *, examples: int, seed: int, phases: str = "") 
         "--url", url, "--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure", "--no-shrink",
         "--report", "json", "--report-json-path", str(report),
         *(("--phases", phases) if phases else ()),
+        *(("--include-path", path) if path else ()),
         *(part for name, value in PAIR.headers.items() for part in ("--header", f"{name}:{value}")),
     ]  # fmt: skip
     assert Path(command[0]).exists(), "Schemathesis is not installed here: `make clients` installs it"

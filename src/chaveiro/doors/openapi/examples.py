@@ -104,7 +104,7 @@ def check_answers() -> dict[str, Any]:
         "allowed": shown("It may", body(allowed)),
         "allowedByResource": shown("It may", body(allowed)),
         "mistyped": shown("The token is mistyped", body(_denied(Cause.TOKEN_ONE_CHARACTER_WRONG, position=29))),
-        "roleless": shown("The pair matched, and has no role", body(_denied(Cause.NO_ROLE_LINKED, required=_NEED))),
+        "roleless": shown("The pair matched, and has no role", body(_denied(Cause.NO_ROLE_LINKED))),
     }
 
 
@@ -143,7 +143,7 @@ def simulate_answers() -> dict[str, Any]:
         "alone": [role | {"excess": 0}],
         "together": {"roles": [role], "excess": 0, "exact": True},
         "commands": [f"chaveiro role grant {ACCOUNT} 1 --key {OTHER_KEY}"],
-        "what": [f"Link the role {ROLE} to the key {OTHER_KEY}."],
+        "what": [f"Link the key {OTHER_KEY} to the role {ROLE}"],
         "revision": str(REVISION),
     }
     preview = {
