@@ -50,7 +50,7 @@ class Sample:
         return method, *self._filled(method, path, about, who)
 
     def _filled(self, method: str, path: str, about: str, who: str) -> tuple[str, dict[str, Any]]:
-        values = {
+        values: dict[str, Callable[[], str]] = {
             "{account}": lambda: "acme",
             "{productId}": lambda: "OMS",
             "{resourceKey}": lambda: "Create_Role" if "access" in path else "ListOrders",

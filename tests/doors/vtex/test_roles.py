@@ -111,7 +111,7 @@ def test_an_unknown_user_is_500_as_at_vtex(shop: Shop) -> None:
 def test_an_invalid_id_is_400(shop: Shop, method: str) -> None:
     """With VTEX's sentence."""
     target = f"{USERS}/nonsense/roles" + ("/1" if method == "DELETE" else "")
-    told = shop.ask(method, target, shop.sponsor, **({"json": []} if method == "PUT" else {}))
+    told = shop.ask(method, target, shop.sponsor, json=[])
     assert (told.status_code, told.json()["Message"]) == (400, "Invalid UserId")
 
 

@@ -10,7 +10,7 @@ from tests.doors.world import done
 
 from chaveiro.core.command import CreateRole, GrantToUser
 from chaveiro.core.keyring import Role
-from chaveiro.core.names import Email, RoleId
+from chaveiro.core.names import AppKey, Email, RoleId
 from chaveiro.usertokens import user_id
 
 USERS = "/api/license-manager/users"
@@ -90,7 +90,7 @@ def test_a_key_is_no_user(shop: Shop, method: str) -> None:
     pair = shop.key()
     told = shop.ask(method, f"{USERS}/{shop.kept(pair).id}", shop.sponsor)
     assert (told.status_code, told.json()["Message"]) == (400, "Invalid UserId")
-    assert shop.kept(pair)
+    assert AppKey(pair.app_key) in shop.node.keyring(ACME).keys
 
 
 def test_the_list_is_told_in_pages(shop: Shop) -> None:

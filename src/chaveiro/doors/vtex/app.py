@@ -24,7 +24,7 @@ from chaveiro.wire.check import BodyMalformed, json_value
 from chaveiro.wire.message import Message, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chaveiro.doors.place import Place
 
@@ -59,13 +59,12 @@ def vtex_app() -> FastAPI:
 
 def routes() -> dict[tuple[str, str], tuple[Resource, ...]]:
     """Every method and path, with the resources of which a caller needs one; none where any role is enough, or none."""
-    return {
-        (method, route.path): _needed(route)
-        for room in ROOMS
-        for route in room.router.routes
-        if isinstance(route, APIRoute)
-        for method in route.methods
-    }
+    return {(method, route.path): _needed(route) for route in _routes() for method in route.methods or ()}
+
+
+def _routes() -> Iterator[APIRoute]:
+    for room in ROOMS:
+        yield from (route for route in room.router.routes if isinstance(route, APIRoute))
 
 
 def _needed(route: APIRoute) -> tuple[Resource, ...]:
@@ -160,15 +159,10 @@ def _nowhere(request: Any, surprise: Exception) -> Response:  # noqa: ANN401 - w
     if not isinstance(surprise, HTTPException):
         raise TypeError(type(surprise).__name__)
     if surprise.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return _response(_not_allowed(_methods(request.scope["path"])))
+        here = (route for route in _routes() if route.path_regex.match(request.scope["path"]))
+        used = {method for route in here for method in route.methods or ()}
+        return _response(_not_allowed(sorted(used | ({"HEAD"} if "GET" in used else set()))))
     return _response(malformed(surprise.status_code, "there is nothing here; docs/reference/vtex.md lists every route"))
-
-
-def _methods(path: str) -> tuple[str, ...]:
-    """Every method that is used there. Each has a route of its own, and the framework names those of one alone."""
-    every = (route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute))
-    used = {method for route in every if route.path_regex.match(path) for method in route.methods or ()}
-    return tuple(sorted(used | ({"HEAD"} if "GET" in used else set())))
 
 
 _ANSWERS: Final = {
@@ -185,7 +179,7 @@ def _told(error: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     return (where[:-1], "it has a field that nobody asked for") if error["type"] == _EXTRA else (where, error["msg"])
 
 
-def _not_allowed(methods: tuple[str, ...]) -> Reply:
+def _not_allowed(methods: Sequence[str]) -> Reply:
     allowed = ", ".join(methods)
     detail = f"use {allowed} here" if allowed else "an id is missing in the path"
     reply = wire.plain_problem(405, "Method Not Allowed", detail, (b"allow", allowed.encode()))

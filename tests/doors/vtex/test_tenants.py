@@ -1,0 +1,149 @@
+"""An account neither sees nor touches what is another's: a foreign id answers as a made up one, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from tests.doors.vtex.world import ACME, GIL, GLOBEX, HOST, LIST, Shop, comparable
+from tests.doors.world import done
+
+from chaveiro.core.command import BlockKey, CreateRole
+from chaveiro.core.names import AppKey, Resource
+from chaveiro.doors.vtex.app import routes
+from chaveiro.usertokens import user_id
+
+ID_BEARING: dict[tuple[str, str], dict[str, Any]] = {
+    ("GET", "/api/license-manager/users/{userId}"): {},
+    ("DELETE", "/api/license-manager/users/{userId}"): {},
+    ("GET", "/api/license-manager/users/{userId}/roles"): {},
+    ("PUT", "/api/license-manager/users/{userId}/roles"): {"json": []},
+    ("DELETE", "/api/license-manager/users/{userId}/roles/{roleId}"): {},
+    ("PUT", "/api/vlm/appkeys/{id}"): {"json": {"isActive": False}},
+    ("GET", "/api/license-manager/pvt/users/{emailOrId}"): {},
+    (
+        "GET",
+        "/api/license-manager/pvt/accounts/{account}/products/{productId}/logins/{userIdOrEmail}/resources/{resourceKey}/granted",
+    ): {},
+    ("GET", "/api/license-manager/pvt/accounts/{account}/logins/{userId}/granted"): {},
+    ("PATCH", "/api/vtexid/apikey/{apiKey}/apitoken/renew"): {},
+    ("PATCH", "/api/vtexid/apikey/{apiKey}/apitoken/finish-renewal"): {},
+}
+
+
+class Ids:
+    """Ids of globex, and made up ones of the same form."""
+
+    def __init__(self, shop: Shop) -> None:
+        email, pair = shop.user(LIST, account=GLOBEX), shop.key(LIST, account=GLOBEX)
+        kept, made_up = shop.kept(pair, GLOBEX), uuid4()
+        self.users: dict[str, tuple[str, str]] = {
+            "user": (user_id(email).hex, made_up.hex),
+            "user, dashes": (str(user_id(email)), str(made_up)),
+            "address": (email, "made.up@globex.example"),
+            "key": (kept.id, made_up.hex),
+            "key, dashes": (str(UUID(kept.id)), str(made_up)),
+            "appKey": (pair.app_key, "vtexappkey-globex-QQQQQQ"),
+        }
+
+
+KINDS = ("user", "user, dashes", "address", "key", "key, dashes", "appKey")
+
+
+def filled(path: str, known: str) -> str:
+    values = {"account": "acme", "productId": "OMS", "resourceKey": "ListOrders", "roleId": "1"}
+    for name, value in values.items():
+        path = path.replace(f"{{{name}}}", value)
+    for name in ("userId", "userIdOrEmail", "emailOrId", "id", "apiKey"):
+        path = path.replace(f"{{{name}}}", known)
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("route", ID_BEARING, ids=" ".join)
+def test_a_foreign_id_is_a_made_up_one(shop: Shop, route: tuple[str, str], kind: str) -> None:
+    """To the sponsor, who may do everything here, and to a key that may do so much as well."""
+    method, path = route
+    before = shop.node.keyring(GLOBEX)
+    foreign, made_up = Ids(shop).users[kind]
+    for shown in (shop.sponsor, shop.key(*_everything()).headers):
+        told = [shop.ask(method, filled(path, known), shown, **ID_BEARING[route]) for known in (foreign, made_up)]
+        assert comparable(told[0]) == comparable(told[1])
+        assert foreign not in told[0].text
+    after = shop.node.keyring(GLOBEX)
+    assert {**after.users, **before.users} == {**before.users, **after.users}
+    assert all(after.keys[app_key] == key for app_key, key in before.keys.items())
+
+
+def test_every_route_with_an_id_is_asked() -> None:
+    """A new one cannot be forgotten."""
+    bearing = {route for route in routes() if "{" in route[1] and not route[1].endswith("{resourceKey}/access")}
+    assert bearing == set(ID_BEARING)
+
+
+@pytest.mark.parametrize("where", ["PUT", "POST", "DELETE"])
+def test_a_foreign_role_is_a_made_up_one(shop: Shop, where: str) -> None:
+    """Roles are counted in each account: a number that only the other one has is none."""
+    for _ in range(20):
+        done(shop.world.house, CreateRole(GLOBEX, f"G{next(shop._numbers)}", frozenset()), GIL)
+    foreign, email = max(shop.node.keyring(GLOBEX).roles), shop.user()
+    assert foreign not in shop.node.keyring(ACME).roles
+
+    def told(role: int) -> Any:
+        if where == "PUT":
+            return shop.ask("PUT", f"/api/license-manager/users/{email}/roles", shop.sponsor, json=[role])
+        if where == "DELETE":
+            return shop.ask("DELETE", f"/api/license-manager/users/{email}/roles/{role}", shop.sponsor)
+        body = {"email": "new@acme.example", "roles": [role]}
+        return shop.ask("POST", "/api/license-manager/site/pvt/logins", shop.sponsor, json=body)
+
+    assert comparable(told(foreign)) == comparable(told(77_777))
+
+
+LISTS = (
+    "/api/license-manager/site/pvt/logins/list/paged?numItems=100000",
+    "/api/license-manager/site/pvt/roles/list/paged?numItems=100000",
+    "/api/vlm/appkeys",
+    "/api/vlm/account",
+    "/api/license-manager/account",
+    "/api/vlm/account/stores",
+    "/api/license-manager/site/pvt/newtopbar",
+)
+
+
+@pytest.mark.parametrize("target", LISTS)
+def test_a_list_has_nothing_of_another_account(shop: Shop, target: str) -> None:
+    """None of its names, addresses, ids, labels or resources; of a guest what this account needs to know."""
+    seeds = []
+    for number in range(20):
+        email = shop.user(Resource("Hidden", f"secret{number}"), account=GLOBEX)
+        pair = shop.key(Resource("Hidden", f"key{number}"), account=GLOBEX, label=f"globex-label-{number}")
+        seeds += [email, user_id(email).hex, pair.app_key, shop.kept(pair, GLOBEX).id, f"globex-label-{number}"]
+    guest = shop.external(LIST)
+    done(shop.world.house, BlockKey(GLOBEX, AppKey(guest.app_key), "a reason of globex"), GIL)
+    told = shop.ask("GET", target, shop.sponsor)
+    assert told.status_code == 200
+    for seed in (*seeds, GIL.name, "Hidden", "a reason of globex"):
+        assert seed not in told.text, seed
+
+
+@pytest.mark.parametrize("host", ["globex.vtexcommercestable.com.br", HOST])
+def test_a_foreign_caller_learns_nothing(shop: Shop, host: str) -> None:
+    """Whoever belongs to one account is nobody in the other."""
+    ask: Callable[..., Any] = shop.ask
+    pair = shop.key(LIST, account=ACME if host.startswith("globex") else GLOBEX)
+    answers = [
+        ask("GET", target, pair.headers, host=host)
+        for target in (f"/api/license-manager/users/{GIL.name}", "/api/license-manager/users/x", LISTS[2])
+    ]
+    assert [one.status_code for one in answers] == [401] * 3
+    assert len({one.json()["cause"] for one in answers}) == 1
+
+
+def _everything() -> list[Resource]:
+    return [
+        Resource("License Manager", key)
+        for key in ("Save_User", "EditApiKeys", "EditAdminUsers", "RenewApiToken", "Get_User_By_Identifier")
+    ]
