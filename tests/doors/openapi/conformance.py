@@ -13,8 +13,11 @@ from jsonschema import Draft202012Validator
 
 from chaveiro.doors.asgi import TARGET, App
 from chaveiro.doors.gateways import ENVOY
+from chaveiro.doors.openapi.document import document, written
+from chaveiro.doors.openapi.vtex import vtex_described
 
 Event = MutableMapping[str, Any]
+OF_ACCOUNT = re.compile(r"^/[a-z0-9]{1,32}(?=/api/)")  # before VTEX's paths the account may stand
 
 
 class Conforming(App):
@@ -22,6 +25,7 @@ class Conforming(App):
 
     def __init__(self, app: App) -> None:
         self.__dict__.update(app.__dict__)
+        described(app._place.public_url)  # by the main thread: what FastAPI does with warnings is no thread's own
         self.found: list[str] = []
 
     async def __call__(
@@ -42,7 +46,7 @@ class Conforming(App):
             headers = {name.decode().lower(): value.decode("latin-1") for name, value in said[0]["headers"]}
             body = b"".join(event.get("body", b"") for event in said[1:])
             answer = Answer(scope["method"], target.partition("?")[0], said[0]["status"], headers, body)
-            self.found += differences(self, answer)
+            self.found += differences(described(self._place.public_url), answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,9 @@ class Answer:
     body: bytes
 
 
-def differences(app: App, answer: Answer) -> Iterator[str]:
+def differences(whole: dict[str, Any], answer: Answer) -> Iterator[str]:
     """Where an answer differs from the document. Where that knows no such operation, the answer must be a refusal."""
-    document = described(app)
-    operation = operation_at(document, answer.method, answer.path)
+    operation = operation_at(whole, answer.method, answer.path)
     if operation is None:
         if answer.status not in {400, 404, 405}:
             yield f"{answer.method} is answered with {answer.status} at an address that is not documented"
@@ -68,14 +71,14 @@ def differences(app: App, answer: Answer) -> Iterator[str]:
     if str(answer.status) not in operation["responses"]:
         yield f"{name}: the status is not documented"
         return
-    response = resolved(document, operation["responses"][str(answer.status)])
+    response = resolved(whole, operation["responses"][str(answer.status)])
     for header in response.get("headers", {}):
         if header.lower() not in answer.headers:
             yield f"{name}: without {header}"
-    yield from (f"{name}: {told}" for told in _of_body(app, response, answer))
+    yield from (f"{name}: {told}" for told in _of_body(whole, response, answer))
 
 
-def _of_body(app: App, response: dict[str, Any], answer: Answer) -> Iterator[str]:
+def _of_body(whole: dict[str, Any], response: dict[str, Any], answer: Answer) -> Iterator[str]:
     documented, kind = response.get("content", {}), answer.headers.get("content-type", "")
     if not answer.body:
         if documented and answer.method != "HEAD":
@@ -83,19 +86,22 @@ def _of_body(app: App, response: dict[str, Any], answer: Answer) -> Iterator[str
     elif kind not in documented:
         yield f"{kind} is not documented"
     elif "json" in kind:
-        for error in validator(app, json.dumps(documented[kind]["schema"])).iter_errors(json.loads(answer.body)):
+        for error in validator(
+            whole["servers"][0]["url"].removeprefix("/"), json.dumps(documented[kind]["schema"])
+        ).iter_errors(json.loads(answer.body)):
             yield f"{error.json_path} {error.message[:200]}"
 
 
 @cache
-def described(app: App) -> dict[str, Any]:
-    """The document of an application, as it is served."""
-    document: dict[str, Any] = json.loads(app.described().body)
-    return document
+def described(public_url: str) -> dict[str, Any]:
+    """The document of an installation, as it is served."""
+    whole: dict[str, Any] = json.loads(written(document(public_url, vtex_described())).body)
+    return whole
 
 
 def operation_at(document: dict[str, Any], method: str, path: str) -> dict[str, Any] | None:
     """The operation that a request means: of two templates the one with fewer parameters."""
+    path = OF_ACCOUNT.sub("", path)
     found = [template for template in document["paths"] if pattern(template).fullmatch(path)]
     best = min(found, key=lambda template: template.count("{"), default=None)
     operation: dict[str, Any] | None = document["paths"][best].get(method.lower()) if best else None
@@ -118,9 +124,9 @@ def resolved(document: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def validator(app: App, schema: str) -> Draft202012Validator:
+def validator(public_url: str, schema: str) -> Draft202012Validator:
     """Reads bodies closely: what the document does not name is too much."""
-    whole = {**json.loads(schema), "components": described(app)["components"]}
+    whole = {**json.loads(schema), "components": described(public_url)["components"]}
     return Draft202012Validator(closed(whole))
 
 

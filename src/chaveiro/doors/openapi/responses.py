@@ -37,6 +37,7 @@ _WHY: Final = {  # named here: Python's own phrases change with its versions
     408: ("RequestTimeout", "The request took too long to arrive."),
     409: ("Conflict", "It is so already, or something stands in its way."),
     413: ("ContentTooLarge", "The body is too long."),
+    415: ("UnsupportedMediaType", "The body is called something else than JSON."),
     422: ("UnprocessableContent", "The body is JSON, and not what is asked for."),
     429: ("TooManyRequests", "Too many requests; `Retry-After` says when to try again."),
     431: ("HeadTooLarge", "The head is too long."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -103,8 +104,9 @@ ROUTES: Final[Mapping[str, Told]] = {
 _JUDGED: Final = frozenset({"login", "validateToken"})  # what they are sent is judged as a caller's proof is
 
 
-def vtex_described() -> dict[str, Any]:
-    """The VTEX door as OpenAPI."""
+@cache
+def vtex_described() -> Mapping[str, Any]:
+    """The VTEX door as OpenAPI, read from the code once."""
     generated = app.vtex_app().openapi()
     answers = json.loads(ANSWERS.read_text(encoding="utf-8")) if ANSWERS.exists() else {}
     paths: dict[str, Schema] = {}
@@ -128,7 +130,8 @@ def routes() -> Iterator[tuple[APIRoute, str]]:
 
 def _tags() -> list[Schema]:
     names = dict.fromkeys(str(tag) for route, _ in routes() for tag in route.tags)
-    return [{"name": name, "description": f"VTEX: {name}."} for name in names]
+    also = "On a host of all accounts the account may also stand before the path: `/acme/api/…`."
+    return [{"name": name, "description": f"As VTEX's clients know it: {name}. {also}"} for name in names]
 
 
 def _completed(generated: Schema, route: APIRoute, method: str, answers: Mapping[str, Any]) -> Schema:
@@ -179,11 +182,13 @@ def _responses(
     content = found.get("content")
     if content:
         content = {kind: _example(one, told, answers) for kind, one in content.items()}
-    statuses = {*UNREAD, *told.refused, 413, UNAVAILABLE}
+    statuses = {*UNREAD, *told.refused, 404, 413, UNAVAILABLE}  # 404: the path names another account than the host
     if guarded or told.name in _JUDGED:
         statuses |= {*DENIED}
     if "{" in route.path:
-        statuses |= {404, 405}  # an empty part makes another path of it
+        statuses.add(405)  # an empty part makes another path of it
+    if "requestBody" in generated:
+        statuses.add(415)
     if "requestBody" in generated or any(one["in"] == "query" for one in generated.get("parameters", ())):
         statuses.add(422)
     done = answer(str(found["description"]), content, told=("Cache-Control",))
