@@ -147,7 +147,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     for account, shape in (("acme", "native"), ("globex", "vtex")):
         place.json("account", "create", account, "--sponsor", "ana@acme.example", "--format", shape)
         place.json("catalogue", "import", account, "packaged:tour")
-        place.json("role", "create", account, "Pedidos", "--resource", "OMS/ListOrders")
+        managing = [f"License Manager/{key}" for key in ("Save_User", "Create_Role", "Save_Account", "RenewApiToken")]
+        given = [part for one in ("OMS/ListOrders", *managing) for part in ("--resource", one)]
+        place.json("role", "create", account, "Pedidos", *given)
     return place
 
 
@@ -201,6 +203,42 @@ def http_messages(canary: Canary, token: str) -> Iterator[tuple[str, str, dict[s
     yield "POST", "/v1/check", {}, f'{{"appToken": "{token}", "appToken": "{token}"'
 
 
+def vtex_messages(canary: Canary, token: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
+    """Likewise for VTEX's routes."""
+    coded, manager = quote(token, safe=""), "/api/license-manager"
+    acme = {"Host": "acme.localhost"}
+    pair = {**acme, "X-VTEX-API-AppKey": canary.app_key, "X-VTEX-API-AppToken": token}
+    for name in ("VtexIdclientAutCookie", "Authorization", "Cookie", "Proxy-Authorization"):
+        value = f"VtexIdclientAutCookie={token}" if name == "Cookie" else token
+        yield "GET", "/api/vlm/account", {**acme, name: value}, ""
+        yield "GET", f"{manager}/pvt/accounts/acme/logins/{coded}/granted", {**acme, name: value}, ""
+    for target in (
+        f"{manager}/users/{coded}",
+        f"{manager}/users/{coded}/roles",
+        f"{manager}/pvt/users/{coded}?an={coded}",
+        f"{manager}/resources/{coded}/access",
+        f"{manager}/pvt/accounts/{coded}/products/{coded}/logins/{coded}/resources/{coded}/granted",
+        f"{manager}/site/pvt/roles/list/paged?sort={coded}&sortType={coded}&numItems={coded}",
+        f"/api/vtexid/pub/authenticated/user?authToken={coded}",
+        f"/{coded[:30]}/api/vlm/account",
+    ):
+        yield "GET", target, pair, ""
+    for step in ("renew", "finish-renewal"):
+        yield "PATCH", f"/api/vtexid/apikey/{coded}/apitoken/{step}", pair, ""
+    for target, body in (
+        ("/api/vtexid/apptoken/login", {"appkey": canary.app_key, "apptoken": token}),
+        ("/api/vtexid/apptoken/login", {"appkey": token, "apptoken": canary.app_key}),
+        ("/api/vtexid/apptoken/login", {token: token}),
+        ("/api/vtexid/credential/validate", {"token": token}),
+        ("/api/vtexid/credential/validate", {"token": {token: token}}),
+        ("/api/vlm/appkeys", {"label": token}),
+        (f"{manager}/users", {"email": token, "name": token}),
+        (f"{manager}/site/pvt/logins", {"email": "eva@acme.example", "name": token, "roles": [token]}),
+        (f"{manager}/site/pvt/roles", {"name": token, "resources": [{token: token}]}),
+    ):
+        yield "POST", target, {**pair, "Content-Type": "application/json"}, json.dumps(body)
+
+
 def sent(port: int, method: str, target: str, headers: dict[str, str], body: str) -> bytes:
     """Send one message; give all that came back."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -220,7 +258,7 @@ def test_no_token_is_found_anywhere_after_passing_through_every_endpoint(
     with installed.serving() as port:
         for canary in canaries:
             for token in damaged(canary.token):
-                for message in http_messages(canary, token):
+                for message in (*http_messages(canary, token), *vtex_messages(canary, token)):
                     answer = sent(port, *message)
                     statuses.add(answer[:3])
                     installed.said += answer

@@ -172,4 +172,5 @@ def test_every_address_is_documented() -> None:
     assert listed == {
         "/v1/check", "/v1/simulate", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/…",
         "/causes", "/doctor", "/healthz", "/readyz", "/metrics", "/openapi.json",
+        "/api/license-manager/…", "/.well-known/jwks.json",
     }  # fmt: skip

@@ -28,7 +28,7 @@ from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
 from chaveiro.wire.answer import NO_STORE, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
-from chaveiro.wire.message import Message, Reply
+from chaveiro.wire.message import TARGET, Message, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 BODY_SECONDS_MAX: Final = 10.0
 CAUSES: Final = "/causes"
-TARGET: Final = "chaveiro.target"  # the extension by which our server hands on the target exactly as sent
 NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
 RETRY_SECONDS: Final = 5
@@ -187,7 +186,7 @@ def _route(path: str) -> str:
     for name in named:
         if _below(path, name):
             return name.rpartition("/")[2]
-    return "other"
+    return "vtex" if is_vtex(path) else "other"
 
 
 def _message(scope: Scope) -> Message:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from chaveiro.doors.asgi import App
 from chaveiro.doors.place import Place
 from chaveiro.serve.house import open_house
 from chaveiro.serve.logs import configure_logs
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from chaveiro.doors.asgi import App
     from chaveiro.settings import Settings
 
 KEEP_ALIVE_SECONDS = 75
@@ -36,6 +36,8 @@ _SPARE_FILES = 200  # for the database, and for whoever must still get in when s
 
 def serve(settings: Settings) -> None:
     """Answer until SIGTERM or SIGINT, then finish what was begun. Raises CannotStart."""
+    from chaveiro.doors.asgi import App  # noqa: PLC0415 - with it comes a framework, for which no other command waits
+
     configure_logs(settings)
     refuse_unsafe(settings)
     with contextlib.closing(_bound(settings)) as listener, contextlib.closing(open_house(settings)) as house:

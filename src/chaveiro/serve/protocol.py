@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chaveiro.doors.asgi import TARGET
+from chaveiro.wire.message import TARGET
 
 if TYPE_CHECKING:
     import asyncio

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Headers: TypeAlias = "tuple[tuple[bytes, bytes], ...]"
 
+TARGET: Final = "chaveiro.target"  # the ASGI extension by which our server hands on the target exactly as sent
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 

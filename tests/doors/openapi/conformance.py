@@ -11,10 +11,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from chaveiro.doors.asgi import TARGET, App
+from chaveiro.doors.asgi import App
 from chaveiro.doors.gateways import ENVOY
 from chaveiro.doors.openapi.document import document, written
 from chaveiro.doors.openapi.vtex import vtex_described
+from chaveiro.wire.message import TARGET
 
 Event = MutableMapping[str, Any]
 OF_ACCOUNT = re.compile(r"^/[a-z0-9]{1,32}(?=/api/)")  # before VTEX's paths the account may stand
