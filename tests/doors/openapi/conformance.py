@@ -18,6 +18,7 @@ from chaveiro.doors.openapi.vtex import vtex_described
 from chaveiro.wire.message import TARGET
 
 Event = MutableMapping[str, Any]
+GATEWAYS = "/authz/"
 OF_ACCOUNT = re.compile(r"^/[a-z0-9]{1,32}(?=/api/)")  # before VTEX's paths the account may stand
 
 
@@ -104,8 +105,13 @@ def operation_at(document: dict[str, Any], method: str, path: str) -> dict[str, 
     """The operation that a request means: of two templates the one with fewer parameters."""
     path = OF_ACCOUNT.sub("", path)
     found = [template for template in document["paths"] if pattern(template).fullmatch(path)]
-    best = min(found, key=lambda template: template.count("{"), default=None)
-    operation: dict[str, Any] | None = document["paths"][best].get(method.lower()) if best else None
+    if not found:
+        return None
+    methods = document["paths"][min(found, key=lambda template: template.count("{"))]
+    any_method = (
+        methods["get"] if found[0].startswith(GATEWAYS) else None
+    )  # by those too of which OpenAPI knows nothing
+    operation: dict[str, Any] | None = methods.get(method.lower(), any_method)
     return operation
 
 

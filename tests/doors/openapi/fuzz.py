@@ -55,7 +55,7 @@ def main() -> int:
     asked = parser.parse_args()
     with TemporaryDirectory() as folder, answering() as (_, url):
         outcome = fuzz(url, Path(folder), examples=asked.examples, seed=asked.seed)
-    print(outcome.told)
+        print(outcome.told)
     print(f"{outcome.cases} requests to {outcome.operations} operations, {outcome.failures} failures")
     return 1 if outcome.failures else 0
 
