@@ -208,8 +208,8 @@ def test_what_our_keys_signed_for_another_purpose_is_not_believed(change: dict[s
     claims = part(ours.give(KEY, ACME, id=ID, number=1).text, 1) | change
     if not change:
         del claims["account"]
-    kid, key = ours._key(ours._period())
-    text = jwt.encode({"alg": "ES256", "kid": kid}, claims, key, algorithms=["ES256"])
+    key = ours._key(ours._period())
+    text = jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])
     assert ours.read(text) is None
 
 

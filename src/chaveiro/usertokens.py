@@ -18,7 +18,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeySet
 
 from chaveiro.core.attempt import UserToken
 from chaveiro.core.names import AccountName, Moment
@@ -68,7 +68,7 @@ class UserTokens:
         """Make a token for a key, *number* saying which of its appTokens was shown, or for a user (0)."""
         now = int(self._clock())
         expires = now + (KEY_SECONDS if number else USER_SECONDS)
-        kid, key = self._key(self._period())
+        key = self._key(self._period())
         claims: dict[str, Any] = {
             "sub": subject,
             "account": account,
@@ -82,26 +82,24 @@ class UserTokens:
         }
         if not number:
             claims["sess"] = str(UUID(bytes=self._mint(16), version=4))
-        text = jwt.encode({"alg": ALGORITHM, "kid": kid, "typ": "jwt"}, claims, key, algorithms=[ALGORITHM])
+        text = jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": "jwt"}, claims, key, algorithms=[ALGORITHM])
         return Given(text, Moment(expires))
 
     def read(self, text: str) -> UserToken | None:
         """What a token says; None where its signature is not ours. It may have expired. Never raises."""
         if not text.isascii() or len(text) > LENGTH_MAX:
             return None
-        for _, key in self._current():
-            try:
-                return _claimed(jwt.decode(text, key, algorithms=[ALGORITHM]).claims)
-            except (JoseError, ValueError, TypeError, KeyError, RecursionError):
-                continue
-        return None
+        try:
+            return _claimed(jwt.decode(text, KeySet([*self._current()]), algorithms=[ALGORITHM]).claims)
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+            return None
 
     def jwks(self) -> dict[str, list[dict[str, Any]]]:
         """The public keys that tokens are, were or will be signed with (RFC 7517)."""
-        public = [(kid, dict(key.as_dict(private=False))) for kid, key in self._current()]
-        return {"keys": [{**key, "kid": kid, "use": "sig", "alg": ALGORITHM} for kid, key in public]}
+        public = [dict(key.as_dict(private=False)) for key in self._current()]
+        return {"keys": [{**key, "use": "sig", "alg": ALGORITHM} for key in public]}
 
-    def _current(self) -> list[tuple[str, ECKey]]:
+    def _current(self) -> list[ECKey]:
         """The keys of this period first, then the one before, for tokens that still last, and the one to come."""
         now = self._period()
         return [self._key(period) for period in (now, now - 1, now + 1)]
@@ -124,9 +122,9 @@ def _claimed(claims: dict[str, Any]) -> UserToken:
     )
 
 
-def _derived(secret: bytes, period: int) -> tuple[str, ECKey]:
-    """One period's signing key and its id: 40 hexadecimal digits, as VTEX has them."""
+def _derived(secret: bytes, period: int) -> ECKey:
+    """One period's signing key, with its id: 40 hexadecimal digits, as VTEX has them."""
     seed = blake2b(_PURPOSE + str(period).encode(), key=secret[:64], digest_size=64).digest()
     private = ec.derive_private_key(int.from_bytes(seed) % (_ORDER - 1) + 1, ec.SECP256R1())
-    key = ECKey(private, private)
-    return sha256(key.thumbprint().encode()).hexdigest()[:40].upper(), key
+    kid = sha256(ECKey(private, private).thumbprint().encode()).hexdigest()[:40].upper()
+    return ECKey(private, private, {"kid": kid})

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.doors.vtex.world import ACME, ANA, BOTH, HOST, LIST, PORTAL, Shop, opened, wrong
+from tests.doors.vtex.world import ACME, ANA, HOST, LIST, PORTAL, Shop, opened, wrong
 from tests.doors.world import done
 
 from chaveiro.core.command import BlockKey, DeactivateKey, RemoveUser, WithdrawFromUser
 from chaveiro.core.names import AppKey, Email, Resource
+from chaveiro.wire.read import USER_TOKEN
 
 ORDERS = "/api/oms/pvt/orders"
 CANCEL = Resource("OMS", "CancelAction")
@@ -52,8 +53,8 @@ def test_a_key_s_token_opens_what_its_pair_opens(shop: Shop, gateway: str, form:
     """And says by which key, so that the backend knows no difference."""
     pair = shop.key(LIST)
     token = signed_in(shop, pair)
-    name = f"{BOTH}_acme" if "account" in form else BOTH
-    told = ask(shop, gateway, {BOTH: token} if form == "header" else {"Cookie": f"{name}={token}"})
+    name = f"{USER_TOKEN}_acme" if "account" in form else USER_TOKEN
+    told = ask(shop, gateway, {USER_TOKEN: token} if form == "header" else {"Cookie": f"{name}={token}"})
     assert told.status_code == 200
     assert told.headers["x-chaveiro-key"] == pair.app_key
     assert told.headers["x-chaveiro-account"] == "acme"
@@ -77,7 +78,7 @@ def test_the_sponsor_s_token_opens_what_the_catalogue_knows(shop: Shop) -> None:
 
 def test_at_the_shared_host_the_query_names_the_account(shop: Shop) -> None:
     """As VTEX's own clients ask."""
-    token = {BOTH: signed_in(shop, shop.key(LIST))}
+    token = {USER_TOKEN: signed_in(shop, shop.key(LIST))}
     told = ask(shop, "auth-request", token, host=PORTAL, target=f"{ORDERS}?an=acme")
     assert told.status_code == 200
     assert ask(shop, "auth-request", token, host=PORTAL, target=f"{ORDERS}?an=globex").status_code == 401
@@ -120,7 +121,7 @@ def not_opening(shop: Shop, what: str) -> dict[str, str]:
         case "changed":
             token = f"{token[:-4]}AAAA"
         case "two that differ":
-            return {BOTH: token, "Cookie": f"{BOTH}={signed_in(shop, shop.key(LIST))}"}
+            return {USER_TOKEN: token, "Cookie": f"{USER_TOKEN}={signed_in(shop, shop.key(LIST))}"}
         case "expired":
             shop.clock.move(6 * 3600)
         case "ended":
@@ -139,7 +140,7 @@ def not_opening(shop: Shop, what: str) -> dict[str, str]:
             _user_ended(shop, what, email)
         case _:
             assert what == "lacking"
-    return {BOTH: token}
+    return {USER_TOKEN: token}
 
 
 def _user_ended(shop: Shop, what: str, email: Email) -> None:
@@ -153,8 +154,8 @@ def _user_ended(shop: Shop, what: str, email: Email) -> None:
 def test_a_pair_goes_before_a_token(shop: Shop, gateway: str) -> None:
     """Whole or in part: a request that carries both is judged by the pair alone."""
     pair = shop.key(LIST)
-    token = {BOTH: signed_in(shop, pair)}
-    assert ask(shop, gateway, {**pair.headers, BOTH: "nonsense"}).status_code == 200
+    token = {USER_TOKEN: signed_in(shop, pair)}
+    assert ask(shop, gateway, {**pair.headers, USER_TOKEN: "nonsense"}).status_code == 200
     assert ask(shop, gateway, {**wrong(pair).headers, **token}).json()["code"] == "credentials_invalid"
     half = {"X-VTEX-API-AppKey": pair.app_key, **token}
     assert ask(shop, gateway, half).json()["cause"] == "token_missing"
@@ -166,7 +167,7 @@ def test_a_token_is_counted_as_its_appToken_s_use(shop: Shop) -> None:  # noqa: 
     token = signed_in(shop, pair)
     shop.node.flush_usage()
     before = shop.world.house.store.usage(ACME)[AppKey(pair.app_key), 1].count
-    ask(shop, "auth-request", {BOTH: token})
+    ask(shop, "auth-request", {USER_TOKEN: token})
     shop.node.flush_usage()
     assert shop.world.house.store.usage(ACME)[AppKey(pair.app_key), 1].count == before + 1
 
@@ -174,7 +175,7 @@ def test_a_token_is_counted_as_its_appToken_s_use(shop: Shop) -> None:  # noqa: 
 def test_no_token_stands_in_an_answer(shop: Shop) -> None:
     """Neither in a refusal nor in what an allow tells the backend."""
     token = signed_in(shop, shop.key(CANCEL))
-    for shown in ({BOTH: token}, {"Cookie": f"{BOTH}={token}"}):
+    for shown in ({USER_TOKEN: token}, {"Cookie": f"{USER_TOKEN}={token}"}):
         for gateway in GATEWAYS:
             told = ask(shop, gateway, shown)
             assert token not in told.text

@@ -14,7 +14,7 @@ import structlog
 from chaveiro.core.attempt import NOTHING, Request, Transport
 from chaveiro.core.decision import Allowed
 from chaveiro.doors.denied import denied
-from chaveiro.doors.place import TRANSPORTS, Place, ip_or_nothing, only_account
+from chaveiro.doors.place import TRANSPORTS, Place, address_of, only_account
 from chaveiro.node import Answer, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply, host_name
@@ -109,7 +109,7 @@ def _nginx(message: Message) -> _Original | None:
     if not method or not target or host is None:
         return None
     address, scheme = message.one(b"x-original-address"), message.one(b"x-original-scheme")
-    return _Original(method, target, host, ip_or_nothing(address), scheme or "")
+    return _Original(method, target, host, address_of(address), scheme or "")
 
 
 def _forwarded(message: Message, place: Place) -> _Original | None:

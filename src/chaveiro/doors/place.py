@@ -1,4 +1,4 @@
-"""What a door's own configuration says, and which account a request is about."""
+"""What a door's own configuration says: which account a request is about, whose word on its caller is believed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ ACCOUNT_PARAMETER = "an"
 SHARED_NAMES = frozenset({"api", "logistics", "portal", "vtexid"})  # VTEX's hosts of all accounts, which say `an`
 WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
-TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
+FORWARDED_FOR = b"x-forwarded-for"
 _PARAMETERS_MAX = 50
+TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,29 @@ class Place:
             address = address.ipv4_mapped
         return any(address in network for network in self.trusted_proxies)
 
+    def caller(self, message: Message) -> str:
+        """The address of whoever sent a message: the peer's own, unless it is a trusted proxy that says for whom."""
+        if self.trusts(message.peer) and message.values(FORWARDED_FOR):
+            return self.forwarded_for(message)
+        return message.peer
+
+    def forwarded_for(self, message: Message) -> str:
+        """The nearest address that is no trusted proxy: what stands left of it, anybody may have written.
+
+        Empty where nobody says, or what is said there is no address. Ask only about a message whose peer is trusted.
+        """
+        hops = [hop for value in message.values(FORWARDED_FOR) for hop in value.decode("latin-1").split(",")]
+        for hop in reversed(hops):
+            address = address_of(hop)
+            if not address or not self.trusts(address):
+                return address
+        return address_of(hops[0]) if hops else ""
+
+    def transport(self, message: Message) -> Transport:
+        """How a message came to the outermost server, where a trusted proxy says it."""
+        scheme = message.one(b"x-forwarded-proto") if self.trusts(message.peer) else None
+        return TRANSPORTS.get((scheme or "").lower(), Transport.UNKNOWN)
+
     def is_news(self, what: str) -> bool:
         """Say whether this is the first time that *what* happens, so that nobody can fill the log by repeating it."""
         if what in self._told or len(self._told) >= PEERS_MAX:
@@ -77,25 +101,6 @@ class Place:
             return _in_query(query)
         return None
 
-    def forwarded_for(self, message: Message) -> str:
-        """The nearest address that is no trusted proxy: what stands left of it, anybody may have written."""
-        hops = [hop for value in message.values(b"x-forwarded-for") for hop in value.decode("latin-1").split(",")]
-        for hop in reversed(hops):
-            address = ip_or_nothing(hop)
-            if not address or not self.trusts(address):
-                return address
-        return ip_or_nothing(hops[0]) if hops else ""
-
-    def caller_address(self, message: Message) -> str:
-        """Where a request that was sent to us comes from: its peer, or whom a trusted proxy names."""
-        forwarded = self.trusts(message.peer) and message.values(b"x-forwarded-for")
-        return self.forwarded_for(message) if forwarded else message.peer
-
-    def caller_transport(self, message: Message) -> Transport:
-        """How a request that was sent to us came to the outermost server, where a trusted proxy says it."""
-        scheme = message.one(b"x-forwarded-proto") if self.trusts(message.peer) else None
-        return TRANSPORTS.get((scheme or "").lower(), Transport.UNKNOWN)
-
     def language_for(self, message: Message) -> Language:
         """The language a caller asks for, or the installation's where it asks for none."""
         asked = message.values(b"accept-language")
@@ -108,7 +113,7 @@ class Place:
 
 
 @lru_cache(maxsize=10_000)
-def ip_or_nothing(text: str | None) -> str:
+def address_of(text: str | None) -> str:
     """An IP address, or nothing: an address nobody knows is in no network."""
     try:
         return str(ip_address((text or "").strip(" \t[]")))

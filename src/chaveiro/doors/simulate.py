@@ -60,7 +60,7 @@ def replied(message: Message, body: bytes, place: Place, node: Node, keepers: Ke
         named = account
     own = only_account(named, node.accounts)
     try:
-        answer = node.check(own, _request(message, node, own))
+        answer = node.check(own, _request(message, place, node, own))
         if not isinstance(answer.verdict, Allowed):
             return denied(answer, message, place)
         keyring = node.keyring(answer.account)
@@ -74,7 +74,7 @@ def replied(message: Message, body: bytes, place: Place, node: Node, keepers: Ke
     return wire.json_reply(supposed_body(found, keyring, language), language)
 
 
-def _request(message: Message, node: Node, account: AccountName | None) -> Request:
+def _request(message: Message, place: Place, node: Node, account: AccountName | None) -> Request:
     shown = pair(message.headers, message.query)
     return Request(
         app_key=shown.app_key,
@@ -82,7 +82,7 @@ def _request(message: Message, node: Node, account: AccountName | None) -> Reque
         method=message.method,
         target=PATH,
         need=Need((_needed(node, account, shown.app_key.text),)),
-        address=message.peer,
+        address=place.caller(message),
         misplaced=shown.misplaced,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.doors.vtex.world import ACME, ANA, BOTH, GLOBEX, LIST, PORTAL, Shop, manager
+from tests.doors.vtex.world import ACME, ANA, GLOBEX, LIST, PORTAL, Shop, manager
 from tests.doors.world import done
 
 from chaveiro.core.command import (
@@ -18,6 +18,7 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.names import AppKey, Email, Moment, Resource
 from chaveiro.usertokens import user_id
+from chaveiro.wire.read import USER_TOKEN
 
 PRICES = Resource("Pricing", "read_prices")
 WITH_A_SPACE = Resource("Catalog", "Ativar Produto Sku")
@@ -168,7 +169,7 @@ def test_apps_show_their_token_in_authorization(shop: Shop, form: str) -> None:
 )
 def test_access_answers_by_its_status(shop: Shop, resource: Resource, key: str, status: int) -> None:
     """2xx is yes, whatever else is no; the key alone says which, be it the account's own."""
-    for shown in (shop.key(resource).headers, {BOTH: shop.token(shop.user(resource))}):
+    for shown in (shop.key(resource).headers, {USER_TOKEN: shop.token(shop.user(resource))}):
         told = shop.ask("GET", f"/api/license-manager/resources/{key}/access", shown)
         assert told.status_code == status
         assert (told.json() is True) is (status == 200)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import IPv4Network
 
 import pytest
-from tests.doors.vtex.world import ACME, ANA, BOTH, GIL, GLOBEX, HOST, LIST, PORTAL, Shop, manager
-from tests.doors.world import done
+from tests.doors.vtex.world import ACME, ANA, GIL, GLOBEX, HOST, LIST, OPERATOR, PORTAL, Shop, manager
+from tests.doors.world import Credentials, done
 
-from chaveiro.core.command import BlockKey, DeactivateKey
-from chaveiro.core.names import AppKey
+from chaveiro.core.command import BlockKey, CreateAccount, DeactivateKey, GrantToKey
+from chaveiro.core.credential import Format
+from chaveiro.core.keyring import Actor, ActorKind
+from chaveiro.core.names import AccountName, AppKey, Email
+from chaveiro.node import Issued
 from chaveiro.usertokens import user_id
+from chaveiro.wire.read import USER_TOKEN
 
 ACCOUNT = "/api/vlm/account"
 BAR = "/api/license-manager/site/pvt/newtopbar"
@@ -154,7 +159,7 @@ def test_two_names_that_differ_are_nobody_s(shop: Shop) -> None:
 def test_a_user_s_token_works_in_every_account_that_has_them(shop: Shop) -> None:
     """By the roles there."""
     email = shop.user(LIST)
-    token = {BOTH: shop.token(email)}
+    token = {USER_TOKEN: shop.token(email)}
     assert shop.ask("GET", f"{BAR}?an=globex", token, host=PORTAL).status_code == 401
     done_by = shop.ask(
         "POST",
@@ -166,3 +171,29 @@ def test_a_user_s_token_works_in_every_account_that_has_them(shop: Shop) -> None
     assert done_by.status_code == 200
     told = shop.ask("GET", f"{BAR}?an=globex", token, host=PORTAL)
     assert (told.status_code, told.json()["account"]["accountName"]) == (200, "globex")
+
+
+# -- from where
+
+
+def test_a_key_s_networks_hold_for_whom_a_trusted_proxy_names(shop: Shop) -> None:
+    """As at every door: TLS may end in front of this one."""
+    issued = shop.node.issue(ACME, label="office", by=ANA, networks=(IPv4Network("203.0.113.0/24"),))
+    assert isinstance(issued, Issued)
+    done(shop.world.house, GrantToKey(ACME, shop.role(frozenset({LIST})), issued.app_key), ANA)
+    shown = Credentials(issued.app_key, issued.token.reveal()).headers
+    told = shop.ask("GET", BAR, {**shown, "X-Forwarded-For": "203.0.113.9"})
+    assert told.status_code == 200
+    for elsewhere in ({}, {"X-Forwarded-For": "198.51.100.1"}, {"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}):
+        told = shop.ask("GET", BAR, {**shown, **elsewhere})
+        assert (told.status_code, told.json()["cause"]) == (403, "ip_not_allowed")
+
+
+def test_an_account_that_asks_for_https_is_heard_here_too(shop: Shop) -> None:
+    """What a trusted proxy received in clear is refused, for a token as for a pair."""
+    account, eva = AccountName("initech"), Actor(ActorKind.USER, "eva@initech.example")
+    done(shop.world.house, CreateAccount(account, Email(eva.name), Format.VTEX, https_only=True), OPERATOR)
+    shown, host = shop.as_user(eva.name, account), "initech.vtexcommercestable.com.br"
+    for scheme, status in (("https", 200), ("http", 403)):
+        told = shop.ask("GET", BAR, {**shown, "X-Forwarded-Proto": scheme}, host=host)
+        assert told.status_code == status

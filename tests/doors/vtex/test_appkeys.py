@@ -7,11 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from tests.doors.vtex.world import ACME, ANA, BOTH, GLOBEX, LIST, Shop, manager
+from tests.doors.vtex.world import ACME, ANA, GLOBEX, LIST, Shop, manager
 from tests.doors.world import Credentials, done
 
 from chaveiro.core.command import BlockKey, DeleteKey
 from chaveiro.core.names import AppKey
+from chaveiro.wire.read import USER_TOKEN
 
 KEYS = "/api/vlm/appkeys"
 NOT_OWNED = "Invalid API key or API key not owned by tenant"
@@ -189,6 +190,6 @@ def test_what_is_done_stands_in_the_audit_by_whom(shop: Shop) -> None:
     pair = shop.key(*manager("EditApiKeys"))
     before = shop.world.house.store.head()
     shop.ask("POST", KEYS, pair.headers, json={"label": "by a key"})
-    shop.ask("POST", KEYS, {BOTH: shop.token(ANA.name)}, json={"label": "by the sponsor"})
+    shop.ask("POST", KEYS, {USER_TOKEN: shop.token(ANA.name)}, json={"label": "by the sponsor"})
     entries = [one.change.by for one in shop.world.house.store.changes(after=before)]
     assert [(by.name, by.via) for by in entries] == [(pair.app_key, "vtex"), (ANA.name, "vtex")]

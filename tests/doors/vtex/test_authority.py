@@ -172,6 +172,9 @@ def refused(told: httpx.Response, row: list[str], kind: str) -> None:
     assert body["status"] == told.status_code
     assert body["title"] in body["Message"]
     assert body["error"]["message"] == body["Message"]
+    assert told.headers["content-type"] == "application/problem+json"
+    assert ("www-authenticate" in told.headers) is (told.status_code == 401)
+    assert told.headers["cache-control"] == "no-store"
     if told.status_code == 403 and kind.endswith("without"):
         required = {one["key"] for one in body.get("required", {}).get("resources", [])}
         named = required if "required" in body else {one.key for one in needed(row) if one.key in body["Message"]}

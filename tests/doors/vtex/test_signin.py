@@ -10,7 +10,7 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from tests.doors.vtex.world import ACME, ANA, BOTH, GLOBEX, HOST, LIST, PORTAL, Shop, opened, wrong
+from tests.doors.vtex.world import ACME, ANA, GLOBEX, HOST, LIST, PORTAL, Shop, opened, wrong
 from tests.doors.world import Credentials, done
 
 from chaveiro.core.command import (
@@ -28,6 +28,7 @@ from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AppKey, Email
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.usertokens import PERIOD_SECONDS, user_id
+from chaveiro.wire.read import USER_TOKEN
 
 LOGIN = "/api/vtexid/apptoken/login"
 VALIDATE = "/api/vtexid/credential/validate"
@@ -153,11 +154,11 @@ def test_a_token_is_taken_as_header_and_as_cookie(shop: Shop, form: str) -> None
     """Also under the account's name."""
     token = signed_in(shop, shop.key(LIST))
     shown = {
-        "header": {BOTH: token},
-        "cookie": {"Cookie": f"{BOTH}={token}"},
-        "cookie of the account": {"Cookie": f"{BOTH}_acme={token}"},
-        "both": {BOTH: token, "Cookie": f"{BOTH}={token}; {BOTH}_acme={token}"},
-        "among others": {"Cookie": f"a=b; {BOTH}={token}; c=d"},
+        "header": {USER_TOKEN: token},
+        "cookie": {"Cookie": f"{USER_TOKEN}={token}"},
+        "cookie of the account": {"Cookie": f"{USER_TOKEN}_acme={token}"},
+        "both": {USER_TOKEN: token, "Cookie": f"{USER_TOKEN}={token}; {USER_TOKEN}_acme={token}"},
+        "among others": {"Cookie": f"a=b; {USER_TOKEN}={token}; c=d"},
     }[form]
     assert shop.ask("GET", STORES, shown).status_code == 200
 
@@ -165,9 +166,9 @@ def test_a_token_is_taken_as_header_and_as_cookie(shop: Shop, form: str) -> None
 @pytest.mark.parametrize(
     "shown",
     [
-        {BOTH: "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"},
-        {BOTH: ""},
-        {"Cookie": f"{BOTH}_globex=x"},
+        {USER_TOKEN: "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"},
+        {USER_TOKEN: ""},
+        {"Cookie": f"{USER_TOKEN}_globex=x"},
         {"Authorization": "Bearer x"},
     ],
 )
@@ -181,7 +182,7 @@ def test_what_is_no_token_opens_nothing(shop: Shop, shown: dict[str, str]) -> No
 def test_two_tokens_that_differ_are_refused(shop: Shop) -> None:
     """Somebody else might take the other one."""
     one, two = (signed_in(shop, shop.key(LIST)) for _ in range(2))
-    told = shop.ask("GET", STORES, {BOTH: one, "Cookie": f"{BOTH}={two}"})
+    told = shop.ask("GET", STORES, {USER_TOKEN: one, "Cookie": f"{USER_TOKEN}={two}"})
     assert (told.status_code, told.json()["cause"]) == (401, "user_token_invalid")
 
 
@@ -189,13 +190,13 @@ def test_a_pair_goes_before_a_token(shop: Shop) -> None:
     """A request that carries both is judged by the pair alone."""
     pair = shop.key(LIST)
     token = signed_in(shop, pair)
-    assert shop.ask("GET", STORES, {**wrong(pair).headers, BOTH: token}).status_code == 401
-    assert shop.ask("GET", STORES, {**pair.headers, BOTH: "nonsense"}).status_code == 200
+    assert shop.ask("GET", STORES, {**wrong(pair).headers, USER_TOKEN: token}).status_code == 401
+    assert shop.ask("GET", STORES, {**pair.headers, USER_TOKEN: "nonsense"}).status_code == 200
 
 
 def test_a_post_with_a_cookie_says_that_it_is_json(shop: Shop) -> None:
     """A page of another site could otherwise send it in a visitor's name."""
-    cookie = {"Cookie": f"{BOTH}={shop.token(ANA.name)}"}
+    cookie = {"Cookie": f"{USER_TOKEN}={shop.token(ANA.name)}"}
     target, body = "/api/vlm/appkeys", '{"label": "forged"}'
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
         told = shop.ask("POST", target, {**cookie, "Content-Type": kind}, content=body)
@@ -237,7 +238,7 @@ def test_a_token_says_whose_it_is(shop: Shop, kind: str) -> None:
                 200,
                 {"userId": id, "user": name, "userType": None, "account": "acme"},
             )
-    assert shop.ask("GET", WHO, {"Cookie": f"{BOTH}={token}"}).json()["user"] == name
+    assert shop.ask("GET", WHO, {"Cookie": f"{USER_TOKEN}={token}"}).json()["user"] == name
 
 
 def test_a_token_that_is_none_is_nobody_s(shop: Shop) -> None:
@@ -257,7 +258,7 @@ def test_what_nobody_can_tell_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch
     answers = [
         shop.ask("GET", f"{WHO}?authToken={token}"),
         shop.ask("POST", VALIDATE, json={"token": token}),
-        shop.ask("GET", STORES, {BOTH: token}),
+        shop.ask("GET", STORES, {USER_TOKEN: token}),
         login(shop, shop.key(LIST)),
     ]
     assert [told.status_code for told in answers] == [503] * 4
@@ -271,7 +272,7 @@ def test_a_store_that_is_out_of_reach_is_503(shop: Shop, monkeypatch: pytest.Mon
         raise StoreUnavailable("unplugged")
 
     pair = shop.key(LIST)
-    shown = {BOTH: signed_in(shop, pair)}
+    shown = {USER_TOKEN: signed_in(shop, pair)}
     assert shop.ask("GET", STORES, shown).status_code == 200
     monkeypatch.setattr(shop.node, "refresh", unplugged)
     told = shop.ask("GET", STORES, shown)
@@ -308,9 +309,9 @@ def test_a_key_s_token_ends_with_what_it_stands_on(how: str) -> None:
     with opened() as shop:
         pair = shop.key(LIST)
         token = signed_in(shop, pair)
-        assert shop.ask("GET", STORES, {BOTH: token}).status_code == 200
+        assert shop.ask("GET", STORES, {USER_TOKEN: token}).status_code == 200
         ended(shop, pair, how)
-        told = shop.ask("GET", STORES, {BOTH: token})
+        told = shop.ask("GET", STORES, {USER_TOKEN: token})
         assert told.status_code in {401, 403}
         assert told.json()["Message"]
         assert shop.ask("GET", f"{WHO}?authToken={token}").json() is None
@@ -322,7 +323,7 @@ def test_a_user_s_token_ends_with_what_it_stands_on(shop: Shop, how: str) -> Non
     """And does not come back with the next user of that address."""
     email = shop.user(LIST)
     token = shop.token(email)
-    assert shop.ask("GET", STORES, {BOTH: token}).status_code == 200
+    assert shop.ask("GET", STORES, {USER_TOKEN: token}).status_code == 200
     if how == "withdrawn":
         done(shop.world.house, WithdrawFromUser(ACME, shop.role(frozenset({LIST})), email), ANA)
     else:
@@ -331,7 +332,7 @@ def test_a_user_s_token_ends_with_what_it_stands_on(shop: Shop, how: str) -> Non
         shop.clock.move(1)
         body = {"email": email, "roles": [shop.role(frozenset({LIST}))]}
         assert shop.ask("POST", "/api/license-manager/site/pvt/logins", shop.sponsor, json=body).status_code == 200
-    assert shop.ask("GET", STORES, {BOTH: token}).status_code in {401, 403}
+    assert shop.ask("GET", STORES, {USER_TOKEN: token}).status_code in {401, 403}
     assert shop.ask("GET", f"{WHO}?authToken={token}").json() is None
 
 
@@ -342,9 +343,9 @@ def test_a_token_of_the_second_appToken_outlives_the_first() -> None:  # noqa: N
         first = signed_in(shop, pair)
         renewed = shop.ask("PATCH", f"/api/vtexid/apikey/{pair.app_key}/apitoken/renew", shop.sponsor).json()
         second = signed_in(shop, Credentials(pair.app_key, renewed["newToken"]))
-        assert [shop.ask("GET", STORES, {BOTH: token}).status_code for token in (first, second)] == [200, 200]
+        assert [shop.ask("GET", STORES, {USER_TOKEN: token}).status_code for token in (first, second)] == [200, 200]
         shop.ask("PATCH", f"/api/vtexid/apikey/{pair.app_key}/apitoken/finish-renewal", shop.sponsor)
-        assert [shop.ask("GET", STORES, {BOTH: token}).status_code for token in (first, second)] == [401, 200]
+        assert [shop.ask("GET", STORES, {USER_TOKEN: token}).status_code for token in (first, second)] == [401, 200]
 
 
 def test_a_token_ends_after_its_hours() -> None:
@@ -352,11 +353,11 @@ def test_a_token_ends_after_its_hours() -> None:
     with opened() as shop:
         key, user = signed_in(shop, shop.key(LIST)), shop.token(shop.user(LIST))
         shop.clock.move(6 * 3600 - 1)
-        assert [shop.ask("GET", STORES, {BOTH: token}).status_code for token in (key, user)] == [200, 200]
+        assert [shop.ask("GET", STORES, {USER_TOKEN: token}).status_code for token in (key, user)] == [200, 200]
         shop.clock.move(1)
-        assert [shop.ask("GET", STORES, {BOTH: token}).status_code for token in (key, user)] == [401, 200]
+        assert [shop.ask("GET", STORES, {USER_TOKEN: token}).status_code for token in (key, user)] == [401, 200]
         shop.clock.move(18 * 3600)
-        told = shop.ask("GET", STORES, {BOTH: user})
+        told = shop.ask("GET", STORES, {USER_TOKEN: user})
         assert (told.status_code, told.json()["cause"]) == (401, "user_token_expired")
 
 
@@ -367,7 +368,7 @@ def test_a_token_outlives_the_key_that_signed_it() -> None:
         token, before = shop.token(shop.user(LIST)), shop.ask("GET", JWKS).json()["keys"]
         shop.clock.move(1)
         after = shop.ask("GET", JWKS).json()["keys"]
-        assert shop.ask("GET", STORES, {BOTH: token}).status_code == 200
+        assert shop.ask("GET", STORES, {USER_TOKEN: token}).status_code == 200
         assert after[0]["kid"] != before[0]["kid"]
         assert after[0] in before
         assert before[0] in after

@@ -29,6 +29,7 @@ from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.usertokens import user_id
+from chaveiro.wire.read import USER_TOKEN
 
 ACME, GLOBEX = AccountName("acme"), AccountName("globex")
 NOW = Moment(1_772_000_000.0)
@@ -46,7 +47,6 @@ method = "GET"
 path = "/api/oms/pvt/orders"
 any_of = ["OMS/ListOrders"]
 """
-BOTH = "VtexIdclientAutCookie"
 
 
 def manager(*keys: str) -> frozenset[Resource]:
@@ -132,7 +132,7 @@ class Shop:
 
     def as_user(self, email: str, account: AccountName = ACME) -> dict[str, str]:
         """The header by which a user calls."""
-        return {BOTH: self.token(email, account)}
+        return {USER_TOKEN: self.token(email, account)}
 
     @property
     def sponsor(self) -> dict[str, str]:

@@ -68,10 +68,8 @@ class Call:
     def decided(self, asked: Request, route: str, *, account: AccountName | None = None) -> Answer:
         """What the node says to a request of this door. For records it is its route: a path may hold a name."""
         method, _, path = route.partition(" ")
-        address, transport = (
-            self.door.place.caller_address(self.message),
-            self.door.place.caller_transport(self.message),
-        )
+        place, message = self.door.place, self.message
+        address, transport = place.caller(message), place.transport(message)
         whole = replace(asked, method=method, target=path, route=route, address=address, transport=transport)
         return self.door.node.check(account or self.account, whole)
 
