@@ -16,6 +16,7 @@ DEV     := .venv
 PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
 SOURCE = pyproject.toml hatch_build.py $(wildcard README.md LICENSE) $(shell find src deploy -name __pycache__ -prune -o -name '*.mo' -o -print 2>/dev/null)
 LOCK   = $(DEV)/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+NPM    = --ignore-scripts --no-audit --no-fund --loglevel=error
 WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
@@ -31,6 +32,7 @@ help:
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
 	@echo 'make catalogue  the packaged catalogue of VTEX anew, from facts beside the checkout (ARGS=FOLDER)'
 	@echo 'make docs    the documentation, in build/docs'
+	@echo 'make clients  real clients of VTEX for the tests, as published'
 	@echo 'make dev     .venv for working on Chaveiro: every tool, editable install'
 	@echo 'make lock    requirements/*.txt anew from their .in files (UPGRADE=--upgrade)'
 	@echo 'make clean   remove what make made'
@@ -48,7 +50,7 @@ test: $(TEST)/.wheel clients
 fuzz: $(TEST)/.wheel $(CLIENTS)/openapi/.ready
 	@$(TEST)/bin/python -m tests.doors.openapi.fuzz $(ARGS)
 
-clients: $(CLIENTS)/openapi/.ready
+clients: $(CLIENTS)/vtexpy/.ready $(CLIENTS)/vtex/.ready $(CLIENTS)/npm/.ready $(CLIENTS)/openapi/.ready
 
 check: $(DEV)/.ready
 	$(say) 'ruff'
@@ -80,7 +82,7 @@ clean:
 	rm -rf build $(DEV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
 	find src -name '*.mo' -delete
 
-lock: $(DEV)/.ready
+lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	$(say) 'resolving requirements/'
 	@$(LOCK) requirements/build.in -o requirements/build.txt
 	@$(LOCK) pyproject.toml -o requirements/run.txt
@@ -88,7 +90,8 @@ lock: $(DEV)/.ready
 	@$(LOCK) -c requirements/demo.txt pyproject.toml requirements/test.in -o requirements/test.txt
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
-	@for name in openapi; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
+	@for name in openapi vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
+	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null
 
 # ----------------------------------------------------------------------------------------------------- what it takes
 
@@ -120,11 +123,18 @@ $(TEST)/.wheel $(DEMO)/.wheel: %/.wheel: %/.ready $(BUILD)/.wheel
 	@$(PIP) --python $(@D)/bin/python install --no-deps --no-index --force-reinstall $(BUILD)/dist/*.whl
 	@touch $@
 
-# Programs that the tests have talk to Chaveiro, each in an environment of its own.
+# Programs that the tests have talk to Chaveiro, clients of VTEX as they are published among them. Node comes as a wheel, so
+# that nothing else has to be here before.
 $(CLIENTS)/%/.ready: requirements/clients/%.txt $(TOOLS)/.ready
 	$(say) 'installing $<'
 	@$(PYTHON) -m venv --clear --without-pip $(@D)
 	@$(PIP) --python $(@D)/bin/python install --require-hashes -r $<
+	@touch $@
+
+$(CLIENTS)/npm/.ready: requirements/clients/package.json requirements/clients/package-lock.json $(CLIENTS)/node/.ready
+	$(say) 'installing requirements/clients/package-lock.json'
+	@mkdir -p $(@D) && cp requirements/clients/*.json $(@D)
+	@cd $(@D) && '$(abspath $(CLIENTS)/node/bin/npm)' ci $(NPM) >/dev/null
 	@touch $@
 
 $(DEV)/.ready: $(TOOLS)/.ready requirements/check.txt pyproject.toml hatch_build.py $(WORDS)

@@ -16,6 +16,9 @@ INVISIBLE: Final = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", 
 BLANKS_INSIDE: Final = (" ", "\t", "\u00a0", "\u2009")
 BLANKS_OUTSIDE: Final = (" ", "\t", "\n", "\r\n", "\u00a0", "  ")
 QUOTES: Final = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u00ab\u00bb", "``", "()", "[]", "<>")
+# What comes of " ' [ { ` and their partners on ABNT2 where a US keyboard is meant, and the other way round.
+QUOTES_ABNT2: Final = ("^^", "~~", "\u00b4[", "`{", "]\\", "}|", "{{", "[[")
+FUSED: Final = {"^": {"c": "\u0109", "C": "\u0108"}, "\u00b4": {"c": "\u0107", "C": "\u0106"}}  # as Linux joins them
 SCHEMES: Final = ("Bearer ", "bearer ", "Basic ", "Token ")
 HEADER_OF: Final = {"key": "X-VTEX-API-AppKey", "token": "X-VTEX-API-AppToken"}
 VARIABLE_OF: Final = {"key": "VTEX_APP_KEY", "token": "VTEX_APP_TOKEN"}
@@ -111,6 +114,15 @@ def half_quoted(text: str, _part: str, random: Random) -> Damaged:
     return Damaged(f"{mark}{text}" if random.random() < 0.5 else f"{text}{mark}", ("surrounding_quotes",))
 
 
+def quoted_abnt2(text: str, _part: str, random: Random) -> Damaged:
+    """Quotes or brackets typed on ABNT2 where a US keyboard is meant, or the other way round; a dead key may wait."""
+    left, right = random.choice(QUOTES_ABNT2)
+    joined = FUSED.get(left, {}).get(text[0], "")
+    if joined and random.random() < 0.5:
+        return Damaged(f"{joined}{text[1:]}{right}", ("surrounding_quotes",))
+    return Damaged(f"{left}{text}{right}", ("surrounding_quotes",))
+
+
 def scheme(text: str, _part: str, random: Random) -> Damaged:
     """An authentication scheme before it."""
     return Damaged(random.choice(SCHEMES) + text, ("scheme_prefix",))
@@ -120,6 +132,13 @@ def label(text: str, part: str, random: Random) -> Damaged:
     """The header's or a variable's name before it."""
     forms = (f"{HEADER_OF[part]}: ", f"{HEADER_OF[part].lower()}:", f"{VARIABLE_OF[part]}=", f"app{part.title()}: ")
     return Damaged(random.choice(forms) + text, ("label_prefix",))
+
+
+def label_abnt2(text: str, part: str, random: Random) -> Damaged:
+    """The colon after a name, typed on ABNT2 where a US keyboard is meant, or the other way round."""
+    name = random.choice((HEADER_OF[part], HEADER_OF[part].lower(), f"app{part.title()}"))
+    colon = random.choice(("\u00c7", "?"))
+    return Damaged(f"{name}{colon} {text}", ("label_prefix",))
 
 
 def punctuation(text: str, _part: str, random: Random) -> Damaged:

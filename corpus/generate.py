@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 DEV_SEED: Final = 2026
 TRIES_MAX: Final = 40  # seeds for each record wanted, where a pair may lack the letter that a fault changes
 
-# No request or state of a store makes these: nothing limits anybody yet, and the others are said of other things.
+# No pair or state of a store makes these: nothing limits anybody yet, user tokens are no pairs, and the others are said
+# of other things.
 UNREACHED: Final = frozenset(
     {
         Cause.CREDENTIALS_INVALID, Cause.RATE_LIMITED, Cause.AUTHORIZATION_UNAVAILABLE, Cause.UPSTREAM_DENIED,
-        Cause.FIXED_SINCE, Cause.UNKNOWN_CAUSE,
+        Cause.FIXED_SINCE, Cause.UNKNOWN_CAUSE, Cause.USER_TOKEN_INVALID, Cause.USER_TOKEN_EXPIRED,
+        Cause.USER_TOKEN_ENDED,
     }
 )  # fmt: skip
 # Faults that values of VTEX's shape have as well, where the cause does not come from a check part.
@@ -111,6 +113,9 @@ def pairs() -> tuple[tuple[tuple[Fault, ...], tuple[int, int]], ...]:
         ((of[Cause.IP_NOT_ALLOWED], of[Cause.ROLE_LINK_EXPIRED]), told),
         ((of[Cause.ACCOUNT_SUSPENDED], of[Cause.KEY_EXPIRED]), told),
         ((of[Cause.KEY_INACTIVE], of[Cause.KEY_EXPIRED]), told),
+        ((of[Cause.KEY_INACTIVE], of[Cause.GRANT_NOT_PROPAGATED]), told),
+        ((of[Cause.GRANT_NOT_PROPAGATED], of[Cause.KEY_EXPIRED]), turned),
+        ((wrong, of[Cause.GRANT_NOT_PROPAGATED]), told),
         ((of[Cause.INSECURE_TRANSPORT], of[Cause.ROUTE_NOT_MAPPED]), told),
     )
 

@@ -1,4 +1,4 @@
-"""How often each kind of damage is told and repaired, over random errors on fresh tokens."""
+"""How often each kind of damage is told and repaired, over random errors on fresh tokens and appKeys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STRANGERS_PER_DOSE: Final = 20
 VALID_PER_DOSE: Final = 6
 CHUNK: Final = 500
 DEPTH: Final = 2
-RIGHT_MIN: Final = 0.99
+RIGHT_MIN: Final = 0.999
 REPAIRED_MIN: Final = 0.999
 
 
@@ -38,6 +38,7 @@ class Kind:
     damage: Damage
     repaired_min: float | None = REPAIRED_MIN
     few: bool = True  # four substitutions or less: never repaired to another value
+    part: str = "token"
 
 
 KINDS: Final = (
@@ -50,8 +51,10 @@ KINDS: Final = (
     Kind("quotes and brackets", damage.quoted),
     Kind("quotes, as latin-1", damage.quoted_mojibake),
     Kind("quote at one end", damage.half_quoted),
+    Kind("quotes, by ABNT2", damage.quoted_abnt2),
     Kind("scheme", damage.scheme),
     Kind("label", damage.label),
+    Kind("label, by ABNT2", damage.label_abnt2),
     Kind("punctuation after", damage.punctuation),
     Kind("text around", damage.sentence),
     Kind("pasted twice", damage.twice),
@@ -89,7 +92,22 @@ KINDS: Final = (
     Kind("tail cut by 1-9", slips.cut(1, 9)),
     Kind("tail cut by 10-60", slips.cut(10, 60), None),
     Kind("head cut by 5-12", slips.beheaded(5, 12), 0.99),
+    Kind("letters, by QWERTZ", slips.qwertz),
+    Kind("letters, by AZERTY", slips.azerty),
     Kind("masked", damage.masked, None),
+    Kind("appKey, 1 wrong", slips.one_wrong, part="key"),
+    Kind("appKey, 1 wrong, any key", slips.one_key_wrong, part="key"),
+    Kind("appKey, neighbours exchanged", slips.neighbours, part="key"),
+    Kind("appKey, 1 missing", slips.missing(1), 0.99, part="key"),
+    Kind("appKey, 1 extra", slips.added(1), 0.99, part="key"),
+    Kind("appKey, 2 wrong", slips.two_wrong, part="key"),
+    Kind("appKey, 2 wrong, 1 no symbol", slips.one_of_two_illegal, part="key"),
+    Kind("appKey, 2 wrong, no symbols", slips.two_illegal, part="key"),
+    Kind("appKey, distant ones exchanged", slips.distant, part="key"),
+    Kind("appKey, 3 wrong", slips.too_many(3), None, few=False, part="key"),
+    Kind("appKey, 6 wrong", damage.shuffled, None, few=False, part="key"),
+    Kind("appKey, quotes by ABNT2", damage.quoted_abnt2, part="key"),
+    Kind("appKey, letters by AZERTY", slips.azerty, part="key"),
 )
 
 
@@ -145,19 +163,19 @@ def _job(job: tuple[int, int, str]) -> Tally:
 
 
 def _once(kind: Kind, random: Random) -> Tally:
-    token, done = _damaged(kind, random)
+    value, done = _damaged(kind, random)
     begun = process_time_ns()
-    reading = read(done.text, Field.TOKEN, depth=DEPTH)
+    reading = read(done.text, Field(kind.part), depth=DEPTH)
     taken = process_time_ns() - begun
     repaired = reading.repaired.reveal() if reading.repaired and reading.findings else ""
-    other = bool(repaired) and repaired != token
+    other = bool(repaired) and repaired != value
     return Tally(
         tried=1,
         undetected=not reading.findings,
-        repaired=repaired == token,
+        repaired=repaired == value,
         wrong_value=other,
         wrong_surely=other and not _merely_likely(reading),
-        right=_right(reading, done),
+        right=_right(reading, done, kind.part),
         placed=_placed(reading, done),
         with_place=bool(done.positions),
         nanoseconds=taken,
@@ -165,20 +183,21 @@ def _once(kind: Kind, random: Random) -> Tally:
 
 
 def _damaged(kind: Kind, random: Random) -> tuple[str, Damaged]:
-    """A fresh token that can be damaged so, before and after."""
+    """A fresh value that can be damaged so, before and after."""
     while True:
-        token = native_pair(random).token
-        done = kind.damage(token, "token", random)
-        if done and done.text != token:
-            return token, done
+        pair = native_pair(random)
+        value = pair.key if kind.part == "key" else pair.token
+        done = kind.damage(value, kind.part, random)
+        if done and done.text != value:
+            return value, done
 
 
 def _merely_likely(reading: Reading) -> bool:
     return any(one.confidence is Confidence.LIKELY for one in reading.findings)
 
 
-def _right(reading: Reading, done: Damaged) -> bool:
-    labels = {f"token_{one}" for one in done.accepted}
+def _right(reading: Reading, done: Damaged, part: str) -> bool:
+    labels = {f"{part}_{one}" for one in done.accepted}
     return bool(reading.findings) and reading.findings[0].cause.value in labels
 
 

@@ -72,7 +72,7 @@ def two_wrong(text: str, _part: str, random: Random) -> Damaged:
     """Two wrong characters; by chance, two neighbours exchanged."""
     changed, places = wrong(text, random, 2)
     swapped = ("characters_transposed",) if sorted(changed) == sorted(text) else ()
-    return Damaged(changed, ("two_characters_wrong", *swapped, *_beyond(text)), places, 2)
+    return Damaged(changed, ("two_characters_wrong", *swapped), places, 2)
 
 
 def two_illegal(text: str, _part: str, random: Random) -> Damaged:
@@ -81,6 +81,13 @@ def two_illegal(text: str, _part: str, random: Random) -> Damaged:
     for at in chosen:
         text = replace_at(text, at, random.choice("-+#@"))
     return Damaged(text, ("two_characters_wrong",), frozenset(at + 1 for at in chosen), 2)
+
+
+def one_of_two_illegal(text: str, _part: str, random: Random) -> Damaged:
+    """Two wrong characters, one of which no value of ours has."""
+    one, other = random.sample(range(BODY + 1, len(text) - 1), 2)
+    changed = replace_at(replace_at(text, one, another(random, text[one])), other, random.choice("-+#@"))
+    return Damaged(changed, ("two_characters_wrong",), frozenset({one + 1, other + 1}), 2)
 
 
 def several(count: int) -> Damage:
@@ -94,13 +101,30 @@ def several(count: int) -> Damage:
 
 
 def too_many(count: int) -> Damage:
-    """Five or more wrong characters of a token. Rarely, another token is within four of the result."""
+    """More wrong characters than can be located. Rarely, another value is near enough to the result."""
 
     def damage(text: str, _part: str, random: Random) -> Damaged:
         changed, _ = wrong(text, random, count)
         return Damaged(changed, ("mistyped_beyond_repair",))
 
     return damage
+
+
+def typed_as(meant: str, read: str) -> Damage:
+    """Typed by hands that think of another keyboard than the system does: every letter that it has elsewhere."""
+
+    def damage(text: str, _part: str, _random: Random) -> Damaged | None:
+        changed = text[:BODY] + text[BODY:].translate(str.maketrans(meant, read))
+        places = frozenset(at + 1 for at in range(len(text)) if text[at] != changed[at])
+        few = {1: ("one_character_wrong",), 2: ("two_characters_wrong", "characters_transposed")}
+        accepted = few.get(len(places), ("several_characters_wrong",))
+        return Damaged(changed, accepted, places, len(places)) if places else None
+
+    return damage
+
+
+qwertz: Final = typed_as("yz", "zy")
+azerty: Final = typed_as("aqzwm0123456789", "qawz,\u00e0&\u00e9\"'(-\u00e8_\u00e7")
 
 
 def neighbours(text: str, _part: str, random: Random) -> Damaged | None:
@@ -117,7 +141,7 @@ def distant(text: str, _part: str, random: Random) -> Damaged | None:
     if other - one == 1 or text[one] == text[other]:
         return None
     changed = replace_at(replace_at(text, one, text[other]), other, text[one])
-    accepted = ("two_characters_wrong", "characters_transposed", *_beyond(text))
+    accepted = ("two_characters_wrong", "characters_transposed")
     return Damaged(changed, accepted, frozenset({one + 1, other + 1}), 2)
 
 

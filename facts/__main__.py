@@ -20,8 +20,8 @@ PACKAGED = Path(chaveiro.__file__).parent / "catalogue" / "vtex"
 HEAD = """\
 # {what}
 #
-# Written by `make catalogue` from VTEX's public documentation as of August 2026; facts/overlay.toml says how each of its
-# inconsistencies is read. Do not edit: correct the overlay.
+# Written by `make catalogue` from VTEX's public documentation as of August 2026. How its inconsistencies are read, and
+# why, stands in facts/overlay.toml: correct that file, not this one.
 
 """
 HEADS = {

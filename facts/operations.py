@@ -19,9 +19,15 @@ Operation = dict[str, Any]
 def entries(operations: list[Operation], overlay: Overlay) -> tuple[Entry, ...]:
     """Every route once, where its first operation stands. Raises Unresolved."""
     routes: dict[tuple[str, str], list[Operation]] = {}
-    for one in operations:
+    for one in (_with_path(each, overlay) for each in operations):
         routes.setdefault((one["method"], re.sub(r"\{[^}]*\}", "{}", one["path"])), []).append(one)
     return tuple(_entry(same, overlay) for same in routes.values())
+
+
+def _with_path(one: Operation, overlay: Overlay) -> Operation:
+    """The operation with its parameters in our notation."""
+    path = one["path"]
+    return {**one, "path": overlay.answer("path", path)["is"]} if "/:" in path else one
 
 
 def _entry(same: list[Operation], overlay: Overlay) -> Entry:
@@ -30,9 +36,8 @@ def _entry(same: list[Operation], overlay: Overlay) -> Entry:
     if len(read) > 1 and len({_answer(one) for one in read}) == 1:
         overlay.answer("agreeing", "")
     elif len(read) > 1:
-        name = next(one.name for one in read if overlay.answers("disagreeing", one.name))
-        taken = overlay.answer("disagreeing", name)["taken"]
-        return read[apis.index(taken)]
+        name = next((one.name for one in read if overlay.answers("disagreeing", one.name)), read[0].name)
+        return read[apis.index(overlay.answer("disagreeing", name)["taken"])]
     return read[0]
 
 

@@ -61,5 +61,11 @@ def _names(kind: str, entry: dict[str, Any]) -> list[str]:
         case "agreeing":
             return [""]
         case _:
-            field = {"access": "kind", "spelling": "written", "kept": "key", "product_id": "product"}.get(kind, "role")
+            field = {
+                "access": "kind",
+                "spelling": "written",
+                "path": "written",
+                "kept": "key",
+                "product_id": "product",
+            }.get(kind, "role")
             return [entry[field]]

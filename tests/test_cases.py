@@ -14,7 +14,7 @@ from tests.cases import CASES, PEPPER, UNREACHED, WORLD, Case, attempt
 from tests.edits import edited
 from tests.world import CASES_FOLDER
 
-from chaveiro.core.attempt import Field, Transport
+from chaveiro.core.attempt import Field, Need, Transport
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.credential import digest
 from chaveiro.core.decision import AFTER_PROOF, Allowed, Denied, decide
@@ -283,7 +283,7 @@ def body_of(case: Case) -> dict[str, Any]:
     asked |= {
         name: case.values[part] for name, part in values.items() if part in case.values and part not in case.in_query
     }
-    if request.need:
+    if isinstance(request.need, Need):
         asked["resource"] = request.need.resources[0]._asdict()
     else:
         asked |= {"method": request.method, "path": request.target}

@@ -32,7 +32,7 @@ from chaveiro import denials as module
 from chaveiro.core.attempt import Attempt, Need, NoRoute, Request
 from chaveiro.core.cause import Cause, Confidence
 from chaveiro.core.change import Change
-from chaveiro.core.command import Command, CreateAccount, GrantToKey, SuspendAccount, WithdrawFromKey
+from chaveiro.core.command import Command, CreateAccount, DeactivateKey, GrantToKey, SuspendAccount, WithdrawFromKey
 from chaveiro.core.credential import digest, mint_key, mint_token, mint_vtex_key, mint_vtex_token
 from chaveiro.core.decision import Denied, decide
 from chaveiro.core.denial import Denial, DenialId, Told, Usage
@@ -297,6 +297,24 @@ def test_a_grant_that_this_node_had_not_heard_of_is_recognised(store: Moody, den
     denial = store.denial(told.id)
     assert denial is not None
     assert [one.cause for one in denial.findings] == [Cause.GRANT_NOT_PROPAGATED]
+
+
+@pytest.mark.parametrize("obstacle", ["inactive", "mistyped"])
+def test_a_grant_not_heard_of_is_recognised_behind_another_obstacle(
+    store: Moody, denials: Denials, obstacle: str
+) -> None:
+    """What comes first is told first; what the store knows by now is asked for as soon as roles come into it."""
+    if obstacle == "inactive":
+        carried(store, DeactivateKey(ACME, ERP), SPONSOR)
+    old = store.keyring(ACME)
+    carried(store, GrantToKey(ACME, RoleId(1), ERP), SPONSOR)
+    token = TOKEN if obstacle == "inactive" else TOKEN.upper()
+    told = refuse(denials, old, attempt(token, at=Moment(NOW + 3000)))
+    denials.drain()
+    denial = store.denial(told.id)
+    assert denial is not None
+    first = Cause.KEY_INACTIVE if obstacle == "inactive" else Cause.TOKEN_LETTER_CASE_CHANGED
+    assert [one.cause for one in denial.findings] == [first, Cause.GRANT_NOT_PROPAGATED]
 
 
 def test_a_store_is_searched_for_a_typing_error_once_a_second(store: Moody) -> None:

@@ -1,6 +1,9 @@
 """A flood of made-up credentials fills nothing, and hides nobody's real trouble. The full dose is `bench/flood.py`."""
 
+import gc
+import tracemalloc
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -44,6 +47,24 @@ def test_the_disk_does_not_grow_with_the_flood(tmp_path: Path) -> None:
         flood(count, folder, lossless=True, limits=LIMITS)
         sizes.append((folder / "chaveiro.db").stat().st_size)
     assert sizes[1] < sizes[0] * 1.2
+
+
+def test_memory_does_not_grow_with_the_flood(house: House) -> None:
+    """Once queue and limits are full, two and a half times as many guesses hold no more than before."""
+    sent = guesses(1_400, house.right.app_key)
+    held = []
+    for count in (400, 1_000):
+        for number, request in enumerate(islice(sent, count)):
+            house.node.check(ACCOUNT, request)
+            if number % 200 == 0:
+                house.denials.drain()
+        gc.collect()
+        if not tracemalloc.is_tracing():
+            tracemalloc.start()
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert held[1] - held[0] < 384 * 1024
+    house.denials._queue.queue.clear()
 
 
 @pytest.fixture

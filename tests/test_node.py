@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR, user
 
-from chaveiro.core.attempt import Attempt, Need, Request, presented
+from chaveiro.core.attempt import AnyRole, Attempt, Need, Request, presented
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import Change, CommandRefused
 from chaveiro.core.command import (
@@ -440,6 +440,9 @@ class TestPairs:
             house.clock.wall = Moment(house.clock.wall + 1)
         named = replace(asking(issued), method="", target="", need=Need((LIST,)))
         assert isinstance(house.node.check(ACME, named).verdict, Allowed)
+        house.clock.wall = Moment(house.clock.wall + 1)
+        opened = replace(named, need=AnyRole(), route="GET /open")
+        assert isinstance(house.node.check(ACME, opened).verdict, Allowed)
         for refused in (
             replace(asking(issued), need=Need((Resource("OMS", "Other"),))),
             replace(asking(issued), app_token=presented("x")),
@@ -448,6 +451,7 @@ class TestPairs:
             assert isinstance(house.node.check(ACME, refused).verdict, Denied)
         house.node.flush_usage()
         assert [(one.route, one.need, one.last, one.count) for one in house.store.uses(ACME)] == [
+            ("GET /open", AnyRole(), NOW + 3, 1),
             ("OMS/ListOrders", Need((LIST,)), NOW + 2, 1),
             ("GET /api/oms/pvt/orders", Need((LIST,)), NOW + 1, 2),
         ]

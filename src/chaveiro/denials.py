@@ -239,16 +239,21 @@ class Denials:
     def _denial(self, noted: Noted) -> Denial:
         attempt, denied, request = noted.attempt, noted.denied, noted.request
         kept = replace(attempt, wanted=hidden_wanted(attempt.wanted, attempt))
-        diagnosis = diagnose(
+        diagnosed = partial(
+            diagnose,
             noted.keyring,
             kept,
             denied,
             digest=self._digest,
             elsewhere=self._elsewhere(noted.keyring, attempt, denied),
-            newest=self._newest(noted.keyring, denied),
             search=self._may_search(noted.keyring, attempt),
             always_refused=self._always_refused(noted.keyring, attempt),
         )
+        diagnosis = diagnosed()
+        # Few refusals come to the roles, first or next, and only for those does it matter what the store knows by now.
+        if any(one.cause.stage is Stage.AUTHORIZATION for one in diagnosis.findings):
+            newest = self._newest(noted.keyring)
+            diagnosis = diagnosed(newest=newest) if newest else diagnosis
         return Denial(
             id=noted.id,
             account=noted.keyring.account,
@@ -277,10 +282,8 @@ class Denials:
             return self._newest_of(home) if home and home != keyring.account else None
         return None
 
-    def _newest(self, keyring: Keyring, denied: Denied) -> Keyring | None:
+    def _newest(self, keyring: Keyring) -> Keyring | None:
         """The account as the store has it, where this node may have decided on an older one."""
-        if denied.cause.stage is not Stage.AUTHORIZATION:
-            return None
         with suppress(StoreError):
             return None if self._store.head() == keyring.revision else self._newest_of(keyring.account)
         return None
@@ -383,9 +386,12 @@ class Denials:
         return self._traced(account, self._store.episodes(account, limit=limit), self._changes(account))
 
     def supposed(self, ask: Ask, keyring: Keyring, catalogue: Catalogue) -> Supposed | NotKnown:
-        """What would be. Whoever asks must be one of the account's keepers. May raise StoreError."""
+        """What would be in an account, its external keys among its own. Whoever asks must be one of its keepers.
+
+        May raise StoreError.
+        """
         self.drain()
-        return answered(ask, self._whole(keyring), catalogue, self._store, self._clock())
+        return answered(ask, keyring, catalogue, self._store, self._clock())
 
     def _traced(
         self, account: AccountName, episodes: Sequence[Episode], changes: Sequence[Committed]

@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     denials_of_episode_max: int = Field(
         default=500, ge=1, description="Single denials kept of one episode; the episode goes on counting."
     )
+    token_days_max: int = Field(
+        default=90,
+        ge=1,
+        le=36_500,
+        description="Days after which `chaveiro doctor --account` calls a token old; VTEX warns after three months.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important message that is logged. No level logs what callers presented."
     )

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.attempt import Attempt, Need
+from chaveiro.core.attempt import AnyRole, Attempt, Need
 from chaveiro.core.denial import Usage, Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chaveiro.core.attempt import Known
     from chaveiro.core.names import AccountName, AppKey, Moment
 
 ROUTES_MAX: Final = 1_000  # of one key between two writes; what it does besides counts for its token alone
@@ -35,13 +36,13 @@ class UsageCounter:
     def __init__(self) -> None:
         self._lock = Lock()
         self._tokens: dict[tuple[AccountName, AppKey, int], tuple[Moment, int]] = {}
-        self._routes: dict[tuple[AccountName, AppKey], dict[str, tuple[Need, Moment, int]]] = {}
+        self._routes: dict[tuple[AccountName, AppKey], dict[str, tuple[Known, Moment, int]]] = {}
 
     def add(self, account: AccountName, app_key: AppKey, token: int, attempt: Attempt) -> None:
         """Count one allowed request."""
         with self._lock:
             self._add_token((account, app_key, token), attempt.at, 1)
-            if isinstance(attempt.wanted, Need):
+            if isinstance(attempt.wanted, Need | AnyRole):
                 self._add_route((account, app_key), attempt.route, attempt.wanted, attempt.at, 1)
 
     def take(self) -> Counted:
@@ -70,7 +71,7 @@ class UsageCounter:
         last, count = self._tokens.get(name, (at, 0))
         self._tokens[name] = (max(last, at), count + more)
 
-    def _add_route(self, name: tuple[AccountName, AppKey], route: str, need: Need, at: Moment, more: int) -> None:
+    def _add_route(self, name: tuple[AccountName, AppKey], route: str, need: Known, at: Moment, more: int) -> None:
         own = self._routes.setdefault(name, {})
         known = own.get(route)
         if known is not None:

@@ -1,9 +1,9 @@
 """`catalogue match` tells what the decision would need, and which roles give it."""
 
 from chaveiro.catalogue import Catalogue
-from chaveiro.catalogue.match import matched, roles_giving
-from chaveiro.catalogue.route import Route
-from chaveiro.core.attempt import Match, Need, NoRoute
+from chaveiro.catalogue.match import enough, matched
+from chaveiro.catalogue.route import Route, Undecided
+from chaveiro.core.attempt import AnyRole, Match, Need, NoRoute
 from chaveiro.core.keyring import Keyring, Mark, Revision, Role
 from chaveiro.core.names import AccountName, Email, Moment, Resource, RoleId
 
@@ -25,9 +25,33 @@ KEYRING = Keyring(
 
 def test_the_roles_that_give_the_least_besides_come_first() -> None:
     """Only living roles that are enough alone: any-of by one resource, all-of by every one."""
-    assert roles_giving(KEYRING, Need((LIST, VIEW))) == (NARROW, PAIR, WIDE)
-    assert roles_giving(KEYRING, Need((LIST, VIEW), Match.ALL)) == (PAIR, WIDE)
-    assert roles_giving(KEYRING, Need((Resource("Pricing", "read_prices"),))) == ()
+    living = (WIDE, EMPTY, NARROW, PAIR)
+    assert enough(living, Need((LIST, VIEW))) == (NARROW, PAIR, WIDE)
+    assert enough(living, Need((LIST, VIEW), Match.ALL)) == (PAIR, WIDE)
+    assert enough(living, Need((Resource("Pricing", "read_prices"),))) == ()
+
+
+def test_any_living_role_is_enough_where_no_resource_is_needed() -> None:
+    """An empty role too: what is asked for is a key that somebody put to use."""
+    found = matched(Catalogue([Route("GET", "/health", AnyRole(), "says who is there")]), KEYRING, "GET", "/health")
+    assert (found.wanted, found.roles) == (AnyRole(), (EMPTY, NARROW, PAIR, WIDE))
+    assert (found.predefined, found.note) == ((), "says who is there")
+
+
+def test_why_nobody_knows_is_told() -> None:
+    """The decision is told that there is no such route; whoever looks it up, that there is, and why it is denied."""
+    catalogue = Catalogue([Undecided("GET", "/a/{x}", "nobody has asked"), Route("POST", "/a/{x}", Need((LIST,)))])
+    found = matched(catalogue, KEYRING, "GET", "/a/1")
+    assert (found.wanted, found.template, found.note) == (NoRoute("GET", "/a/1"), "/a/{x}", "nobody has asked")
+    assert found.roles == ()
+
+
+def test_predefined_roles_are_told_for_the_catalogue_of_vtex() -> None:
+    """The one that gives the least first; the owner's, which gives nearly everything, last."""
+    catalogue = Catalogue([Route("GET", "/orders", Need((LIST,)))], name="vtex")
+    names = [role.name for role in matched(catalogue, KEYRING, "GET", "/orders").predefined]
+    assert names[0] == "IntegrationProfile - Fulfillment Oms"
+    assert names[-1] == "Owner (Admin Super)"
 
 
 def test_a_request_is_read_as_the_decision_would() -> None:

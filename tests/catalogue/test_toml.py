@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chaveiro.catalogue import CatalogueMalformed, read_toml
-from chaveiro.catalogue.route import Route
-from chaveiro.core.attempt import Match, Need
+from chaveiro.catalogue.known import KnownResource
+from chaveiro.catalogue.route import Route, Undecided
+from chaveiro.catalogue.toml import read_resources
+from chaveiro.core.attempt import AnyRole, Match, Need
 from chaveiro.core.names import Resource
 
 TOKEN = "cvt_1qts2000g40r40m30e209185gr38e1w8124gk2gahc5rr34d1p70x3rfjdrdv74sjnefr1"
@@ -43,7 +45,7 @@ ONE_OF = (
     "or `undecided`, where nobody knows"
 )
 KNOWN = "`method`, `path`, `any_of`, `all_of`, `open_to`, `undecided`, `note`, `apis`"
-NONE_NEEDED = 'where none is needed, write `open_to = "every linked key"`'
+NONE_NEEDED = "where none is needed, write `open_to` with the value `every linked key`"
 GOOD = 'any_of = ["OMS/a"]'
 
 
@@ -61,6 +63,24 @@ def test_a_catalogue_is_read() -> None:
         ),
     )
     assert catalogue.resource_names == {listing: "List Orders"}
+
+
+def test_a_route_may_be_open_or_undecided() -> None:
+    """In words of its own, each; who describes it and a line for people may be told with it."""
+    text = route('open_to = "every linked key"\nnote = "says who is there"\napis = ["Health", "Health"]')
+    text += route('undecided = "nobody has asked"\napis = ["Health"]', path='"/b"')
+    catalogue = read_toml(text)
+    opened = Route("GET", "/a", AnyRole(), "says who is there", ("Health", "Health"))
+    assert catalogue.entries() == (opened, Undecided("GET", "/b", "nobody has asked", ("Health",)))
+    assert catalogue.routes() == (opened,)
+
+
+def test_resources_may_have_category_and_numbers() -> None:
+    """For people, and for systems that know them by number."""
+    text = '[[resource]]\nproduct = "OMS"\nkey = "a"\nname = "A"\ncategory = "Access"\nid = 7\nproduct_id = 19\n'
+    [known] = read_resources(text)
+    assert known == KnownResource(Resource("OMS", "a"), "A", "Access", 7, 19)
+    assert read_toml(route(GOOD) + text).resource_names == {known.resource: "A"}
 
 
 def test_names_are_optional() -> None:
@@ -128,6 +148,28 @@ def test_names_are_optional() -> None:
                 'route 1 (line 1): `all_of` must list at least one resource, such as `["OMS/ListOrders"]`; '
                 f"{NONE_NEEDED}"
             ),
+        ),
+        (
+            route('open_to = "anybody"'),
+            "route 1 (line 1): `open_to` has one value: write `every linked key`",
+        ),
+        (route('open_to = "every linked key"\nundecided = "x"'), ONE_OF),
+        (
+            route('undecided = "x"\nnote = "y"'),
+            "route 1 (line 1): `undecided` says why already: leave `note` out",
+        ),
+        (route("undecided = true"), "route 1 (line 1): `undecided` must be a text in quotes"),
+        (
+            route('undecided = ""'),
+            "route 1 (line 1): the undecided must be one line of 1 to 100 characters without blanks at its ends",
+        ),
+        (
+            route(GOOD + '\napis = "Health"'),
+            'route 1 (line 1): `apis` lists the documents that describe it, such as `["Orders API"]`',
+        ),
+        (
+            route(GOOD) + "[[resource]]\nproduct = 'OMS'\nkey = 'a'\nname = 'A'\nid = true\n",
+            "resource 1 (line 5): `id` must be a whole number from 1",
         ),
         (route("any_of = [1]"), "route 1 (line 1): a resource is a text such as `OMS/ListOrders`, in quotes"),
         (

@@ -1,5 +1,6 @@
 """The tree finds what a scan over all routes would find, and refuses routes that nobody could tell apart."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,9 +10,9 @@ from tests.catalogue.reference import methods_of, route_of
 
 from chaveiro.catalogue import Catalogue, CatalogueMalformed
 from chaveiro.catalogue.overlap import same_need
-from chaveiro.catalogue.route import ROUTES_MAX, SIBLINGS_MAX, Route
+from chaveiro.catalogue.route import ROUTES_MAX, SIBLINGS_MAX, Route, Undecided
 from chaveiro.catalogue.template import Segment
-from chaveiro.core.attempt import Ambiguous, Match, Need, NoMethod, NoRoute
+from chaveiro.core.attempt import Ambiguous, AnyRole, Match, Need, NoMethod, NoRoute
 from chaveiro.core.names import Resource
 
 
@@ -88,6 +89,31 @@ def test_the_four_answers() -> None:
 def test_only_a_method_that_is_written_down_is_known(method: str) -> None:
     """Methods are compared letter by letter; there is no override and no default."""
     assert isinstance(Catalogue(routes("GET /a")).match(method, "/a"), NoMethod)
+
+
+def test_a_route_of_which_nobody_knows_what_it_needs_is_denied() -> None:
+    """Also where a template beside it would let the request through: what is more exact is taken."""
+    undecided = Undecided("GET", "/a/b", "nobody has asked")
+    catalogue = Catalogue([*routes("GET /a/{x}"), undecided])
+    assert catalogue.match("GET", "/a/c") == need("r0")
+    assert catalogue.match("GET", "/a/b") == NoRoute("GET", "/a/b")
+    assert catalogue.match("PUT", "/a/b") == NoMethod("PUT", "/a/b", ("GET",))
+    assert (catalogue.entry_of("GET", "/a/b"), catalogue.entry_of("GET", "/b")) == (undecided, None)
+    assert Catalogue([undecided]).match("PUT", "/a/b") == NoRoute("PUT", "/a/b")
+
+
+def test_routes_meet_in_the_same_answer_or_are_a_conflict() -> None:
+    """Open, undecided and a need are three answers; a note makes no difference."""
+    opened, closed = (Route("GET", "/v{x}", one) for one in (AnyRole(), need("r")))
+    unknown = Undecided("GET", "/v{x}", "nobody has asked")
+    for one in (opened, closed, unknown):
+        for other in (opened, closed, unknown):
+            meeting = [one, replace(other, path="/{y}1")]
+            if one is other:
+                assert Catalogue(meeting).crossings() == ()
+            else:
+                with pytest.raises(CatalogueMalformed, match="both match `/vx1`"):
+                    Catalogue(meeting)
 
 
 def test_an_empty_catalogue_knows_nothing() -> None:
@@ -210,7 +236,7 @@ def test_matching_equals_a_scan(shapes: list[tuple[str, str]], paths: list[list[
         wanted = catalogue.match(method, target)
         expected = route_of(every, method, path)
         assert catalogue.template_of(method, target) == (expected.path if expected else None)
-        if expected:
+        if isinstance(expected, Route):
             assert wanted == expected.need
         elif known := methods_of(every, path):
             assert wanted == NoMethod(method, target, tuple(sorted(known)))

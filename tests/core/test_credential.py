@@ -19,6 +19,7 @@ from chaveiro.core.credential import (
     Secret,
     belong_together,
     digest,
+    is_token,
     key_format,
     masked,
     mint_key,
@@ -26,6 +27,7 @@ from chaveiro.core.credential import (
     mint_vtex_key,
     mint_vtex_token,
     pair_tag,
+    public,
     token_format,
     vtex_account,
 )
@@ -138,6 +140,17 @@ def test_a_masked_token_hides_at_least_39_of_its_65_secret_characters(secret: by
     shown = masked(token)
     assert shown == f"{token[:8]}••••(74)••{token[-4:]}"
     assert SECRETS - sum(c in ALPHABET for c in shown.rpartition("•")[2]) >= 39
+
+
+def test_a_token_that_was_registered_as_an_appkey_is_shown_masked() -> None:
+    """Of either shape, whole or damaged; an appKey is public, and so is what is neither."""
+    key, token = VECTORS[0][2], VECTORS[0][3]
+    for secret in (token, token[:-1], "QWER" * 32):
+        assert is_token(secret)
+        assert secret not in public(secret)
+    for name in (key, "vtexappkey-acme-ABCDEF", "erp"):
+        assert not is_token(name)
+        assert public(name) == name
 
 
 def test_what_is_no_credential_is_masked_to_its_length() -> None:

@@ -10,6 +10,8 @@ ENGINE = SCRIPTS / "engine.js"
 OF_REQUESTS = {  # these are about headers, not about values
     Cause.CREDENTIALS_IN_QUERY, Cause.WRONG_HEADER_NAME, Cause.CREDENTIALS_MISSING, Cause.KEY_MISSING,
     Cause.TOKEN_MISSING, Cause.KEY_DUPLICATED, Cause.TOKEN_DUPLICATED,
+    Cause.USER_TOKEN_INVALID,
+    Cause.USER_TOKEN_EXPIRED,
 }  # fmt: skip
 
 

@@ -83,3 +83,14 @@ def test_damage_stays_when_a_pair_is_taken_out() -> None:
     taken = evaluated(FILES, "telling.gleaned(value)", f"X-VTEX-API-AppKey: “{KEY}”\nX-VTEX-API-AppToken:  {TOKEN} ")
     assert taken == {"key": f"“{KEY}”", "token": f" {TOKEN} "}
     assert evaluated(FILES, "telling.gleaned(value)", "nothing of the kind") is None
+
+
+@needs_node
+@pytest.mark.parametrize("at", range(70, 74))
+def test_a_character_missing_at_the_end_opens_no_other_window(at: int) -> None:
+    """What moves into the last four places stays hidden: two copies hurt differently would add up."""
+    cells = evaluated(
+        FILES, "telling.rendering(value, chaveiro.read(value, 'token'))", f"{TOKEN[:at]}{TOKEN[at + 1 :]}"
+    )
+    letters = "".join(one["text"] for one in cells if one["state"] == "shown")
+    assert letters in {TOKEN[:8] + TOKEN[at + 1 :], ""}

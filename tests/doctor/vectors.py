@@ -10,10 +10,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import permutations
 from random import Random
 from typing import Any, Final
 
+from bench.hostile import HOSTILE, values
 from tests.doctor.errors import CLASSES, CLASSES_OF_DEPTH_2, KEYBOARD, fresh_pair
+from tests.doctor.keyboards import ABNT2, AZERTY, QWERTZ, US, read_as
 
 from chaveiro.core.attempt import Field
 from chaveiro.core.cause import Finding
@@ -51,6 +54,19 @@ ODD: Final = (
     KEYBOARD
     + "\u200b\u00a0\u2009\ufeff\u00ad\n\r\t\x00\x1c\x7f\x85“”‘’…·•–—аеорсɡıſK😀𝐚𝟎ｃｖ＿éÃ¢â€œ%\\&#;="
     + "cvkt_" * 6
+)
+
+TYPED: Final = (
+    "{}",
+    "{}",
+    '"{}"',
+    "'{}'",
+    "[{}]",
+    "`{}`",
+    "{{{}}}",
+    "X-VTEX-API-AppToken: {}",
+    'token: "{}"',
+    "TOKEN='{}'",
 )
 
 Vector = dict[str, Any]
@@ -91,6 +107,9 @@ def cases(rng: Random, each: int) -> Iterator[Sent]:
         yield Sent(text, text)
     for _ in range(each * 20):
         yield _anything(rng)
+    for number, maker in enumerate(HOSTILE.values()):  # what makes an examination dear, where it is cut short
+        for at, text in enumerate(values(maker, number)[:: max(160 // each, 1)]):
+            yield Sent(text, None, 1 + at % 2) if rng.random() < 0.3 else Sent(None, text, 1 + at % 2)
 
 
 def _singles(rng: Random, each: int) -> Iterator[Sent]:
@@ -100,11 +119,12 @@ def _singles(rng: Random, each: int) -> Iterator[Sent]:
             yield Sent(None, error.do(token, rng).text, rng.choice((1, 2, 2, 2)))
             if error in ANY_CLASSES:
                 yield Sent(_tried(lambda value: error.do(value, rng).text, key), None)  # noqa: B023 - called at once
-    for layout in (str.maketrans("yz", "zy"), str.maketrans("aqzw", "qawz")):  # typed on another keyboard
-        for _ in range(each):
-            key, token = fresh_pair(rng)
-            yield Sent(key[:4] + key[4:].translate(layout), None)
-            yield Sent(None, token[:4] + token[4:].translate(layout))
+    for hands, system in permutations((US, ABNT2, QWERTZ, AZERTY), 2):
+        for _ in range(each // 2):
+            (key, token), dress = fresh_pair(rng), rng.choice(TYPED)
+            composing = rng.random() < 0.5
+            yield Sent(read_as(dress.format(key), hands, system, composing=composing), None)
+            yield Sent(None, read_as(dress.format(token), hands, system, composing=composing))
     for dress in DRESSES:
         for _ in range(each // 4):
             for value in (*fresh_pair(rng), *_vtex_pair(rng)):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from tests.doors.world import ACME, CANCEL, GLOBEX, LIST, NOW, ORDERS, Credentia
 from chaveiro.core.command import CreateRole, GrantToKey
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AppKey, Email, Resource, RoleId
+from chaveiro.doors.place import Place
 from chaveiro.node import Issued
 
 VIEW, EDIT = (Resource("License Manager", name) for name in ("ViewApiKeys", "EditApiKeys"))
@@ -76,7 +78,10 @@ def test_a_proven_pair_without_the_right_is_denied(world: World, client: httpx.C
     """As everywhere: 403, and what would be required."""
     told = ask(client, world.pairs[who], of(world.pairs["lacking"], resource=LISTING))
     assert told.status_code == 403
-    assert told.json()["required"]["resources"] == [{"product": "License Manager", "key": "ViewApiKeys"}]
+    assert told.json()["required"] == {
+        "match": "any",
+        "resources": [{"product": "License Manager", "key": key} for key in ("ViewApiKeys", "EditApiKeys")],
+    }
     assert world.pairs["lacking"].app_key not in told.text
 
 
@@ -191,3 +196,67 @@ def test_the_world_is_as_expected(world: World) -> None:
     assert keyring.resources_of(keyring.in_force(keyring.keys[AppKey(world.pairs["lacking"].app_key)].grants, NOW)) == {
         CANCEL
     }
+
+
+# ------------------------------------------------------------------------------------ from where a keeper's key may ask
+
+OFFICE = ip_network("203.0.113.0/24")
+PROXIES = {
+    "a proxy that is named": (ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8")),
+    "a stranger": (ip_network("10.0.0.0/8"),),
+}
+
+
+@pytest.fixture(scope="module")
+def office(world: World) -> Credentials:
+    """A keeper's pair that works from the office alone."""
+    issued = world.house.node.issue(ACME, label="office", by=ANA, networks=(OFFICE,))
+    assert isinstance(issued, Issued)
+    role = RoleId(next(role.id for role in world.house.node.keyring(ACME).roles.values() if VIEW in role.resources))
+    done(world.house, GrantToKey(ACME, role, issued.app_key), ANA)
+    return Credentials(issued.app_key, issued.token.reveal())
+
+
+@pytest.mark.parametrize(
+    ("connected", "forwarded", "status"),
+    [
+        ("a proxy that is named", ["203.0.113.9"], 200),
+        ("a proxy that is named", ["203.0.113.9, 10.1.1.1"], 200),
+        ("a proxy that is named", ["203.0.113.9", "10.1.1.1"], 200),
+        ("a proxy that is named", ["203.0.113.9, 198.51.100.7"], 403),
+        ("a proxy that is named", ["203.0.113.9, nonsense"], 403),
+        ("a proxy that is named", [""], 403),
+        ("a proxy that is named", [], 403),
+        ("a stranger", ["203.0.113.9"], 403),
+        ("a stranger", ["203.0.113.9, 10.1.1.1"], 403),
+        ("a stranger", [], 403),
+    ],
+)
+def test_a_key_with_networks_asks_from_its_own_address(
+    world: World, office: Credentials, connected: str, forwarded: list[str], status: int
+) -> None:
+    """Behind a named proxy the nearest address that is none; a stranger's header says nothing, whatever it says."""
+    place = Place(base_hosts=("localhost",), trusted_proxies=PROXIES[connected])
+    headers = [("Host", "acme.localhost"), *office.headers.items(), *(("X-Forwarded-For", one) for one in forwarded)]
+    with listening(world.app(place)) as port:
+        told = httpx.post(f"http://127.0.0.1:{port}/v1/simulate", json=of(world.pairs["good"]), headers=headers)
+    assert told.status_code == status
+    assert status == 200 or told.json()["cause"] == "ip_not_allowed"
+
+
+def test_a_check_knows_no_address_but_the_one_in_its_body(world: World, office: Credentials) -> None:
+    """Whoever asks is not the caller: neither its own address nor a header stands for one that it does not say."""
+    place = Place(base_hosts=("localhost",), trusted_proxies=PROXIES["a proxy that is named"])
+    asked = {"account": ACME, "appKey": office.app_key, "appToken": office.app_token, "resource": as_body(VIEW)}
+    loopback = world.house.node.issue(ACME, label="here", by=ANA, networks=(ip_network("127.0.0.0/8"),))
+    assert isinstance(loopback, Issued)
+    here = {**asked, "appKey": loopback.app_key, "appToken": loopback.token.reveal()}
+    with listening(world.app(place)) as port:
+        url, said = f"http://127.0.0.1:{port}/v1/check", {"X-Forwarded-For": "203.0.113.9"}
+        assert httpx.post(url, json={**asked, "address": "203.0.113.9"}).json()["decision"] == "allow"
+        assert httpx.post(url, json=asked, headers=said).json()["cause"] == "ip_not_allowed"
+        assert httpx.post(url, json=here).json()["cause"] == "ip_not_allowed"
+
+
+def as_body(resource: Resource) -> dict[str, str]:
+    return {"product": resource.product, "key": resource.key}

@@ -112,12 +112,12 @@ def done(house: House, command: Command, by: Actor) -> None:
 
 
 @contextmanager
-def listening(app: App) -> Iterator[int]:
-    """Answer on a free loopback port, read as strictly as in production, and only as `/openapi.json` says."""
+def listening(app: App, settings: Settings | None = None) -> Iterator[int]:
+    """Answer on a free loopback port, over TLS where the settings say so, and only as `/openapi.json` says."""
     watched = Conforming(app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         ready = Event()
-        serving = server(watched, Settings(), ready.set)
+        serving = server(watched, settings or Settings(), ready.set)
         thread = Thread(target=serving.run, args=([listener],))
         thread.start()
         try:

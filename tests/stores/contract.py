@@ -394,11 +394,11 @@ class StoreContract:
         )
         store.add_usage([Usage(ACME, KEY_1, 1, Moment(8), 3)], [Use(ACME, KEY_1, "GET /a", before, Moment(8), 3)])
         store.add_usage(
-            [], [Use(OTHER, KEY_1, "GET /a", now, Moment(99), 1), Use(ACME, KEY_2, "GET /a", now, Moment(8), 1)]
+            [], [Use(OTHER, KEY_1, "GET /a", now, Moment(99), 1), Use(ACME, KEY_2, "GET /a", AnyRole(), Moment(8), 1)]
         )
         assert store.uses(ACME) == (
             Use(ACME, KEY_1, "GET /a", now, Moment(9), 5),
-            Use(ACME, KEY_2, "GET /a", now, Moment(8), 1),
+            Use(ACME, KEY_2, "GET /a", AnyRole(), Moment(8), 1),
             Use(ACME, KEY_1, "GET /b", now, Moment(7), 1),
         )
         assert store.usage(ACME)[KEY_1, 1].count == 3

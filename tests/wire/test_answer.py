@@ -10,7 +10,7 @@ from chaveiro.core.cause import Audience, Cause, Code, Finding
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId
 from chaveiro.core.keyring import Revision
-from chaveiro.core.names import AccountName, AppKey, Resource, RoleId
+from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply
 from chaveiro.words.explain import explain
@@ -98,6 +98,8 @@ def test_words_that_belong_to_another_status_do_not_change_the_code() -> None:
     """A cause that could not be told properly is still refused with the code it was decided by."""
     reply, body = told(Cause.KEY_INACTIVE, Cause.UNKNOWN_CAUSE)
     assert (reply.status, body["status"], body["code"]) == (401, 401, Code.CREDENTIAL_NOT_ACTIVE)
+    reply, body = told(Cause.IP_NOT_ALLOWED, Cause.UNKNOWN_CAUSE)
+    assert (reply.status, body["status"], body["code"]) == (403, 403, Code.REQUEST_NOT_ALLOWED_FROM_HERE)
 
 
 def test_what_is_required_is_told_after_proof_alone() -> None:
@@ -149,3 +151,9 @@ def test_a_check_s_answers_have_one_shape() -> None:
     assert (allow["decision"], deny["decision"], unknown["decision"]) == ("allow", "deny", "unknown")
     assert (allow["status"], deny["status"], unknown["status"]) == (200, 401, 503)
     assert allow["roles"] == ["Pedidos"]
+
+
+def test_a_user_is_told_by_address_whatever_letters_it_has() -> None:
+    """In the header that names who calls; beyond ASCII as a URL would have it."""
+    reply = wire.identity(Allowed(None, (), REVISION, Email("zoé%@acme.example")), ACME)
+    assert dict(reply.headers)[b"x-chaveiro-key"] == b"zo%C3%A9%25@acme.example"

@@ -19,7 +19,7 @@ from chaveiro.core.credential import Format
 from chaveiro.core.keyring import Actor, ActorKind, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.doors.cli.app import app
-from chaveiro.words.commands import command_line, described, event_described
+from chaveiro.words.commands import command_line, described, event_described, in_turn
 from chaveiro.words.language import Language
 
 ACME, ANA, KEY = AccountName("acme"), Email("ana@acme.example"), AppKey("cvk_0123456789abcdefve0sr1")
@@ -170,6 +170,26 @@ def test_a_role_has_its_name_where_it_is_known() -> None:
     assert described(grant, Language.EN, roles=ROLES) == f"Link the key {KEY} to the role Pedidos"
     assert described(grant, Language.PT, roles=ROLES) == f"Vincular a chave {KEY} ao perfil de acesso Pedidos"
     assert described(grant, Language.ES) == f"Vincular la clave {KEY} al perfil de acceso #3"
+
+
+def test_an_edit_says_what_it_does_to_the_role() -> None:
+    """As an order where it is to be done, as a fact where it was."""
+    edit = asked.EditRole(ACME, PEDIDOS, "Vendas", frozenset({LIST}), frozenset({CANCEL}))
+    assert described(edit, Language.EN, roles=ROLES) == (
+        "Edit the role Pedidos: call it Vendas; add OMS/ListOrders; remove OMS/Cancel Order"
+    )
+    done = happened.RoleEdited(PEDIDOS, "Vendas", frozenset({LIST}), frozenset({CANCEL}))
+    assert told(done, Language.EN) == "Role Vendas edited: OMS/ListOrders added; OMS/Cancel Order removed"
+    renamed = happened.RoleEdited(PEDIDOS, "Vendas", frozenset(), frozenset())
+    assert told(renamed, Language.EN) == "Role Vendas edited"
+
+
+def test_a_role_that_is_made_first_has_its_name_in_what_follows() -> None:
+    """Its number is the next one, as it is for whoever runs the lines in this order."""
+    made = asked.CreateRole(ACME, "Vendas", frozenset({LIST}))
+    grant = asked.GrantToKey(ACME, RoleId(max(ROLES) + 1), KEY)
+    said = in_turn((made, grant), Language.EN, roles=ROLES)
+    assert said == ("Create the role Vendas with OMS/ListOrders", f"Link the key {KEY} to the role Vendas")
 
 
 @pytest.mark.parametrize("language", Language)

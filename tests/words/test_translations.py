@@ -1,5 +1,6 @@
 """The three languages say the same: nothing is missing, unsure or out of date."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,10 @@ def test_zero_is_singular_in_brazil_and_plural_elsewhere() -> None:
         Language.PT: "{count} caractere",
         Language.ES: "{count} caracteres",
     }
+
+
+def test_spanish_speaks_to_everybody_alike() -> None:
+    """As *usted*, throughout: whoever is spoken to in two ways in one answer wonders who is speaking."""
+    familiar = re.compile(r"\b(tú|tus?|ti|eres|pides|puedes|quieres|tienes|necesitas|debes|sabes)\b", re.IGNORECASE)
+    said = [text for message in translated(Language.ES) for text in texts(message)]
+    assert [text for text in said if familiar.search(text)] == []

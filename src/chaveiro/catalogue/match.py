@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from chaveiro.catalogue.path import shown, shown_method
-from chaveiro.core.attempt import Need
+from chaveiro.catalogue.predefined import PredefinedRole, predefined_roles
+from chaveiro.catalogue.route import Route
+from chaveiro.core.attempt import AnyRole, Need
+from chaveiro.core.keyring import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chaveiro.catalogue.tree import Catalogue
     from chaveiro.core.attempt import Wanted
-    from chaveiro.core.keyring import Keyring, Role
+    from chaveiro.core.keyring import Keyring
+
+VTEX: Final = "vtex"  # the name of the packaged catalogue, and of a copy that an account corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +30,37 @@ class Match:
     template: str | None
     wanted: Wanted
     roles: tuple[Role, ...]  # each of them is enough
+    predefined: tuple[PredefinedRole, ...]  # likewise, where the catalogue is VTEX's
+    note: str = ""  # what the catalogue says about the route, or why nobody knows what it needs
 
 
 def matched(catalogue: Catalogue, keyring: Keyring, method: str, target: str) -> Match:
     """Read one request as the decision would, and find the roles that would let a key through."""
     wanted = catalogue.match(method, target)
+    entry = catalogue.entry_of(method, target)
+    living = (role for role in keyring.roles.values() if role.deleted is None)
+    predefined = predefined_roles() if catalogue.name == VTEX else ()
     return Match(
         method=shown_method(method),
         path=shown(target),
-        template=catalogue.template_of(method, target),
+        template=entry.path if entry else None,
         wanted=wanted,
-        roles=roles_giving(keyring, wanted) if isinstance(wanted, Need) else (),
+        roles=enough(living, wanted),
+        predefined=enough(predefined, wanted),
+        note="" if entry is None else entry.note if isinstance(entry, Route) else entry.why,
     )
 
 
-def roles_giving(keyring: Keyring, need: Need) -> tuple[Role, ...]:
-    """The living roles that meet a need alone, those first that give the least besides."""
-    living = (role for role in keyring.roles.values() if role.deleted is None)
-    giving = (role for role in living if need.met_by(role.resources))
+_R = TypeVar("_R", "Role", "PredefinedRole")
+
+
+def enough(roles: Iterable[_R], wanted: Wanted) -> tuple[_R, ...]:
+    """Those of the roles that are enough alone, the ones first that give the least besides."""
+    match wanted:
+        case Need():
+            giving = [role for role in roles if wanted.met_by(role.resources)]
+        case AnyRole():
+            giving = list(roles)
+        case _:
+            giving = []
     return tuple(sorted(giving, key=lambda role: (len(role.resources), role.id)))

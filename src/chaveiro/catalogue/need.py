@@ -38,7 +38,7 @@ def stated(entry: Mapping[str, object], where: str) -> Stated:
 
 def _open_to(value: object, where: str) -> AnyRole:
     if value != OPEN_TO:
-        raise CatalogueMalformed(f'{where}: `open_to` has one value: write `open_to = "{OPEN_TO}"`')
+        raise CatalogueMalformed(f"{where}: `open_to` has one value: write `{OPEN_TO}`")
     return AnyRole()
 
 
@@ -47,7 +47,7 @@ def listed(value: object, where: str, key: str = "any_of") -> Need:
     if not isinstance(value, list) or not value:
         raise CatalogueMalformed(
             f'{where}: `{key}` must list at least one resource, such as `["OMS/ListOrders"]`; '
-            f'where none is needed, write `open_to = "{OPEN_TO}"`'
+            f"where none is needed, write `open_to` with the value `{OPEN_TO}`"
         )
     resources: list[Resource] = []
     for item in value:

@@ -119,7 +119,8 @@ class NoMethod:
     methods: tuple[str, ...]
 
 
-Wanted: TypeAlias = Need | AnyRole | Ambiguous | NoRoute | NoMethod
+Known: TypeAlias = Need | AnyRole  # what a route of the catalogue may need
+Wanted: TypeAlias = Known | Ambiguous | NoRoute | NoMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Request:
     app_token: Presented
     method: str = ""
     target: str = field(default="", repr=False)  # path and query exactly as sent; may hold a secret
-    need: Need | AnyRole | None = None  # asked for by name instead of method and target
+    need: Known | None = None  # asked for by name instead of method and target
     route: str = ""  # what such a request is counted under; empty: the first resource of its need, if it has one
     address: str = ""  # the caller's own address, empty where the door cannot know it
     transport: Transport = Transport.UNKNOWN

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from chaveiro.core.names import AccountName, AppKey
+from chaveiro.core.names import AccountName, AppKey, looks_secret
 
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32; lower case is canonical
 VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
@@ -203,6 +203,16 @@ def masked(text: str) -> str:
     head = text[:8] if shape is Format.NATIVE else ""
     tail = f"••{text[-4:]}" if shape else ""
     return f"{head}••••({len(text)}){tail}"
+
+
+def is_token(app_key: str) -> bool:
+    """Say whether what was registered as an appKey is, whole or damaged, somebody's token."""
+    return key_format(app_key) is None and (token_format(app_key) is not None or looks_secret(app_key))
+
+
+def public(app_key: str) -> str:
+    """A registered appKey as it may be shown: whole, unless it is a token."""
+    return masked(app_key) if is_token(app_key) else app_key
 
 
 def _exactly(randomness: bytes, length: int) -> bytes:

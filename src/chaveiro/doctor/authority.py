@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Cause, Confidence, Fact, Finding
 from chaveiro.core.decision import Allowed, decide
+from chaveiro.core.names import Resource
 from chaveiro.doctor.telling import facts_after_proof
 from chaveiro.doctor.trial import attempt_key, with_key
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from chaveiro.core.attempt import Attempt
     from chaveiro.core.decision import Denied
     from chaveiro.core.keyring import Grant, Key, Keyring
-    from chaveiro.core.names import Resource
 
 RETRY_AFTER_SECONDS: Final = 2  # connected nodes have every change by then
 
@@ -28,7 +28,8 @@ def examine(
     """The most telling cause of a denial for want of a role or resource."""
     key = keyring.keys[attempt_key(attempt)]
     need = attempt.wanted
-    plain = Finding(denied.cause, facts_after_proof(keyring, attempt, denied), _links(keyring, key))
+    roles = _links(keyring, key) | _all_but(keyring, key, attempt)
+    plain = Finding(denied.cause, facts_after_proof(keyring, attempt, denied), roles)
     if not isinstance(need, Need):
         return plain
     if newest and _on_its_way(keyring, newest, key, attempt):
@@ -90,6 +91,21 @@ def _empty(keyring: Keyring, key: Key, attempt: Attempt, need: Need) -> Finding 
     if not linked or keyring.resources_of(linked):
         return None
     return Finding(Cause.ROLE_EMPTY, {"role": keyring.roles[linked[0]].name, "required": need})
+
+
+def _all_but(keyring: Keyring, key: Key, attempt: Attempt) -> dict[str, Fact]:
+    """A predefined role of the key that gives all that any role here gives, except what is needed.
+
+    People take VTEX's *Owner (Admin Super)* for everything; it lacks the right to save users.
+    """
+    need = attempt.wanted
+    living = [role for role in keyring.roles.values() if role.deleted is None]
+    every = frozenset[Resource]().union(*(role.resources for role in living))
+    for role in (keyring.roles[one] for one in keyring.in_force(key.grants, attempt.at)):
+        beyond = every - role.resources
+        if role.predefined and isinstance(need, Need) and beyond and beyond <= set(need.resources):
+            return {"all_but": role.name}
+    return {}
 
 
 def _misnamed(keyring: Keyring, key: Key, attempt: Attempt, need: Need) -> Finding | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import lt
 from typing import Final
 
 from chaveiro.core.cause import Cause, Fact, Finding
@@ -13,9 +14,14 @@ from chaveiro.doctor.strand import Strand
 _OPENING: Final = "\"'`´“”‘’‚„«‹‛‟([{<＂＇「『"  # noqa: RUF001 - these are the marks people paste
 _CLOSING: Final = "\"'`´“”‘’»›‛‟)]}>＂＇」』"  # noqa: RUF001 - likewise
 _PARTNERS: Final = dict(zip("()[]{}<>“”‘’«»", ")(][}{><”“’‘»«", strict=True))  # noqa: RUF001 - likewise
+# Quotes and brackets that were typed as on a US keyboard and read as ABNT2, or the other way round. There some are dead
+# keys, and may have become one letter with the first of the value.
+_MISPLACED: Final = {"^": "^", "~": "~", "´": "[", "`": "{", "]": "\\", "}": "|", "{": "{", "[": "["}  # noqa: RUF001 - likewise
+_FUSED: Final = {"ĉ": "^", "Ĉ": "^", "ć": "[", "Ć": "[", "ṽ": "~", "Ṽ": "~"}
 _PUNCTUATION: Final = ".,;:!?|/\\&#~…·"
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANK = re.compile(r"[\s\u2800]")
+_BLANKS: Final = "".join(chr(point) for point in range(0x3001) if _BLANK.match(chr(point)))  # there are none beyond
 # Controls and format characters (Unicode's Cc and Cf), and letters and marks that draw nothing.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
@@ -25,8 +31,8 @@ _INVISIBLE = re.compile(
 _SCHEMES: Final = ("Bearer", "Basic", "Token", "ApiKey", "Api-Key", "AppKeyToken", "Digest", "JWT", "OAuth")
 _SCHEME = re.compile(rf"((?ai:{'|'.join(_SCHEMES)}))(?:[ \t]+:?[ \t]*|:[ \t]+)(?=\S)")  # a dotless i is another letter
 _LABEL = re.compile(
-    r"""(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?["'\]]{0,2}\s{0,3}"""
-    r"""(?:=>|:=|[:=]|\|)\s{0,3}(?=[^=\s])"""
+    r"""(?!cv[kt]_|vtexappkey-)[-$]{0,3}[A-Za-z][\w.$:\[\]"' -]{0,80}?["'\]~^]{0,2}\s{0,3}"""
+    r"""(?:=>|:=|[:=]|\||[Çç?](?=\s))\s{0,3}(?=[^=\s])"""  # `Ç` and `?`: a colon, on ABNT2 and as on ABNT2
 )
 _REST_MIN = 4  # what follows a label, to be worth a look
 _ROUNDS = 8
@@ -48,7 +54,7 @@ class Peeled:
             if name == "position" and old is not None:
                 continue
             merged[name] = old + fact if old is not None else fact  # type: ignore[operator]  # equal names, equal kinds
-        return replace(self, value=value, causes={**self.causes, cause: merged})
+        return Peeled(value, {**self.causes, cause: merged})
 
     @property
     def findings(self) -> list[Finding]:
@@ -106,11 +112,8 @@ def once(value: Strand) -> Strand | None:
 def _one_layer(peeled: Peeled) -> Peeled | None:
     value = peeled.value
     text = value.text
-    start, end = 0, len(text)
-    while start < end and _BLANK.match(text[start]):
-        start += 1
-    while end > start and _BLANK.match(text[end - 1]):
-        end -= 1
+    start = len(text) - len(text.lstrip(_BLANKS))
+    end = max(start, len(text.rstrip(_BLANKS)))
     if end - start < len(text):
         gone = [*range(start), *range(end, len(text))]
         return peeled.and_of(value.cut(start, end), Cause.TOKEN_OUTER_WHITESPACE, **_where(value, gone))
@@ -119,13 +122,8 @@ def _one_layer(peeled: Peeled) -> Peeled | None:
     if found := _SCHEME.match(text):
         scheme = next(name for name in _SCHEMES if name.lower() == found[1].lower())
         return peeled.and_of(value.cut(found.end()), Cause.TOKEN_SCHEME_PREFIX, scheme=scheme)
-    opened, closed = text[0] in _OPENING, text[-1] in _CLOSING
-    if opened != closed and _PARTNERS.get(mark := text[0] if opened else text[-1], mark) in text[1:-1]:
-        opened = closed = False  # such as `value (production)`: they surround something else
-    if opened or closed:
-        marks = (text[0] if opened else "") + (text[-1] if closed else "")
-        inner = value.cut(1 if opened else 0, -1 if closed else None)
-        return peeled.and_of(inner, Cause.TOKEN_SURROUNDING_QUOTES, marks=marks)
+    if unquoted := _unquoted(peeled):
+        return unquoted
     if text[-1] in _PUNCTUATION:
         return peeled.and_of(value.cut(0, -1), Cause.TOKEN_TRAILING_PUNCTUATION, marks=text[-1])
     if (found := _LABEL.match(text)) and len(text) - found.end() >= _REST_MIN:
@@ -134,10 +132,26 @@ def _one_layer(peeled: Peeled) -> Peeled | None:
     return None
 
 
+def _unquoted(peeled: Peeled) -> Peeled | None:
+    """A value without the quotes or brackets around it, or the one at one end."""
+    value, text = peeled.value, peeled.value.text
+    if text[-1] in {_MISPLACED.get(text[0]), _FUSED.get(text[0])}:
+        opened, closed = text[0] in _MISPLACED, True
+    else:
+        opened, closed = text[0] in _OPENING, text[-1] in _CLOSING
+        if opened != closed and _PARTNERS.get(mark := text[0] if opened else text[-1], mark) in text[1:-1]:
+            return None  # such as `value (production)`: they surround something else
+    if not (opened or closed):
+        return None
+    marks = (text[0] if opened else "") + (text[-1] if closed else "")
+    inner = value.cut(1 if opened else 0, -1 if closed else None)
+    return peeled.and_of(inner, Cause.TOKEN_SURROUNDING_QUOTES, marks=marks)
+
+
 def _where(value: Strand, indices: list[int]) -> dict[str, Fact]:
     return {
-        "positions": tuple(value.at[index] for index in indices),
-        "code_points": tuple(code_point(value.text[index]) for index in indices),
+        "positions": tuple([value.at[index] for index in indices]),
+        "code_points": tuple([code_point(value.text[index]) for index in indices]),
     }
 
 
@@ -145,6 +159,8 @@ def _ordered(facts: dict[str, Fact]) -> dict[str, Fact]:
     """Positions in rising order, each with its code point."""
     positions, points = facts.get("positions"), facts.get("code_points")
     if not isinstance(positions, tuple) or not isinstance(points, tuple):
+        return facts
+    if all(map(lt, positions, positions[1:])):  # as they are unless several layers were taken off
         return facts
     pairs = sorted(zip(positions, points, strict=True))
     # both are tuples of one kind each, which their shared name `Fact` hides

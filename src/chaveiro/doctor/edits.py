@@ -1,14 +1,15 @@
-"""More than one edit in a token, for whoever has some milliseconds: the command line and the keepers' report."""
+"""More than one edit: in a token for whoever has some milliseconds, two wrong characters also in an answer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from operator import xor
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Cause, Confidence
 from chaveiro.doctor.algebra import errors, two_errors
-from chaveiro.doctor.syndrome import ILLEGAL, Edit, Fix, fix
+from chaveiro.doctor.syndrome import ILLEGAL, TOKENS, Edit, Fix, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _RUN_MAX: Final = 8  # a gap of nine fits six in a hundred thousand random bodies
 _RUN_CERTAIN: Final = 6
+_ILLEGAL_MAX: Final = 4  # characters that are no symbols in a body worth a search
+_TWO: Final = 2
 _WRONG_CERTAIN: Final = 3  # a string with five errors may lie within four of another token
 _WRONG, _EXTRA = Cause.TOKEN_ONE_CHARACTER_WRONG, Cause.TOKEN_CHARACTER_EXTRA
 _MISSING = Cause.TOKEN_CHARACTER_MISSING
@@ -42,11 +45,25 @@ def several_edits(tables: Syndromes, body: Sequence[int]) -> Fix | None:
 
 
 def two_wrong(tables: Syndromes, body: Sequence[int]) -> Fix | None:
-    """Explain a body by two wrong symbols, or two that changed places: quick enough for an answer."""
-    if len(body) != tables.length:
+    """Explain a body by two wrong symbols, or two that changed places: quick enough for an answer.
+
+    The code of an appKey has distance five: no two keys are within two symbols of one body. Yet one random body in
+    4,800 is that near to some key, so that two wrong symbols of a key are likely, where those of a token are certain.
+    """
+    if len(body) != tables.length or body.count(ILLEGAL) > _ILLEGAL_MAX:
         return None
     illegal, symbols = _read(body)
-    return _with_illegal(_two_wrong(tables, symbols), illegal)
+    found: Fix | None
+    if len(illegal) == 1 and (single := tables.singles.get(tables.of(symbols))):
+        found = _as_fix(symbols, dict([single]))  # where no symbol stands, a nought belongs
+    elif tables is TOKENS:
+        found = _two_wrong(tables, symbols)
+    else:
+        found = _two_wrong_of_key(tables, symbols, illegal)
+    found = _with_illegal(found, illegal)
+    if found is None or tables is TOKENS or found.edits[0].cause is Cause.TOKEN_CHARACTERS_TRANSPOSED:
+        return found
+    return replace(found, confidence=Confidence.LIKELY)
 
 
 def _read(body: Sequence[int]) -> tuple[set[int], list[int]]:
@@ -56,6 +73,8 @@ def _read(body: Sequence[int]) -> tuple[set[int], list[int]]:
 
 def _with_illegal(found: Fix | None, illegal: set[int]) -> Fix | None:
     """What was read as nought must be among what was wrong; where a nought belongs, it is one more."""
+    if found and illegal and found.edits[0].cause is Cause.TOKEN_CHARACTERS_TRANSPOSED:  # it was no nought
+        return _with_illegal(replace(found, edits=(replace(found.edits[0], cause=_of_count(_TWO)),)), illegal)
     if found is None or illegal <= {i for edit in found.edits for i in edit.indices if edit.cause is not _MISSING}:
         return found
     if any(edit.cause not in _IN_PLACE for edit in found.edits):
@@ -74,15 +93,27 @@ def _of_count(count: int) -> Cause:
 
 def _two_wrong(tables: Syndromes, body: list[int]) -> Fix | None:
     found = two_errors(tables.of(body), tables.length)
-    if found is None:
-        return None
+    return _as_fix(body, {tables.last - after: error for after, error in found.items()}) if found else None
+
+
+def _two_wrong_of_key(tables: Syndromes, body: list[int], illegal: set[int]) -> Fix | None:
+    """By look-ups, as its code is too short for algebra. What is no symbol is one of the two: a third is too many."""
+    rest, singles = tables.of(body), tables.singles
+    for single, (first, error) in singles.items():
+        other = singles.get(single ^ rest)
+        if other and first < other[0] and illegal <= {first, other[0]}:
+            return _as_fix(body, {first: error, other[0]: other[1]})
+    return None
+
+
+def _as_fix(body: list[int], found: dict[int, int]) -> Fix:
+    """The fix that adds these errors, by index, to a body."""
     whole = list(body)
-    for after, error in found.items():
-        whole[tables.last - after] ^= error
-    first, second = sorted(tables.last - after for after in found)
-    exchanged = (whole[first], whole[second]) == (body[second], body[first])
-    cause = Cause.TOKEN_CHARACTERS_TRANSPOSED if exchanged else Cause.TOKEN_TWO_CHARACTERS_WRONG
-    return fix(cause, (first, second), whole)
+    for index, error in found.items():
+        whole[index] ^= error
+    indices = sorted(found)
+    exchanged = len(indices) == _TWO and [whole[i] for i in indices] == [body[i] for i in reversed(indices)]
+    return fix(Cause.TOKEN_CHARACTERS_TRANSPOSED if exchanged else _of_count(len(indices)), indices, whole)
 
 
 def _many_wrong(tables: Syndromes, body: list[int]) -> Fix | None:

@@ -22,8 +22,9 @@ from chaveiro.doctor.trial import attempt_key, carried_out, passes, proven, supp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chaveiro.core.command import Command
     from chaveiro.core.denial import Denial
-    from chaveiro.core.keyring import Keyring
+    from chaveiro.core.keyring import Key, Keyring
     from chaveiro.core.names import Moment
     from chaveiro.doctor.pair import PairReading
 
@@ -50,6 +51,7 @@ class _Step:
     keyring: Keyring
     attempt: Attempt | None = None  # None: there is nothing to suppose
     tried: bool = True  # the world follows from the findings, so that deciding again proves them
+    mend: Callable[[Keyring], Keyring] = lambda keyring: keyring  # the same repair of the account as it is now
 
 
 def diagnose(
@@ -90,6 +92,7 @@ def diagnose(
             findings += step.findings
             break
         failed, keyring, attempt = decision.cause, step.keyring, step.attempt
+        newest = step.mend(newest) if newest else None  # or what stood in the way here would stand in the way there
         decision = decide(keyring, attempt)
         app_key = app_key or decision.app_key
         came_further = passes(failed, decision)
@@ -182,9 +185,11 @@ def _proven(
     finding = Finding(denied.cause, facts_after_proof(keyring, attempt, denied), _evidence(keyring, attempt, denied))
     match denied.cause:
         case Cause.KEY_EXPIRED:
-            return _Step((finding,), with_key(keyring, replace(key, expires=None)), attempt)
+            mend = _changing(key.app_key, lambda one: replace(one, expires=None))
+            return _Step((finding,), mend(keyring), attempt, mend=mend)
         case Cause.KEY_NOT_YET_VALID:
-            return _Step((finding,), with_key(keyring, replace(key, valid_from=None)), attempt)
+            mend = _changing(key.app_key, lambda one: replace(one, valid_from=None))
+            return _Step((finding,), mend(keyring), attempt, mend=mend)
         case Cause.INSECURE_TRANSPORT:
             return _Step((finding,), keyring, replace(attempt, transport=Transport.SECURE))
         case Cause.IP_NOT_ALLOWED:
@@ -196,7 +201,23 @@ def _proven(
             changed = carried_out(keyring, found[0].commands, attempt.at) if found else None
             if changed is None:
                 return _Step((finding,), keyring)
-            return _Step((finding,), changed, supposing_token(attempt, changed.keys[key.app_key]))
+            mend = _carrying_out(found[0].commands, attempt.at)
+            return _Step((finding,), changed, supposing_token(attempt, changed.keys[key.app_key]), mend=mend)
+
+
+def _changing(app_key: AppKey, change: Callable[[Key], Key]) -> Callable[[Keyring], Keyring]:
+    """The repair of a key's state."""
+
+    def mend(keyring: Keyring) -> Keyring:
+        key = keyring.keys.get(app_key)
+        return with_key(keyring, change(key)) if key else keyring
+
+    return mend
+
+
+def _carrying_out(commands: tuple[Command, ...], at: Moment) -> Callable[[Keyring], Keyring]:
+    """The repair that is made by commands; where they are refused, nothing of the kind is to be mended."""
+    return lambda keyring: carried_out(keyring, commands, at) or keyring
 
 
 def _unauthorized(

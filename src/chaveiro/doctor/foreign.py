@@ -93,4 +93,4 @@ def placeholder(text: str) -> str | None:
 
 def masked(text: str) -> bool:
     """Say whether this is a display that hides its middle."""
-    return _MASK.search(text) is not None and _UNMASKED.fullmatch(text.strip(" \"'")) is not None
+    return _UNMASKED.fullmatch(text.strip(" \"'")) is not None and _MASK.search(text) is not None  # the quicker first

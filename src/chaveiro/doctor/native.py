@@ -10,7 +10,7 @@ from chaveiro.core.attempt import Field
 from chaveiro.core.cause import Cause, Confidence, Fact, Finding
 from chaveiro.core.credential import ALPHABET, KEY_CODE, TOKEN_CODE, VALUES, Secret
 from chaveiro.doctor.edits import several_edits, two_wrong
-from chaveiro.doctor.syndrome import ILLEGAL, KEYS, TOKENS, Edit, Fix, Syndromes, fix
+from chaveiro.doctor.syndrome import ILLEGAL, KEYS, REACH, TOKENS, Edit, Fix, Syndromes, fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,13 @@ _CONFUSABLE: Final = frozenset("oiluOILU")
 _TYPED_AS_TWO: Final = {"rn": "m", "vv": "w", "cl": "d"}
 _TYPED_AS_TWO_FOUND = re.compile("(?=(rn|vv|cl))", re.IGNORECASE)  # `vvv` holds two
 _PREFIX = 4
-_LAYOUTS: Final = (str.maketrans("yz", "zy"), str.maketrans("aqzw", "qawz"))  # as on QWERTZ and on AZERTY
+# What is read, and what was meant, where hands and system think of two keyboards. ABNT2 is not among them: it has
+# letters, digits, hyphen and underscore where a US keyboard has them, and only the marks around a value change places.
+_LAYOUTS: Final = (
+    str.maketrans("yz", "zy"),  # QWERTZ, either way
+    str.maketrans("aqzw,à&é\"'(-è_ç", "qawzm0123456789"),  # typed as on a US keyboard, read as AZERTY
+    str.maketrans("aqzw;)!@#$%^&*(", "qawzm0123456789"),  # typed as on AZERTY, digits with Shift, read as US
+)
 _WRONG: Final = {1: Cause.TOKEN_ONE_CHARACTER_WRONG, 2: Cause.TOKEN_TWO_CHARACTERS_WRONG}
 _HEAD_MAX = 6  # what may stand in place of a prefix of four
 _CHECK_MIN = 4  # symbols of a check part that must agree before an end is supplied: 20 bits
@@ -56,8 +62,10 @@ def whole(text: str) -> Field | None:
     if kind is None or text[3:4] != "_":
         return None
     tables = _TABLES[kind]
-    symbols = [VALUES.get(letter, ILLEGAL) for letter in text[4:]]
-    if len(symbols) != tables.length or ILLEGAL in symbols:
+    if len(text) != _PREFIX + tables.length:
+        return None
+    symbols = [VALUES.get(letter, ILLEGAL) for letter in text[_PREFIX:]]
+    if ILLEGAL in symbols:
         return None
     return kind if tables.of(symbols) == 0 else None
 
@@ -93,9 +101,15 @@ def examine(value: Strand, *, depth: int) -> Core | None:
 
 def _prefixed(value: Strand, kind: Field, depth: int) -> Core:
     tables = _TABLES[kind]
-    body = value.cut(4)
+    if len(value.text) > _PREFIX + tables.length + REACH:
+        return Core(kind, (_hopeless(value),))
+    body = value.cut(_PREFIX)
     symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in body.text]
+    if len(symbols) != tables.length and symbols.count(ILLEGAL) > REACH:
+        return Core(kind, (_hopeless(value),))
     found = _fix(tables, body.text, symbols, depth)
+    if found is None and tables is KEYS:  # without its prefix, twenty-two characters are too often somebody else's
+        found = two_wrong(tables, symbols)
     if found is None:
         return Core(kind, (_beyond_repair(value, tables, symbols),))
     return Core(kind, tuple(_told(value, 4, found, tables)), _written(tables, found.symbols))
@@ -106,12 +120,12 @@ def _fix(tables: Syndromes, text: str, symbols: Sequence[int], depth: int) -> Fi
         return Fix((), tuple(symbols))
     found = (
         tables.one_edit(symbols)
-        or _one_typed_as_two(tables, text)
+        or _one_typed_as_two(tables, text, symbols)
         or _other_keyboard(tables, text)
         or tables.cut_tail(symbols, check_min=_CHECK_MIN)
         or tables.extra_run(symbols)
     )
-    if found is None and tables is TOKENS:  # the check part of a key is too short for more
+    if found is None and tables is TOKENS:
         return several_edits(tables, symbols) if depth > 1 else two_wrong(tables, symbols)
     return found
 
@@ -120,24 +134,25 @@ def _other_keyboard(tables: Syndromes, text: str) -> Fix | None:
     """Letters that change places between two keyboards, typed on the other one."""
     if len(text) != tables.length:
         return None
+    lower = text.lower()
     for layout in _LAYOUTS:
-        symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in text.lower().translate(layout)]
-        if ILLEGAL not in symbols and tables.of(symbols) == 0:
+        meant = lower.translate(layout)
+        if _SYMBOL_OF.keys() >= set(meant) and tables.of(symbols := [_SYMBOL_OF[letter] for letter in meant]) == 0:
             indices = [index for index, letter in enumerate(text) if ord(letter.lower()) in layout]
             return fix(_WRONG.get(len(indices), Cause.TOKEN_SEVERAL_CHARACTERS_WRONG), indices, symbols)
     return None
 
 
-def _one_typed_as_two(tables: Syndromes, text: str) -> Fix | None:
+def _one_typed_as_two(tables: Syndromes, text: str, symbols: Sequence[int]) -> Fix | None:
     """`rn` for m, `vv` for w: one look-up for each place where these stand."""
-    if len(text) != tables.length + 1:
+    if len(text) != tables.length + 1 or ILLEGAL in symbols or not _TYPED_AS_TWO_FOUND.search(text):
         return None
+    heads, tails = tables.halves(symbols)
     for found in _TYPED_AS_TWO_FOUND.finditer(text):
-        once = text[: found.start()] + _TYPED_AS_TWO[found[1].lower()] + text[found.start() + 2 :]
-        symbols = [_SYMBOL_OF.get(letter, ILLEGAL) for letter in once]
-        if ILLEGAL not in symbols and tables.of(symbols) == 0:
-            indices = (found.start(), found.start() + 1)
-            return fix(Cause.TOKEN_CONFUSABLE_CHARACTERS, indices, symbols)
+        index, once = found.start(), VALUES[_TYPED_AS_TWO[found[1].lower()]]
+        if heads[index] ^ tables.weights[tables.last - index][once] ^ tails[index + 2] == 0:
+            whole = (*symbols[:index], once, *symbols[index + 2 :])
+            return fix(Cause.TOKEN_CONFUSABLE_CHARACTERS, (index, index + 1), whole)
     return None
 
 
@@ -207,4 +222,8 @@ def _beyond_repair(value: Strand, tables: Syndromes, symbols: Sequence[int]) -> 
     if legal and len(symbols) < tables.code.data + _CHECK_MIN:
         facts: dict[str, Fact] = {"length": length, "length_expected": tables.length + 4}
         return Finding(Cause.TOKEN_TRUNCATED, facts)
-    return Finding(Cause.TOKEN_MISTYPED_BEYOND_REPAIR, {"length": length}, {}, Confidence.CANNOT_KNOW)
+    return _hopeless(value)
+
+
+def _hopeless(value: Strand) -> Finding:
+    return Finding(Cause.TOKEN_MISTYPED_BEYOND_REPAIR, {"length": len(value.text)}, {}, Confidence.CANNOT_KNOW)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chaveiro.core.attempt import Field
-from chaveiro.core.cause import Cause, Finding, Stage
+from chaveiro.core.cause import Cause, Confidence, Finding, Stage
 from chaveiro.core.credential import ALPHABET, Format, Secret, pair_tag
 from chaveiro.doctor.reading import Reading, read
 
@@ -48,9 +48,18 @@ def _told(findings: tuple[Finding, ...], key: Reading, token: Reading) -> PairRe
     """Repaired values may still not belong together."""
     own_key = key.repaired if key.kind is Field.KEY else None
     own_token = token.repaired if token.kind is Field.TOKEN else None
-    if own_key and own_token and not _belong_together(key, own_key.reveal(), token, own_token.reveal()):
-        findings = (*findings, Finding(Cause.PAIR_MISMATCH))
+    if own_key and own_token:
+        if not _belong_together(key, own_key.reveal(), token, own_token.reveal()):
+            findings = (*findings, Finding(Cause.PAIR_MISMATCH))
+        elif key.format is Format.NATIVE:
+            findings = tuple(_surer(one) if one in key.findings else one for one in findings)
     return PairReading(_in_order(findings), own_key, own_token)
+
+
+def _surer(finding: Finding) -> Finding:
+    """What is likely of an appKey alone is certain where a token says that it was issued for just that appKey."""
+    likely = finding.confidence is Confidence.LIKELY
+    return replace(finding, confidence=Confidence.CERTAIN) if likely else finding
 
 
 def _belong_together(key: Reading, app_key: str, token: Reading, app_token: str) -> bool:

@@ -3,163 +3,151 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.attempt import Need
-from chaveiro.core.command import Command, DeactivateKey, DeleteRole, FinishRenewal, GrantToKey, RenewKey
-from chaveiro.core.credential import Format, key_format
-from chaveiro.core.names import Moment, RoleId
+from chaveiro.core.command import Command, DeactivateKey, DeleteKey, DeleteRole, FinishRenewal, RenewKey
+from chaveiro.core.credential import Format, is_token, key_format, public
+from chaveiro.core.names import AppKey, Moment, RoleId
+from chaveiro.doctor.futile import futile
+from chaveiro.doctor.linking import excess, links
+from chaveiro.doctor.sight import SEVERITY, Seen, Severity, Sight
+from chaveiro.doctor.trial import carried_out
+from chaveiro.doctor.unused import over_granted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.catalogue import Catalogue
-    from chaveiro.core.denial import Usage
+    from chaveiro.core.denial import Usage, Use
+    from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Key, Keyring
-    from chaveiro.core.names import AppKey
+
+__all__ = ["DAY_SECONDS", "SEVERITY", "Records", "Seen", "Severity", "Sight", "rounds"]
 
 DAY_SECONDS: Final = 86_400.0
 SOON_SECONDS: Final = 14 * DAY_SECONDS
 OLD_SECONDS: Final = 90 * DAY_SECONDS
-_MANAGEMENT: Final = "License Manager"
-
-
-class Severity(IntEnum):
-    """How soon somebody should look."""
-
-    BROKEN = 3  # requests are refused now
-    SOON = 2  # or will be
-    OPEN = 1  # a door stands wider than it need
-    TIDY = 0
-
-
-class Sight(StrEnum):
-    """What a round can see."""
-
-    EXPIRED = "expired"
-    UNLINKED = "unlinked"
-    GIVES_NOTHING = "gives_nothing"
-    EQUAL_TOKENS = "equal_tokens"
-    ROUTE_UNCALLABLE = "route_uncallable"
-    EXPIRES_SOON = "expires_soon"
-    RENEWAL_OPEN = "renewal_open"
-    RENEWAL_UNSAFE = "renewal_unsafe"
-    TOKEN_OLD = "token_old"  # noqa: S105 - a word for an age
-    MANAGES = "manages"
-    NEVER_USED = "never_used"
-    REGISTERED = "registered"
-    ROLE_UNHELD = "role_unheld"
-
-
-SEVERITY: Final[Mapping[Sight, Severity]] = {
-    Sight.EXPIRED: Severity.BROKEN,
-    Sight.UNLINKED: Severity.BROKEN,
-    Sight.GIVES_NOTHING: Severity.BROKEN,
-    Sight.EQUAL_TOKENS: Severity.BROKEN,
-    Sight.ROUTE_UNCALLABLE: Severity.TIDY,
-    Sight.EXPIRES_SOON: Severity.SOON,
-    Sight.RENEWAL_OPEN: Severity.OPEN,
-    Sight.RENEWAL_UNSAFE: Severity.OPEN,
-    Sight.TOKEN_OLD: Severity.OPEN,
-    Sight.MANAGES: Severity.OPEN,
-    Sight.NEVER_USED: Severity.TIDY,
-    Sight.REGISTERED: Severity.TIDY,
-    Sight.ROLE_UNHELD: Severity.TIDY,
-}
+UNUSED_DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One thing that was seen, about one key, role or route, and the commands that mend it."""
+class Records:
+    """What is known of the past of an account's keys."""
 
-    sight: Sight
-    about: str  # an appKey, a role's name, or a route
-    facts: Mapping[str, float | str] = field(default_factory=dict)
-    commands: tuple[Command, ...] = ()
-
-    @property
-    def severity(self) -> Severity:
-        """How soon somebody should look."""
-        return SEVERITY[self.sight]
+    usage: Mapping[tuple[AppKey, int], Usage]
+    uses: Sequence[Use] = ()
+    episodes: Sequence[Episode] = ()
 
 
 def rounds(
-    keyring: Keyring,
-    usage: Mapping[tuple[AppKey, int], Usage],
-    catalogue: Catalogue,
-    now: Moment,
-    *,
-    old_seconds: float = OLD_SECONDS,
+    keyring: Keyring, records: Records, catalogue: Catalogue, now: Moment, *, old_seconds: float = OLD_SECONDS
 ) -> tuple[Seen, ...]:
-    """Everything worth a look in an account, the most urgent first."""
-    shared = Counter(key.digest for key in keyring.keys.values())
-    seen: list[Seen] = [*_routes(keyring, catalogue), *_roles(keyring, now)]
+    """Everything worth a look in an account, the most urgent first.
+
+    Of a key that is inactive or blocked little is said: that it is refused is what somebody wanted. Each command is
+    told once, where it is most urgent, and `plan` would not refuse it to those who may ask for it.
+    """
+    held = _held(keyring, now)
+    seen: list[Seen] = [*_routes(keyring, catalogue), *_unheld(keyring, held), *_equal(keyring)]
+    lavish = {one.app_key: one for one in over_granted(keyring, records.uses, now, days=UNUSED_DAYS)}
     for key in keyring.keys.values():
-        seen += _links(keyring, key, now)
-        seen += _dates(keyring, key, now, old_seconds)
-        seen += _use(keyring, key, usage)
-        if shared[key.digest] > 1:
-            seen.append(Seen(Sight.EQUAL_TOKENS, key.app_key, {}, (RenewKey(keyring.account, key.app_key, b""),)))
-    return tuple(sorted(seen, key=lambda one: (-one.severity, list(Sight).index(one.sight), one.about)))
+        if is_token(key.app_key):
+            seen.append(_swapped(keyring, key))
+        elif not (key.inactive or key.blocked):
+            seen += links(keyring, key, records.episodes, now)
+            seen += _dates(keyring, key, now, old_seconds)
+            seen += _use(keyring, key, records, now)
+            if key.app_key in lavish:
+                seen.append(excess(keyring, lavish[key.app_key], UNUSED_DAYS, held, now))
+    order = list(Sight)
+    seen.sort(key=lambda one: (-one.severity, order.index(one.sight), one.about))
+    return tuple(_ready(keyring, seen, now))
 
 
-def _links(keyring: Keyring, key: Key, now: Moment) -> Iterator[Seen]:
-    """What the key may do: nothing, or more than most."""
-    live = keyring.in_force(key.grants, now)
-    given = keyring.resources_of(live)
-    useful = (role.id for role in keyring.roles.values() if role.deleted is None and role.resources)
-    link = (GrantToKey(keyring.account, first, key.app_key),) if (first := min(useful, default=None)) else ()
-    if not key.grants:
-        yield Seen(Sight.UNLINKED, key.app_key, {}, link)
-    elif not given:
-        yield Seen(Sight.GIVES_NOTHING, key.app_key, {}, link)
-    if managing := sorted(str(one) for one in given if one.product == _MANAGEMENT):
-        yield Seen(Sight.MANAGES, key.app_key, {"resources": ", ".join(managing)})
+def _ready(keyring: Keyring, seen: Iterable[Seen], now: Moment) -> Iterator[Seen]:
+    """Leave out commands that would be refused, and those that were told already."""
+    told: set[Command] = set()
+    for one in seen:
+        new = tuple(command for command in one.commands if command not in told)
+        if one.sight is not Sight.PAIR_SWAPPED and carried_out(keyring, new, now) is None:
+            new = ()
+        told.update(new)
+        yield replace(one, commands=new)
+
+
+def _swapped(keyring: Keyring, key: Key) -> Seen:
+    """A token where the appKey belongs. Its command names the key by its id: that value is shown to nobody."""
+    away = DeleteKey(keyring.account, AppKey(key.id))
+    return Seen(Sight.PAIR_SWAPPED, public(key.app_key), {"id": key.id}, (away,), key.app_key)
 
 
 def _dates(keyring: Keyring, key: Key, now: Moment, old_seconds: float) -> Iterator[Seen]:
+    account, app_key = keyring.account, key.app_key
     made = (key.next_created or key.token_created or key.created).at
     if key.expires is not None and key.expires <= now:
-        away = () if key.inactive or key.blocked else (DeactivateKey(keyring.account, key.app_key),)
-        yield Seen(Sight.EXPIRED, key.app_key, {"at": key.expires}, away)
+        away = (DeactivateKey(account, app_key),)
+        yield Seen(Sight.EXPIRED, app_key, {"at": key.expires}, away, app_key)
     elif key.expires is not None and key.expires - now <= SOON_SECONDS:
-        yield Seen(Sight.EXPIRES_SOON, key.app_key, {"at": key.expires})
+        yield Seen(Sight.EXPIRES_SOON, app_key, {"at": key.expires}, (), app_key)
     if now - made > old_seconds and not key.renewing:
-        yield Seen(Sight.TOKEN_OLD, key.app_key, {"at": made}, (RenewKey(keyring.account, key.app_key, b""),))
-    if key.registered and key_format(key.app_key) is Format.VTEX:
-        yield Seen(Sight.REGISTERED, key.app_key)
+        yield Seen(Sight.TOKEN_OLD, app_key, {"at": made}, (RenewKey(account, app_key, b""),), app_key)
+    if key.registered and key_format(app_key) is Format.VTEX:
+        yield Seen(Sight.REGISTERED, app_key, {}, (), app_key)
 
 
-def _use(keyring: Keyring, key: Key, usage: Mapping[tuple[AppKey, int], Usage]) -> Iterator[Seen]:
-    """When each live token last worked, and whether the first may be retired."""
-    first = len(key.retired) + 1
-    old, new = usage.get((key.app_key, first)), usage.get((key.app_key, first + 1))
-    if key.renewing:
-        facts = {name: use.last for name, use in (("old", old), ("new", new)) if use}
+def _use(keyring: Keyring, key: Key, records: Records, now: Moment) -> Iterator[Seen]:
+    """Whether a key ever worked; when each live token last did, and whether the first may be retired."""
+    account, app_key = keyring.account, key.app_key
+    if key.next_created:
+        first = len(key.retired) + 1
+        old, new = records.usage.get((app_key, first)), records.usage.get((app_key, first + 1))
+        facts = {"at": key.next_created.at} | {name: use.last for name, use in (("old", old), ("new", new)) if use}
         if new and (old is None or old.last <= new.last):
-            yield Seen(Sight.RENEWAL_OPEN, key.app_key, facts, (FinishRenewal(keyring.account, key.app_key),))
+            yield Seen(Sight.RENEWAL_OPEN, app_key, facts, (FinishRenewal(account, app_key),), app_key)
         else:
-            yield Seen(Sight.RENEWAL_UNSAFE, key.app_key, facts)
-    if not any(name == key.app_key for name, _ in usage):
-        yield Seen(Sight.NEVER_USED, key.app_key, {"at": key.created.at})
+            yield Seen(Sight.RENEWAL_UNSAFE, app_key, facts, (), app_key)
+    if any(name == app_key for name, _ in records.usage):
+        return
+    if found := tuple(futile(keyring, key, records.episodes, now)):
+        yield from found
+        return
+    idle = now - key.created.at > UNUSED_DAYS * DAY_SECONDS
+    away = (DeactivateKey(account, app_key),) if idle else ()
+    yield Seen(Sight.NEVER_USED, app_key, {"at": key.created.at}, away, app_key)
 
 
-def _roles(keyring: Keyring, now: Moment) -> Iterator[Seen]:
-    links = (*(key.grants for key in keyring.keys.values()), *(user.grants for user in keyring.users.values()))
-    held: set[RoleId] = {role for grants in links for role in keyring.in_force(grants, now)}
+def _equal(keyring: Keyring) -> Iterator[Seen]:
+    """Keys that share a token: live ones, the second of an open renewal included."""
+    live = {
+        key.app_key: {key.digest, key.next_digest} if key.renewing else {key.digest} for key in keyring.keys.values()
+    }
+    shared = Counter(digest for own in live.values() for digest in own)
+    for app_key, own in live.items():
+        if not is_token(app_key) and any(shared[digest] > 1 for digest in own):
+            renew = (RenewKey(keyring.account, app_key, b""),)
+            yield Seen(Sight.EQUAL_TOKENS, app_key, {}, renew, app_key)
+
+
+def _held(keyring: Keyring, now: Moment) -> Counter[RoleId]:
+    """By how many keys, external ones too, and users each role is held."""
+    keys = (*(one.grants for one in keyring.keys.values()), *(one.grants for one in keyring.external.values()))
+    users = (one.grants for one in keyring.users.values())
+    return Counter(role for grants in (*keys, *users) for role in keyring.in_force(grants, now))
+
+
+def _unheld(keyring: Keyring, held: Mapping[RoleId, int]) -> Iterator[Seen]:
     for role in keyring.roles.values():
-        if role.deleted is None and role.id not in held:
+        if role.deleted is None and role.id not in held and not role.predefined:
             yield Seen(Sight.ROLE_UNHELD, role.name, {}, (DeleteRole(keyring.account, role.id),))
 
 
-def _routes(keyring: Keyring, catalogue: Catalogue) -> Iterable[Seen]:
+def _routes(keyring: Keyring, catalogue: Catalogue) -> Iterator[Seen]:
     """Routes whose need no role of the account meets, even with all of them together."""
     alive = tuple(role.id for role in keyring.roles.values() if role.deleted is None)
     given = keyring.resources_of(alive)
-    return [
-        Seen(Sight.ROUTE_UNCALLABLE, str(one))
-        for one in catalogue.routes()
-        if isinstance(one.need, Need) and not one.need.met_by(given)
-    ]
+    for route in catalogue.routes():
+        if isinstance(route.need, Need) and not route.need.met_by(given):
+            lacking = tuple(str(one) for one in route.need.resources if one not in given)
+            yield Seen(Sight.ROUTE_UNCALLABLE, str(route), {"resources": lacking, "match": route.need.match.value})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ class Strand:
 
     def without(self, indices: Collection[int]) -> Strand:
         """Leave characters out."""
-        kept = [index for index in range(len(self.text)) if index not in indices]
-        return Strand("".join(self.text[index] for index in kept), [self.at[index] for index in kept])
+        kept = bytearray(b"\1") * len(self.text)
+        for index in indices:
+            kept[index] = 0
+        return Strand("".join(compress(self.text, kept)), list(compress(self.at, kept)))
 
     def replaced(self, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> Strand:
         """Put other text in place of each match; it stands where the match began."""
@@ -35,14 +38,15 @@ class Strand:
         at: list[int] = []
         end = 0
         for found in pattern.finditer(self.text):
-            start = found.start()
-            new = by(found)
-            pieces += self.text[end:start], new
-            at += self.at[end:start]
-            at += [self.at[start]] * len(new)
+            start, new = found.start(), by(found)
+            if end < start:
+                pieces.append(self.text[end:start])
+                at.extend(self.at[end:start])
+            pieces.append(new)
+            at.extend([self.at[start]] * len(new))
             end = found.end()
         pieces.append(self.text[end:])
-        at += self.at[end:]
+        at.extend(self.at[end:])
         return Strand("".join(pieces), at)
 
     def position(self, index: int) -> int:

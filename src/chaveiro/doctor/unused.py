@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chaveiro.core.attempt import Need
 from chaveiro.core.names import Moment
 from chaveiro.doctor.simulation import DAY_SECONDS
 
@@ -35,7 +36,7 @@ def over_granted(keyring: Keyring, uses: Iterable[Use], now: Moment, *, days: in
     used: dict[AppKey, set[Resource]] = {}
     for use in uses:
         if use.last >= since:
-            used.setdefault(use.app_key, set()).update(use.need.resources)
+            used.setdefault(use.app_key, set()).update(use.need.resources if isinstance(use.need, Need) else ())
     found = (_of_key(keyring, key, frozenset(used.get(key.app_key, ())), since, now) for key in keyring.keys.values())
     return tuple(one for one in found if one.unused)
 

@@ -39,8 +39,9 @@ def embedded(text: str) -> Iterator[tuple[int, int, Field]]:
     """Where well-formed values of VTEX's shape stand in a text."""
     for found in _KEY.finditer(text):
         yield found.start(), found.end(), Field.KEY
-    for found in _TOKEN.finditer(text):
-        yield found.start(), found.end(), Field.TOKEN
+    if len(text) >= VTEX_TOKEN_LENGTH:
+        for found in _TOKEN.finditer(text):
+            yield found.start(), found.end(), Field.TOKEN
 
 
 def examine(value: Strand) -> Core | None:
@@ -79,13 +80,12 @@ def _key(value: Strand, found: re.Match[str]) -> Core | None:
 
 def _token(value: Strand) -> Core | None:
     text, length = value.text, len(value.text)
+    if length != VTEX_TOKEN_LENGTH:
+        alike = length <= VTEX_TOKEN_LENGTH + _EXTRA_MAX and text.isalpha() and text.isupper()
+        return Core(Field.TOKEN, (_of_length(value, VTEX_TOKEN_LENGTH),)) if alike else None
     strange = [i for i, letter in enumerate(text) if not letter.isalpha()]
     lower = [i for i, letter in enumerate(text) if letter.islower()]
-    if length == VTEX_TOKEN_LENGTH and len(strange) <= _WRONG_MAX:
-        return _whole_token(value, strange, lower)
-    if strange or lower or length > VTEX_TOKEN_LENGTH + _EXTRA_MAX:
-        return None
-    return Core(Field.TOKEN, (_of_length(value, VTEX_TOKEN_LENGTH),))
+    return _whole_token(value, strange, lower) if len(strange) <= _WRONG_MAX else None
 
 
 def _whole_token(value: Strand, strange: list[int], lower: list[int]) -> Core | None:

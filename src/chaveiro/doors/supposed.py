@@ -9,7 +9,7 @@ from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.decision import Allowed, Decision
 from chaveiro.doctor.simulation import Preview, Simulation
-from chaveiro.words.commands import command_line, described
+from chaveiro.words.commands import command_line, in_turn
 from chaveiro.words.explain import explain, refuse
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _simulation(found: Simulation, keyring: Keyring, language: Language) -> dict
             "exact": found.cover.exact,
         },
         "commands": [command_line(one) for one in found.commands],
-        "what": [described(one, language, roles=keyring.roles) for one in found.commands],
+        "what": list(in_turn(found.commands, language, roles=keyring.roles)),
         "revision": str(keyring.revision),
     }
 

@@ -19,7 +19,7 @@ from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from chaveiro.core import attempt, cause, change, command, credential, denial, episode, keyring, names
-from chaveiro.core.attempt import Need
+from chaveiro.core.attempt import Known
 from chaveiro.core.change import Change
 from chaveiro.core.denial import Denial
 from chaveiro.core.episode import Episode
@@ -51,7 +51,7 @@ class Form:
     read: Callable[[Any], Any]
 
 
-def written(value: Change | Denial | Episode | Need) -> str:
+def written(value: Change | Denial | Episode | Known) -> str:
     """Write a value of the core. Raises CodecError for text that a database could not keep."""
     return json.dumps(_form(type(value)).write(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -80,9 +80,10 @@ def read_episode(text: str) -> Episode:
     return _read(Episode, text)
 
 
-def read_need(text: str) -> Need:
+def read_need(text: str) -> Known:
     """Read what a route needs. Raises CodecError."""
-    return _read(Need, text)
+    found: Known = _parsed(Known, text)
+    return found
 
 
 def storable(text: str) -> str:
@@ -100,14 +101,18 @@ def is_storable(text: str) -> bool:
 
 
 def _read(kind: type[_T], text: str) -> _T:
+    found: _T = _parsed(kind, text)
+    return found
+
+
+def _parsed(hint: Hint, text: str) -> Any:  # noqa: ANN401 - a union is no type that could be named
     try:
         value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
     except CodecError:
         raise
     except (ValueError, RecursionError):
         raise CodecError("the text is not JSON") from None
-    found: _T = _form(kind).read(value)
-    return found
+    return _form(hint).read(value)
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -46,7 +46,7 @@ def identity(allowed: Allowed, account: AccountName) -> Reply:
         200,
         (
             (_ACCOUNT, _safe(account)),
-            (_KEY, _safe(quote(allowed.subject, safe=_KEPT))),
+            (_KEY, _safe(quote(allowed.user, safe=_KEPT) if allowed.user else allowed.subject)),
             (_ROLES, ",".join(map(str, allowed.roles)).encode()),
             (_REVISION, str(allowed.revision).encode()),
             NO_STORE,
@@ -193,8 +193,9 @@ def _problem(told: Explanation, status: int, causes: str) -> Body:
 
 
 def _code(denied: Denied, told: Explanation) -> Code:
-    """The code of what is told, or of the decision where what is told belongs to another status."""
-    return told.code if told.code.status == denied.cause.code.status else denied.cause.code
+    """The decision's own, once the pair has matched; before, that of what was read in the values, where it is a 401."""
+    unproven = denied.app_key is None and told.code.status == denied.cause.code.status
+    return told.code if unproven else denied.cause.code
 
 
 def _required(denied: Denied, told: Explanation, required: Need | None) -> Body | None:

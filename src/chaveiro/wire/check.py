@@ -22,7 +22,7 @@ LEVELS_MAX: Final = 32
 _TOO_DEEP: Final = f"the body is nested more than {LEVELS_MAX} levels deep"
 TARGET_LENGTH_MAX: Final = 16 * 1024
 
-FIELDS: Final = ("account", "appKey", "appToken", "method", "path", "resource", "address", "scheme")
+FIELDS: Final = ("account", "appKey", "appToken", "userToken", "method", "path", "resource", "address", "scheme")
 
 
 class BodyMalformed(Exception):
@@ -65,6 +65,7 @@ def question(body: bytes) -> Question:
         address=address_in(asked),
         transport=_transport(asked),
         misplaced=tuple(in_query(path.partition("?")[2], app_key, app_token)),
+        user_token=_value(asked, "userToken"),
     )
     return Question(account_in(asked), request)
 
@@ -136,7 +137,7 @@ def _surrogates(text: str) -> bool:
 
 
 def _value(asked: dict[str, Any], name: str) -> Presented:
-    """One value of the pair, exactly as sent, blanks at its ends included. Absent and null are the same."""
+    """One value that was presented, exactly as sent, blanks at its ends included. Absent and null are the same."""
     value = asked.get(name)
     if value is None:
         return NOTHING

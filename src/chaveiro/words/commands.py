@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from chaveiro.core import change as happened
 from chaveiro.core import command as asked
-from chaveiro.core.credential import Format
+from chaveiro.core.credential import Format, public
+from chaveiro.core.keyring import Role
+from chaveiro.core.names import RoleId
 from chaveiro.words import figures
 from chaveiro.words.language import N_, Language, sentences
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.change import Change, Event
     from chaveiro.core.command import Command
-    from chaveiro.core.keyring import Role
-    from chaveiro.core.names import Moment, Resource, RoleId
+    from chaveiro.core.names import Moment, Resource
 
 PROGRAM = "chaveiro"
 STDIN = "-"  # a value that is asked for, or read from standard input
@@ -129,9 +130,9 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
 
 _REGISTERED = N_("Key {app_key} registered, labelled {label}; the pair was made elsewhere")
 _REGISTER = N_("Register the key {app_key}, labelled {label}, made elsewhere")
-_CALLED = N_("new name {name}")
-_ADDED = N_("with {resources} added")
-_REMOVED = N_("with {resources} removed")
+# What an edit does to a role: its name, what is added, what is removed. As a command says it, and as an event tells it.
+_EDITING = (N_("call it {name}"), N_("add {resources}"), N_("remove {resources}"))
+_EDITED = (N_("new name {name}"), N_("{resources} added"), N_("{resources} removed"))
 _WHY = N_("{sentence}. Reason given: {why}")
 _NOTHING = N_("no resource")
 
@@ -141,12 +142,23 @@ def described(command: Command, language: Language, *, roles: Mapping[RoleId, Ro
     said = _said(command, language, roles or {})
     match command:
         case asked.EditRole(_, _, name, add, remove):
-            changes = _edited(name or "", add, remove, language)
-            return "; ".join((_filled(_COMMANDS[asked.EditRole][0], said, language), *changes))
+            edit = _filled(_COMMANDS[asked.EditRole][0], said, language)
+            return f"{edit}: {'; '.join(_edited(_EDITING, name or '', add, remove, language))}"
         case asked.IssueKey() if command.registered:
             return _filled(_REGISTER, said, language)
         case _:
             return _limited(_COMMANDS[type(command)], said, language)
+
+
+def in_turn(commands: Iterable[Command], language: Language, *, roles: Mapping[RoleId, Role]) -> tuple[str, ...]:
+    """What commands do one after the other, a sentence each: a role that one of them makes has its name in the next."""
+    known, said = dict(roles), []
+    for command in commands:
+        said.append(described(command, language, roles=known))
+        if isinstance(command, asked.CreateRole):
+            number = RoleId(max(known, default=0) + 1)
+            known[number] = Role(number, command.name, command.resources)
+    return tuple(said)
 
 
 def event_described(change: Change, language: Language, *, roles: Mapping[RoleId, Role] | None = None) -> str:
@@ -156,8 +168,9 @@ def event_described(change: Change, language: Language, *, roles: Mapping[RoleId
     match event:
         case happened.RoleEdited(_, _, added, removed):
             said["name"] = said["name"] or said["role"]
-            changes = _edited("", added, removed, language)
-            return "; ".join((_filled(_EVENTS[happened.RoleEdited][0], said, language), *changes))
+            edited = _filled(_EVENTS[happened.RoleEdited][0], said, language)
+            changes = "; ".join(_edited(_EDITED, "", added, removed, language))
+            return f"{edited}: {changes}" if changes else edited
         case happened.KeyIssued() if event.registered:
             return _filled(_REGISTERED, said, language)
         case happened.CommandRefused(name, reason):
@@ -168,13 +181,16 @@ def event_described(change: Change, language: Language, *, roles: Mapping[RoleId
             return _filled(_WHY, {"sentence": sentence, **said}, language) if said.get("why") else sentence
 
 
-def _edited(name: str, added: frozenset[Resource], removed: frozenset[Resource], language: Language) -> Iterable[str]:
+def _edited(
+    texts: tuple[str, str, str], name: str, added: frozenset[Resource], removed: frozenset[Resource], language: Language
+) -> Iterable[str]:
+    called, adding, removing = texts
     if name:
-        yield _filled(_CALLED, {"name": name}, language)
+        yield _filled(called, {"name": name}, language)
     if added:
-        yield _filled(_ADDED, {"resources": _resources(added, language)}, language)
+        yield _filled(adding, {"resources": _resources(added, language)}, language)
     if removed:
-        yield _filled(_REMOVED, {"resources": _resources(removed, language)}, language)
+        yield _filled(removing, {"resources": _resources(removed, language)}, language)
 
 
 def _limited(texts: tuple[str, str], said: Mapping[str, str], language: Language) -> str:
@@ -194,7 +210,7 @@ def _said(value: Command | Event, language: Language, roles: Mapping[RoleId, Rol
     """The parts of a command or event that may be told, in words. Digests and catalogues are not among them."""
     said: dict[str, str] = {}
     for name in _NAMED:
-        said[name] = str(getattr(value, name, None) or "")
+        said[name] = public(str(getattr(value, name, None) or ""))
     for name in ("until", "expires"):
         at = getattr(value, name, None)
         said[name] = "" if at is None else figures.moment(at, language)

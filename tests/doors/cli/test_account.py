@@ -40,6 +40,49 @@ def test_a_vtex_account_issues_pairs_of_vtex_shape(chaveiro: Any) -> None:
     assert len(body["appToken"]) == 128
 
 
+def test_a_vtex_account_has_vtex_s_catalogue_and_predefined_roles(chaveiro: Any) -> None:
+    """Read-only, under numbers of their own; bringing them again is nothing new. Own roles come after them."""
+    chaveiro("chaveiro account create other --sponsor rui@other.example --format vtex")
+    roles = {one["name"]: one for one in chaveiro("chaveiro role list other --json").body}
+    assert len(roles) == 25
+    assert all(one["predefined"] for one in roles.values())
+    assert (roles["Owner (Admin Super)"]["id"], roles["Call center operator"]["id"]) == (1, 957)
+    for line in ("role edit other 1 --add OMS/x", "role delete other 1"):
+        refused = chaveiro(f"chaveiro {line}")
+        assert refused.code == 1
+        assert "came with the catalogue" in refused.err
+    needs = chaveiro("chaveiro catalogue match other GET /api/oms/pvt/orders --json").body
+    assert "OMS/ListOrders" in needs["resources"]
+    assert chaveiro("chaveiro catalogue import other packaged:vtex").code == 1
+    assert chaveiro("chaveiro role create other Mine --resource OMS/ListOrders --json").body["id"] == 958
+
+
+def test_an_issued_key_is_not_led_to_the_mightiest_role(chaveiro: Any) -> None:
+    """The example of what to do next names the least that there is."""
+    chaveiro("chaveiro account create other --sponsor rui@other.example --format vtex")
+    following = chaveiro("chaveiro key issue other --label ERP --json").body["next"]
+    number = int(following.split()[4])
+    roles = {one["id"]: len(one["resources"]) for one in chaveiro("chaveiro role list other --json").body}
+    assert roles[number] == min(roles.values())
+
+
+def test_the_owner_role_is_told_to_lack_save_user(chaveiro: Any) -> None:
+    """Owner (Admin Super) gives everything but that; the keeper reads so, with the role that gives it."""
+    chaveiro("chaveiro account create other --sponsor rui@other.example --format vtex")
+    pair = chaveiro("chaveiro key issue other --label ERP --json").body
+    chaveiro(f"chaveiro role grant other 1 --key {pair['appKey']}")
+    asked = (
+        f"chaveiro check other --key {pair['appKey']} --token - --method POST --path /api/license-manager/users --json"
+    )
+    denied = chaveiro(asked, pair["appToken"]).body
+    assert denied["cause"] == "permission_missing_resource"
+    told = chaveiro(f"chaveiro explain {denied['denial']}")
+    assert "gives everything except what is required: Owner (Admin Super)" in " ".join(told.out.split())
+    remedy = next(line for line in told.out.splitlines() if line.strip().startswith("chaveiro role grant"))
+    assert chaveiro(remedy.strip()).code == 0
+    assert chaveiro(asked, pair["appToken"]).code == 0
+
+
 def test_the_sponsorship_moves_when_the_other_user_accepts(chaveiro: Any) -> None:
     """Offered, then accepted by the invited user, and by nobody else."""
     offered = chaveiro("chaveiro account transfer acme --to bia@acme.example")

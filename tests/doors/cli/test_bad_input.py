@@ -58,7 +58,7 @@ CASES = {
     "secret as label": Case(["key", "issue", "acme", "--label", TOKEN], "keep secrets out of names"),
     "not a denial": Case(["explain", "what"], "26 letters and digits"),
     "unknown denial": Case(["explain", "01ARZ3NDEKTSV4RRFFQ69G5FAV"], "30 days"),
-    "unreadable catalogue": Case(["catalogue", "import", "acme", "nowhere.toml"], "packaged:tour"),
+    "unreadable catalogue": Case(["catalogue", "import", "acme", "nowhere.toml"], "packaged:vtex"),
     "malformed catalogue": Case(["catalogue", "import", "acme", "bad.toml"], "Correct the file"),
     "binary catalogue": Case(["catalogue", "import", "acme", "binary.toml"], "UTF-8"),
     "unknown packaged catalogue": Case(["catalogue", "import", "acme", "packaged:no"], "packaged:tour"),

@@ -27,7 +27,7 @@ def test_an_episode_tells_since_when_how_often_and_after_which_change(failing: t
     assert one["suspect"]["verified"] is True
     assert one["last_success"] <= one["suspect"]["at"] <= one["first"] <= one["last"]
     shown = chaveiro("chaveiro failures acme").out
-    assert "Role Orders edited; with OMS/ListOrders removed (ana@acme.example)" in shown
+    assert "Role Orders edited: OMS/ListOrders removed (ana@acme.example)" in shown
     assert f"chaveiro explain {last}" in shown
 
 
@@ -50,7 +50,7 @@ def test_explain_tells_the_episode_the_state_then_and_what_mended_it(failing: tu
     assert after["fixed_since"]["cause"] == "fixed_since"
     shown = chaveiro(f"chaveiro explain {last}").out
     assert "Mended by: " in shown
-    assert "Role Orders edited; with OMS/ListOrders added" in shown
+    assert "Role Orders edited: OMS/ListOrders added" in shown
 
 
 def test_nothing_fails_in_a_quiet_account(chaveiro: Any) -> None:

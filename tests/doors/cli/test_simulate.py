@@ -49,6 +49,18 @@ def test_an_edit_is_previewed_with_who_would_lose_what(chaveiro: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The catalogue does not know"), ("pt", "O catálogo não conhece"), ("es", "El catálogo no conoce")],
+)
+def test_what_no_role_can_give_is_said(chaveiro: Any, language: str, words: str) -> None:
+    """A route that the catalogue does not have is refused whatever roles there are."""
+    key, _ = chaveiro.linked()
+    done = chaveiro(f"chaveiro simulate acme --key {key} --method GET --path /nowhere --lang {language}")
+    assert done.code == 1
+    assert words in done.out
+
+
+@pytest.mark.parametrize(
     "options",
     [
         "",

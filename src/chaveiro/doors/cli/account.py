@@ -16,7 +16,7 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.credential import Format
 from chaveiro.core.keyring import Keyring
-from chaveiro.doors.cli import printing, reading, texts
+from chaveiro.doors.cli import printing, reading, texts, vtex
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.words.commands import command_line
@@ -32,7 +32,10 @@ def create(
     desk: Desk,
     account: Account,
     sponsor: Annotated[str, typer.Option(metavar="EMAIL", help="The one user who handles keys.", show_default=False)],
-    shape: Annotated[Format, typer.Option("--format", help="How new pairs look.")] = Format.NATIVE,
+    shape: Annotated[
+        Format,
+        typer.Option("--format", help="How new pairs look; vtex brings VTEX's catalogue and predefined roles too."),
+    ] = Format.NATIVE,
     https_only: Annotated[
         bool, typer.Option("--https-only", help="Refuse requests that came over plain HTTP.")
     ] = False,
@@ -42,13 +45,17 @@ def create(
     with desk.house(new=True) as house:
         desk.carry_out(house, asked, by=desk.operator())
         keyring = keyring_of(house, asked.account)
+        if shape is Format.VTEX:
+            vtex.furnish(desk, house, keyring)
+            keyring = keyring_of(house, asked.account)
         pepper = house.settings.pepper_path
+    catalogued = printing.command(f"chaveiro catalogue import {asked.account} FILE")
     desk.answer(
         {**_body(keyring), "pepper_file": str(pepper)},
         desk.text(texts.ACCOUNT_CREATED, account=asked.account, sponsor=asked.sponsor),
         desk.text(texts.PEPPER_KEPT, path=pepper),
         desk.text(texts.NEXT),
-        printing.command(f"chaveiro catalogue import {asked.account} FILE"),
+        *([] if keyring.catalogue else [catalogued]),
         printing.command(f"chaveiro role create {asked.account} NAME --resource PRODUCT/KEY"),
         printing.command(f"chaveiro key issue {asked.account} --label LABEL"),
     )

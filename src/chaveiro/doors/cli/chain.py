@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from chaveiro.core.attempt import Ambiguous, Need
+from chaveiro.catalogue import Catalogue, read_toml
+from chaveiro.catalogue.route import Undecided
+from chaveiro.core.attempt import Ambiguous, AnyRole, Need, NoRoute
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.denial import Denial
 from chaveiro.core.keyring import Key, Keyring, User
@@ -46,7 +48,12 @@ class Link:
 def chain(denial: Denial, keyring: Keyring, desk: Desk) -> tuple[Link, ...]:
     """The four links of a denial, in order."""
     broken = _broken(denial)
-    whats = (_request(denial), _key(denial, keyring, desk), _roles(denial, keyring, desk), _resource(denial, desk))
+    whats = (
+        _request(denial),
+        _key(denial, keyring, desk),
+        _roles(denial, keyring, desk),
+        _resource(denial, keyring, desk),
+    )
     names = (texts.REQUEST, texts.KEY, texts.ROLE, texts.RESOURCE)
     return tuple(
         Link(name, _state(place, broken), what) for place, (name, what) in enumerate(zip(names, whats, strict=True))
@@ -97,9 +104,18 @@ def _roles(denial: Denial, keyring: Keyring, desk: Desk) -> str:
     return ", ".join(f"{role} {keyring.roles[role].name}" for role in linked) or desk.text(texts.NONE)
 
 
-def _resource(denial: Denial, desk: Desk) -> str:
+def _resource(denial: Denial, keyring: Keyring, desk: Desk) -> str:
     if isinstance(denial.wanted, Need):
         return figures.needed(denial.wanted, desk.language)
+    if isinstance(denial.wanted, AnyRole):
+        return desk.text(texts.ANY_ROLE)
     if isinstance(denial.wanted, Ambiguous):
         return desk.text(texts.PATH_READ_TWICE, part=denial.wanted.part)
+    catalogue = read_toml(keyring.catalogue) if keyring.catalogue else EMPTY
+    undecided = catalogue.entry_of(denial.method, denial.path)
+    if isinstance(denial.wanted, NoRoute) and isinstance(undecided, Undecided):
+        return desk.text(texts.ROUTE_UNDECIDED, route=undecided, why=undecided.why)
     return desk.text(texts.NEEDS_NOTHING_KNOWN)
+
+
+EMPTY = Catalogue(())

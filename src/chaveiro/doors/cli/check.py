@@ -33,6 +33,10 @@ def check(
     token: Annotated[
         str | None, typer.Option(metavar="-", help="Write - : the appToken is read from standard input.")
     ] = None,
+    user_token: Annotated[
+        str | None,
+        typer.Option(metavar="-", help="Instead of a pair. Write - : the user token is read from standard input."),
+    ] = None,
     method: Annotated[str | None, typer.Option(metavar="METHOD", help="Such as GET.")] = None,
     path: Annotated[str | None, typer.Option(metavar="PATH", help="Path and query as they are sent.")] = None,
     resource: Annotated[
@@ -47,7 +51,7 @@ def check(
     if (resource is None) == (method is None and path is None) or (method is None) != (path is None):
         raise Cannot(texts.PATH_OR_RESOURCE)
     name = reading.account(account)
-    asked = {"account": name, **_pair(key, token)}
+    asked = {"account": name, **_presented(appKey=key, appToken=token, userToken=user_token)}
     if resource is None:
         asked |= {"method": method, "path": path}
     else:
@@ -67,11 +71,10 @@ def check(
         raise typer.Exit(CANNOT if isinstance(answer.verdict, CannotTell) else NO)
 
 
-def _pair(key: str | None, token: str | None) -> dict[str, object]:
-    """The pair as given. A token typed at a terminal was refused before anything was read."""
-    asked = [what for what, value in (("appKey", key), ("appToken", token)) if value == FROM_STDIN]
+def _presented(**given: object) -> dict[str, object]:
+    """What is presented, as given. A token typed at a terminal was refused before anything was read."""
+    asked = [what for what, value in given.items() if value == FROM_STDIN]
     read = reading.secrets_from_stdin(*asked) if asked else []
-    given: dict[str, object] = {"appKey": key, "appToken": token}
     return given | {what: value.reveal() for what, value in zip(asked, read, strict=True)}
 
 

@@ -25,7 +25,7 @@ from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.keycard import state
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.words import figures
-from chaveiro.words.commands import command_line, described
+from chaveiro.words.commands import command_line, in_turn
 from chaveiro.words.explain import Explanation
 from chaveiro.words.explain import explain as tell
 
@@ -127,7 +127,7 @@ def _shown(desk: Desk, told: Told) -> list[RenderableType]:
     if told.fixed:
         return [*shown, "", Text(f"{told.fixed.title}. {told.fixed.detail}", style="bold green"), *_mended(desk, told)]
     if not others and cause.confidence is Confidence.VERIFIED:
-        shown.append(desk.text(texts.NO_FURTHER))
+        shown += ["", desk.text(texts.NO_FURTHER)]
     shown += _remedies(desk, told, cause)
     if others:
         shown += ["", desk.text(texts.NEXT_OBSTACLES)]
@@ -175,8 +175,9 @@ def _remedies(desk: Desk, told: Told, against: Explanation) -> list[RenderableTy
     own = [one for one in told.remedies if one.against is against.cause]
     shown: list[RenderableType] = ["", desk.text(texts.WHAT_MENDS_IT)] if own else []
     for number, remedy in enumerate(own, 1):
-        what = "; ".join(described(one, desk.language, roles=told.keyring.roles) for one in remedy.commands)
-        shown += [f"{number}. {what}", *(printing.command(command_line(one)) for one in remedy.commands)]
+        said = in_turn(remedy.commands, desk.language, roles=told.keyring.roles)
+        for place, (what, one) in enumerate(zip(said, remedy.commands, strict=True)):
+            shown += [f"{number}. {what}" if place == 0 else f"   {what}", printing.command(command_line(one))]
     return shown
 
 
@@ -250,7 +251,7 @@ def _fact(fact: Fact) -> object:
 def _remedy_body(desk: Desk, remedy: Remedy, keyring: Keyring) -> dict[str, object]:
     return {
         "commands": [command_line(one) for one in remedy.commands],
-        "what": [described(one, desk.language, roles=keyring.roles) for one in remedy.commands],
+        "what": list(in_turn(remedy.commands, desk.language, roles=keyring.roles)),
         "against": remedy.against.value,
         "excess": remedy.excess,
         "reach": remedy.reach,

@@ -18,12 +18,13 @@ from chaveiro.core.command import (
     GrantToKey,
     Refusal,
 )
+from chaveiro.core.credential import public
 from chaveiro.core.keyring import Key, Keyring
-from chaveiro.core.names import AppKey, RoleId
+from chaveiro.core.names import AppKey
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
-from chaveiro.doors.cli.keycard import body, last_used, lines, safe_to_finish, state
+from chaveiro.doors.cli.keycard import body, example_role, last_used, lines, safe_to_finish, state
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.node import Issued
 from chaveiro.serve import House
@@ -64,7 +65,7 @@ def issue(
         )
     if isinstance(done, Refusal):
         desk.refuse(done)
-    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), done.app_key))
+    linking = command_line(GrantToKey(keyring.account, example_role(keyring), done.app_key))
     _show_once(
         desk,
         done,
@@ -81,7 +82,7 @@ def listed(desk: Desk, account: Account) -> None:
         desk.needs_keys(keyring)
         whole, usage = house.node.whole(keyring), house.store.usage(keyring.account)
     rows = [
-        (key.app_key, key.label, state(desk, key), _linked(desk, whole, key), last_used(desk, key, usage))
+        (public(key.app_key), key.label, state(desk, key), _linked(desk, whole, key), last_used(desk, key, usage))
         for key in whole.keys.values()
     ]
     headings = [desk.text(one) for one in (texts.KEY, texts.LABEL, texts.STATE, texts.ROLES, texts.LAST_USED)]
@@ -110,7 +111,7 @@ def adopt(desk: Desk, account: Account, app_key: Chosen) -> None:
             desk.refuse(done)
         after = house.node.whole(keyring_of(house, keyring.account))
         usage = house.store.usage(keyring.account)
-    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), asked))
+    linking = command_line(GrantToKey(keyring.account, example_role(keyring), asked))
     desk.answer(
         {**body(after, after.keys[asked], usage), "next": linking},
         desk.text(texts.KEY_ADOPTED, key=asked, home=after.external[asked].home),
@@ -173,10 +174,11 @@ def finish(desk: Desk, account: Account, app_key: Chosen) -> None:
 
 @command(app, "delete")
 def delete(desk: Desk, account: Account, app_key: Chosen) -> None:
-    """Delete a key for good. Its requests are refused, and can still be explained. An external key loses its roles."""
+    """Delete a key for good. Its requests are refused, and can still be explained. Its id stands for the appKey too."""
     asked = reading.app_key(app_key)
     with desk.account(account) as (house, keyring):
-        done = desk.carry_out(house, DeleteKey(keyring.account, asked), by=desk.asker(keyring))
+        command = DeleteKey(keyring.account, _named(keyring, asked))
+        done = desk.carry_out(house, command, by=desk.asker(keyring))
     said = desk.text(texts.KEY_RELEASED if isinstance(done.event, KeyReleased) else texts.KEY_DELETED, key=asked)
     desk.answer({"account": keyring.account, "appKey": asked, "deleted": True}, said)
 
@@ -222,5 +224,6 @@ def _known(keyring: Keyring, app_key: AppKey) -> Key:
     return key
 
 
-def _first_role(keyring: Keyring) -> RoleId:
-    return min((role.id for role in keyring.roles.values() if role.deleted is None), default=RoleId(1))
+def _named(keyring: Keyring, asked: AppKey) -> AppKey:
+    """The key of that id, where it is one: what stands in the place of an appKey may be a token, and is not typed."""
+    return next((key.app_key for key in keyring.keys.values() if key.id == str(asked)), asked)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chaveiro.core.credential import public
 from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import NO_DIGEST, Grant, Key, Keyring
-from chaveiro.core.names import AppKey, Moment
+from chaveiro.core.names import AppKey, Moment, RoleId
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import Desk
 
@@ -52,7 +53,7 @@ def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str
     human = key.blocked or key.inactive
     tokens = () if key.home else key.live_tokens  # how old a token is concerns its own account alone
     told = [
-        (texts.KEY, key.app_key),
+        (texts.KEY, public(key.app_key)),
         (texts.LABEL, key.label),
         (texts.OWNER, key.owner),
         (texts.HOME, key.home.account if key.home else ""),
@@ -75,7 +76,7 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
     """The key's card for programs."""
     return {
         "account": keyring.account,
-        "appKey": key.app_key,
+        "appKey": public(key.app_key),
         "id": key.id,
         "label": key.label,
         "owner": key.owner,
@@ -137,3 +138,11 @@ def _link(desk: Desk, keyring: Keyring, grant: Grant) -> str:
     if role is None or role.deleted:
         return f"{name} ({desk.text(texts.GONE)})"
     return f"{name} ({desk.text(texts.UNTIL)} {printing.moment(grant.until)})" if grant.until else name
+
+
+def example_role(keyring: Keyring) -> RoleId:
+    """A role to name in an example: one of the account's own, or the predefined one that gives least."""
+    living = [role for role in keyring.roles.values() if role.deleted is None]
+    own = [role.id for role in living if not role.predefined]
+    least = [role.id for role in sorted(living, key=lambda role: len(role.resources))]
+    return min(own) if own else next(iter(least), RoleId(1))

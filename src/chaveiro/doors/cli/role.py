@@ -17,6 +17,7 @@ from chaveiro.core.command import (
     WithdrawFromKey,
     WithdrawFromUser,
 )
+from chaveiro.core.credential import public
 from chaveiro.core.keyring import ExternalKey, Grant, Key, Keyring, Role
 from chaveiro.core.names import AppKey, RoleId
 from chaveiro.doors.cli import printing, reading, texts
@@ -217,7 +218,7 @@ def _resources(role: Role) -> list[str]:
 
 def _keys(keyring: Keyring, role: Role) -> list[str]:
     every: tuple[Key | ExternalKey, ...] = (*keyring.keys.values(), *keyring.external.values())
-    return [key.app_key for key in every if any(one.role == role.id for one in key.grants)]
+    return [public(key.app_key) for key in every if any(one.role == role.id for one in key.grants)]
 
 
 def _grants(keyring: Keyring, app_key: AppKey) -> tuple[Grant, ...]:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from chaveiro.core.ask import DAYS_DEFAULT, DAYS_MAX, Ask
-from chaveiro.core.attempt import Need
+from chaveiro.core.attempt import AnyRole, Need, NoMethod, NoRoute
 from chaveiro.core.decision import Allowed
 from chaveiro.core.keyring import Keyring
 from chaveiro.doctor.simulation import Outcome, Preview, Simulation
@@ -21,7 +21,7 @@ from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.supposed import cause_of, supposed_body
 from chaveiro.whatif import NotKnown
 from chaveiro.words import figures
-from chaveiro.words.commands import command_line, described
+from chaveiro.words.commands import command_line, in_turn
 from chaveiro.words.explain import refuse
 
 app = typer.Typer()
@@ -81,16 +81,17 @@ def simulate(
     )
     with desk.account(account) as (house, keyring):
         desk.needs_keys(keyring)
-        found = house.denials.supposed(asked, keyring, house.node.catalogue(keyring))
+        whole = house.node.whole(keyring)
+        found = house.denials.supposed(asked, whole, house.node.catalogue(whole))
     if found is NotKnown.KEY:
         raise Cannot(texts.NO_SUCH_KEY, account=keyring.account)
     if isinstance(found, NotKnown):
         raise Cannot(texts.NO_DENIAL_OF_ACCOUNT, account=keyring.account)
     if isinstance(found, Preview):
-        shown = _preview(desk, keyring, found, asked.days)
+        shown = _preview(desk, whole, found, asked.days)
     else:
-        shown = _simulation(desk, keyring, found, asked.days)
-    desk.answer(supposed_body(found, keyring, desk.language), *shown)
+        shown = _simulation(desk, whole, found, asked.days)
+    desk.answer(supposed_body(found, whole, desk.language), *shown)
     if not _is_fine(found):
         raise typer.Exit(NO)
 
@@ -106,12 +107,14 @@ def _simulation(desk: Desk, keyring: Keyring, found: Simulation, days: int) -> l
         return [desk.text(texts.LACKS_NOTHING, key=found.app_key, days=days)]
     headings = [desk.text(one) for one in (texts.REQUEST, texts.NEEDS, texts.NOW, texts.AFTER)]
     shown: list[RenderableType] = [printing.table(headings, [_outcome(desk, one) for one in found.outcomes])]
+    if any(isinstance(one.wish.wanted, NoRoute | NoMethod) for one in found.outcomes):
+        shown += ["", desk.text(texts.NEEDS_NOTHING_KNOWN)]
     if found.commands:
         sentence = texts.LINK_THESE if found.cover else texts.MAKE_A_ROLE
         excess = found.cover.excess if found.cover else 0
         shown += ["", desk.text(sentence, excess=excess)]
-        for one in found.commands:
-            shown += [described(one, desk.language, roles=keyring.roles), printing.command(command_line(one))]
+        for what, one in zip(in_turn(found.commands, desk.language, roles=keyring.roles), found.commands, strict=True):
+            shown += [what, printing.command(command_line(one))]
     if found.cover and not found.cover.exact:
         shown.append(desk.text(texts.CHOSEN_GREEDILY))
     others = [f"{one.role.id} {one.role.name} (+{one.excess})" for one in found.alone]
@@ -122,7 +125,9 @@ def _simulation(desk: Desk, keyring: Keyring, found: Simulation, days: int) -> l
 
 def _outcome(desk: Desk, one: Outcome) -> list[str | Text]:
     wanted = one.wish.wanted
-    needs = figures.needed(wanted, desk.language) if isinstance(wanted, Need) else "-"
+    needs = desk.text(texts.ANY_ROLE) if isinstance(wanted, AnyRole) else "-"
+    if isinstance(wanted, Need):
+        needs = figures.needed(wanted, desk.language)
     now, then = (cause_of(decision, desk.language) for decision in (one.now, one.then))
     allowed = desk.text(texts.ALLOWED)
     return [one.wish.name, needs, now or allowed, then or allowed]

@@ -73,7 +73,9 @@ ACCOUNT_CREATED = N_("The account `{account}` is open. Its sponsor is {sponsor}.
 ACCOUNT_RESUMED = N_("The keys of `{account}` work again.")
 ACCOUNT_SUSPENDED = N_("Every key of `{account}` is refused until the account is resumed.")
 BOTH_TOKENS_WORK = N_("Both tokens work now. Last use of the key: {used}.")
+CATALOGUE_IS_READ = N_("Reading the catalogue…")
 CATALOGUE_IMPORTED = N_("`{account}` reads requests by this catalogue now: {count} routes.")
+CATALOGUE_UNDECIDED = N_("Known, and refused as nobody knows what they need: {count} routes.")
 KEY_ACTIVATED = N_("The key {key} works again.")
 KEY_BLOCKED = N_("The key {key} is blocked. To use it again, renew it, finish the renewal, then activate it.")
 KEY_ADOPTED = N_("The key {key} of the account {home} may hold roles of this account now.")
@@ -126,7 +128,7 @@ BROKEN_HERE = N_("broken here")
 CALLER_READ_THIS = N_("The caller was told `{cause}`.")
 CAUSE = N_("Cause")
 CERTAIN = N_("follows from what was sent")
-CONFIRMED = N_("confirmed: with this mended, the same check passes")
+CONFIRMED = N_("confirmed (with this mended, the same check passes)")
 CANNOT_KNOW = N_("cannot be known")
 DENIAL = N_("Denial")
 DENIED = N_("denied")
@@ -134,6 +136,7 @@ DETAIL = N_("Detail")
 EVIDENCE = N_("Evidence")
 FOR_THE_KEEPER = N_("For the keeper")
 LIKELY = N_("likely, not proved")
+ANY_ROLE = N_("no particular resource: any role is enough")
 MATCH_ALL = N_("all of {resources}")
 MATCH_ANY = N_("any of {resources}")
 NEEDS_NOTHING_KNOWN = N_("The catalogue does not know this request: it is refused.")
@@ -141,6 +144,10 @@ NEXT_OBSTACLES = N_("Once that is mended, this would stand in the way next:")
 NONE = N_("none")
 PATH_READ_TWICE = N_("cannot be told: the path can be read in two ways ({part})")
 NO_FURTHER = N_("Nothing else stands in the way.")
+PREDEFINED_GIVING = N_("Predefined roles that give it")
+ROUTES_FOUND = N_("{found} of {count} routes.")
+ROUTE_UNDECIDED = N_("The catalogue knows `{route}`, but not what it needs ({why}): import one that says it.")
+UNDECIDED = N_("not known, refused ({why})")
 NO_ROLE_GIVES = N_("No role of `{account}` gives it.")
 REMEDY = N_("Remedy")
 REQUEST = N_("Request")
@@ -154,6 +161,7 @@ WHAT_MENDS_IT = N_("What mends it, least first:")
 
 EVIDENCE_OF = {
     "added_at": N_("added"),
+    "all_but": N_("gives everything except what is required:"),
     "current_since": N_("current token since"),
     "decided_at": N_("decided at revision"),
     "deleted_at": N_("deleted"),
@@ -212,7 +220,9 @@ SIMULATE_WHAT = N_(
     "`--denial DENIAL_ID`; or which role would change: `--role ROLE_ID`."
 )
 CATALOGUE_TOO_FAR = N_("`{file}` is not a packaged catalogue: there is {names}.")
-CATALOGUE_UNREADABLE = N_("The catalogue `{file}` cannot be read ({reason}): name a TOML file, or `packaged:tour`.")
+CATALOGUE_UNREADABLE = N_(
+    "The catalogue `{file}` cannot be read ({reason}): name a TOML file, an OpenAPI document or `packaged:vtex`."
+)
 EDIT_NOTHING = N_("Say what to change: `--name`, `--add` or `--remove`.")
 SPREAD_ONE = N_("With `--holding`, name one resource with `--add`, and nothing else.")
 WHICH_ROLE = N_("Say which role, by its number, or `--holding PRODUCT/KEY` for every role with that resource.")
@@ -221,6 +231,10 @@ LIMIT_TOO_SMALL = N_("The limit is 1 or more.")
 NO_ACCOUNT_NAME = N_("{value} is not an account's name: use 1 to 32 lower-case letters and digits, such as `acme`.")
 NO_ADDRESS = N_("{value} is not an IP address: write one such as `203.0.113.7`.")
 NO_APP_KEY = N_("{value} is not an appKey: `chaveiro key list ACCOUNT` shows them.")
+OPERATIONS_UNDECLARED = N_(
+    "`x-chaveiro-resources` is missing in {count} of the operations ({names}): write what they need, or import with "
+    "`--skip-undeclared`, so that they are refused."
+)
 NO_CATALOGUE = N_("`{account}` has no catalogue yet: `chaveiro catalogue import {account} FILE` brings one.")
 NO_DATABASE = N_(
     "There is no database `{path}`: choose its folder with `--data`, or make it by opening an account with "

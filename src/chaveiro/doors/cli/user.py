@@ -10,10 +10,10 @@ from chaveiro.core.change import KeyIssued
 from chaveiro.core.command import AddUser, GrantToKey, Reason, Refusal, RemoveUser
 from chaveiro.core.credential import Secret, key_format
 from chaveiro.core.keyring import Keyring, User
-from chaveiro.core.names import RoleId
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
+from chaveiro.doors.cli.keycard import example_role
 from chaveiro.doors.cli.pair import refuse_damaged
 from chaveiro.doors.cli.reading import FROM_STDIN
 from chaveiro.usertokens import user_id
@@ -66,7 +66,7 @@ def _register(desk: Desk, account: str, email: str, name: str, label: str) -> No
             desk.refuse(done)
         if not isinstance(done.event, KeyIssued):  # what `register` does, told to the type checker
             raise TypeError(type(done.event).__name__)
-    linking = command_line(GrantToKey(keyring.account, _first_role(keyring), done.event.app_key))
+    linking = command_line(GrantToKey(keyring.account, example_role(keyring), done.event.app_key))
     desk.answer(
         {"account": keyring.account, "appKey": app_key, "label": told, "registered": True, "roles": []},
         desk.text(texts.PAIR_REGISTERED, key=app_key, account=keyring.account),
@@ -79,10 +79,6 @@ def _like_credential(value: str) -> bool:
     return (
         reading.like_token(value) or key_format(value) is not None or value.lower().startswith(("cvk_", "vtexappkey-"))
     )
-
-
-def _first_role(keyring: Keyring) -> RoleId:
-    return min((role.id for role in keyring.roles.values() if role.deleted is None), default=RoleId(1))
 
 
 @command(app, "list")

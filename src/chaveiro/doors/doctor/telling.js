@@ -112,13 +112,19 @@ const telling = (() => {
     return abridged(cells);
   }
 
-  /** The indices of `cvt_`, four characters after it and the last four: of a native token, sent bare. */
-  function windows(letters, { kind, format, findings }) {
+  /** The indices of `cvt_`, four characters after it and the last four: of a native token, sent bare.
+   *
+   * Only what stands there in the token as it was: where a character is missing or too many, its neighbours move into
+   * the window, and two copies hurt differently would show more of it than one.
+   */
+  function windows(letters, { kind, format, findings, repaired }) {
     const cut = findings.some(({ cause }) => /truncated|start_missing|prefix_damaged|beyond_repair|pasted_twice/.test(cause));
     const bare = letters.length <= 80 && letters.slice(0, 4).join("") === "cvt_";
-    if (kind !== "token" || format !== "native" || cut || !bare) return new Set();
-    const last = letters.length - SHOWN;
-    return new Set([...Array(2 * SHOWN).keys(), ...Array.from({ length: SHOWN }, (_, i) => last + i)]);
+    if (kind !== "token" || format !== "native" || cut || !bare || !repaired) return new Set();
+    const last = letters.length - repaired.length;
+    const head = Array.from({ length: 2 * SHOWN }, (_, i) => [i, i]);
+    const tail = Array.from({ length: SHOWN }, (_, i) => repaired.length - SHOWN + i).map((i) => [last + i, i]);
+    return new Set([...head, ...tail].filter(([at, i]) => letters[at].toLowerCase() === repaired[i]).map(([at]) => at));
   }
 
   /** The middle of a long value is left out, as far as nothing is wrong with it. */

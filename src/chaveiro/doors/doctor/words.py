@@ -76,6 +76,8 @@ _ABOUT_REQUESTS: Final = frozenset(
         Cause.TOKEN_MISSING,
         Cause.KEY_DUPLICATED,
         Cause.TOKEN_DUPLICATED,
+        Cause.USER_TOKEN_INVALID,
+        Cause.USER_TOKEN_EXPIRED,
     }
 )
 CAUSES: Final = tuple(one for one in Cause if one.stage <= Stage.SHAPE and one not in _ABOUT_REQUESTS)

@@ -46,7 +46,10 @@ def doctor(
     account: Annotated[
         str | None, typer.Option(metavar="ACCOUNT", help="For its keepers: look at all keys of an account instead.")
     ] = None,
-    older_than: Annotated[str, typer.Option(metavar="DAYS", help="With --account: tokens to renew.")] = "90d",
+    older_than: Annotated[
+        str | None,
+        typer.Option(metavar="DAYS", help="With --account: tokens to renew, such as 90d; default: the setting's."),
+    ] = None,
     show_corrected: Annotated[
         bool, typer.Option("--show-corrected", help="Write the repaired pair in clear, to a terminal only.")
     ] = False,

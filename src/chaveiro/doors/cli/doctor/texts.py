@@ -47,7 +47,9 @@ WRONG = N_("not right")
 # A server's answer
 
 ANSWER = N_("The server's answer")
-ANSWER_ACCEPTED = N_("The server answered {status}: it let this pair through.")
+ANSWER_ACCEPTED = N_(
+    "The server answered {status}: it let this pair through, unless this address lets everybody through."
+)
 ANSWER_ACCEPTED_DAMAGED = N_(
     "The server answered {status} although the pair is damaged: it did not check the pair for this address, or puts "
     "right what it gets. Mend the pair nevertheless."
@@ -81,7 +83,7 @@ ANSWER_UNAVAILABLE = N_("The server answered {status}: it cannot tell now. That 
 ANSWER_UNKNOWN = N_("The server answered {status}, which says nothing that is known here about the pair.")
 NOT_ASKED_FOREIGN = N_("The server was not asked: the credential of somebody else is not sent to it.")
 NOT_ASKED_TOKEN_AS_KEY = N_(
-    "The server was not asked: an appToken stands in the place of the appKey, which is logged on many ways."
+    "The server was not asked: an appToken stands in the place of the appKey, which is logged in many places."
 )
 NOT_ASKED_UNSENDABLE = N_(
     "The server was not asked: no HTTP client sends a header with a line break or another control character in it."
