@@ -14,12 +14,15 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.doors.openapi.conformance import closed, resolved
 from tests.doors.openapi.examples import PAIR, answering
 
+from chaveiro.catalogue.openapi import read_openapi
+from chaveiro.catalogue.route import Route
+from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Cause, Code
 from chaveiro.doors.gateways import AUTH_REQUEST, FORWARD_AUTH
 from chaveiro.doors.openapi.document import document
 from chaveiro.doors.openapi.operations import METHODS
 from chaveiro.doors.openapi.vtex import ROUTES, vtex_described
-from chaveiro.doors.vtex.app import vtex_app
+from chaveiro.doors.vtex.app import routes, vtex_app
 from chaveiro.wire import check, simulate
 
 PLAIN = {
@@ -155,6 +158,18 @@ def test_a_gateway_s_headers_are_those_that_are_read(client: httpx.Client, serve
     for name in needed:
         less = {one: value for one, value in needed.items() if one != name}
         assert client.get(path, headers={**less, **PAIR.headers}).status_code == 503, name
+
+
+def test_it_can_be_imported_as_a_catalogue(client: httpx.Client) -> None:
+    """What each route of the VTEX door needs is said so that a gateway before another Chaveiro asks for the same."""
+    entries = read_openapi(client.get("/openapi.json").text).entries
+    said = {(one.method, one.path): one.need for one in entries if isinstance(one, Route)}
+    needed = {key: resources for key, resources in routes().items() if resources}
+    assert needed
+    for key, resources in needed.items():
+        found = said[key]
+        assert isinstance(found, Need)
+        assert found.resources == resources
 
 
 def test_two_doors_cannot_describe_one_thing_in_two_ways() -> None:

@@ -213,6 +213,7 @@ def _question() -> dict[str, Schema]:
         "appToken": nullable(
             text("As presented, blanks included; left out or null: not presented.", format="password")
         ),
+        "userToken": nullable(text("A user token, heard where neither of the two was presented.", format="password")),
         "method": _METHOD,
         "path": _PATH,
         "resource": ref("Resource"),

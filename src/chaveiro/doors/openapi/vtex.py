@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.routing import APIRoute
 
+from chaveiro.catalogue.need import OPEN_TO
+from chaveiro.catalogue.openapi import EXTENSION
 from chaveiro.core.attempt import AnyRole
 from chaveiro.doors.openapi import examples
 from chaveiro.doors.openapi.examples import BIA, BIA_ID, OTHER_KEY_ID, USER_TOKEN, dashed
@@ -145,6 +147,8 @@ def _completed(generated: Schema, route: APIRoute, method: str, answers: Mapping
         "security": _security(needs),
         "responses": _responses(generated, route, told, answers, guarded=bool(needs)),
     }
+    if needs:
+        described[EXTENSION] = _as_in_a_catalogue(needs[0])
     given = [_parameter(one, told) for one in generated.get("parameters", ())]
     shared = (
         ["AcceptLanguage"] if "{account}" in route.path or route.path == signin.JWKS else ["AcceptLanguage", "Account"]
@@ -161,6 +165,11 @@ def _needed(needs: Needs) -> str:
     if isinstance(needs.need, AnyRole):
         return "Any role is enough."
     return f"Needs one of {', '.join(f'`{one}`' for one in needs.need.resources)}."
+
+
+def _as_in_a_catalogue(needs: Needs) -> list[str] | dict[str, str]:
+    """The same for programs, as an OpenAPI document says it that is imported."""
+    return {"open_to": OPEN_TO} if isinstance(needs.need, AnyRole) else [str(one) for one in needs.need.resources]
 
 
 def _security(needs: list[Needs]) -> list[Schema]:
