@@ -14,7 +14,7 @@ from chaveiro.wire.message import Reply
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chaveiro.doors.openapi.schemas import Schema
+    from chaveiro.doors.openapi.shapes import Schema
 
 PATH: Final = "/openapi.json"
 SECONDS: Final = 3600  # for which it may be kept

@@ -13,7 +13,7 @@ from chaveiro.doors.doctor import page as doctor
 from chaveiro.doors.metrics import METRICS
 from chaveiro.doors.openapi import examples
 from chaveiro.doors.openapi.responses import CARRIED, answer, bodiless, denials, json_answer, problems, to_gateway
-from chaveiro.doors.openapi.schemas import ref
+from chaveiro.doors.openapi.shapes import ref
 from chaveiro.doors.place import ACCOUNT_PARAMETER
 from chaveiro.wire.answer import IDENTITY, JSON
 from chaveiro.wire.read import APP_KEY, APP_TOKEN, USER_TOKEN
@@ -22,7 +22,7 @@ from chaveiro.words.language import Language
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chaveiro.doors.openapi.schemas import Schema
+    from chaveiro.doors.openapi.shapes import Schema
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 HTML: Final = "text/html; charset=utf-8"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Code
 from chaveiro.doors.openapi.examples import refusals
-from chaveiro.doors.openapi.schemas import ref, text
+from chaveiro.doors.openapi.shapes import ref, text
 from chaveiro.wire.answer import IDENTITY, JSON, PROBLEM
 from chaveiro.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chaveiro.doors.openapi.schemas import Schema
+    from chaveiro.doors.openapi.shapes import Schema
 
 DENIED: Final = tuple(sorted({code.status for code in Code} - {Code.AUTHORIZATION_UNAVAILABLE.status}))
 UNAVAILABLE: Final = Code.AUTHORIZATION_UNAVAILABLE.status

@@ -22,7 +22,7 @@ from chaveiro.doors.openapi import examples
 from chaveiro.doors.openapi.examples import BIA, BIA_ID, OTHER_KEY_ID, USER_TOKEN, dashed
 from chaveiro.doors.openapi.operations import EITHER, bodiless_all
 from chaveiro.doors.openapi.responses import DENIED, UNAVAILABLE, UNREAD, answer, vtex_name
-from chaveiro.doors.openapi.schemas import ref
+from chaveiro.doors.openapi.shapes import ref
 from chaveiro.doors.vtex import app, signin
 from chaveiro.doors.vtex.access import Asks
 from chaveiro.doors.vtex.caller import Needs
@@ -31,7 +31,7 @@ from chaveiro.wire.answer import JSON
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from chaveiro.doors.openapi.schemas import Schema
+    from chaveiro.doors.openapi.shapes import Schema
 
 ANSWERS: Final = Path(__file__).with_name("vtex_answers.json")  # as a live process gave them
 _COMMAND: Final = (404, 409)  # a command may be refused for what it names, or for what is so already
@@ -110,7 +110,7 @@ _JUDGED: Final = frozenset({"login", "validateToken"})  # what they are sent is 
 def vtex_described() -> Mapping[str, Any]:
     """The VTEX door as OpenAPI, read from the code once."""
     generated = app.vtex_app().openapi()
-    answers = json.loads(ANSWERS.read_text(encoding="utf-8")) if ANSWERS.exists() else {}
+    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
     paths: dict[str, Schema] = {}
     for route, method in routes():
         described = _completed(generated["paths"][route.path][method.lower()], route, method, answers)
@@ -150,14 +150,12 @@ def _completed(generated: Schema, route: APIRoute, method: str, answers: Mapping
     if needs:
         described[EXTENSION] = _as_in_a_catalogue(needs[0])
     given = [_parameter(one, told) for one in generated.get("parameters", ())]
-    shared = (
-        ["AcceptLanguage"] if "{account}" in route.path or route.path == signin.JWKS else ["AcceptLanguage", "Account"]
-    )
+    names_account = "{account}" in route.path or route.path == signin.JWKS
+    shared = ["AcceptLanguage"] if names_account else ["AcceptLanguage", "Account"]
     described["parameters"] = [*given, *(ref(name, "parameters") for name in shared)]
     if "requestBody" in generated:
-        body = json.loads(json.dumps(generated["requestBody"]))
-        body["content"][JSON.decode()]["example"] = told.body
-        described["requestBody"] = body
+        described["requestBody"] = generated["requestBody"]
+        described["requestBody"]["content"][JSON.decode()]["example"] = told.body
     return described
 
 
@@ -200,7 +198,9 @@ def _responses(
         statuses.add(415)
     if "requestBody" in generated or any(one["in"] == "query" for one in generated.get("parameters", ())):
         statuses.add(422)
-    done = answer(str(found["description"]), content, told=("Cache-Control",))
+    done = answer(
+        "What was asked for." if content else "It is done. The body is empty.", content, told=("Cache-Control",)
+    )
     return {status: done} | {str(one): ref(vtex_name(one), "responses") for one in sorted(statuses)}
 
 
