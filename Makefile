@@ -21,11 +21,12 @@ WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test clients check bench bench-diagnosis catalogue docs dev lock clean
+.PHONY: help demo test fuzz clients check bench bench-diagnosis catalogue docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
 	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
+	@echo 'make fuzz    requests made up from /openapi.json, every answer compared with it (ARGS="--examples 50 --seed 2")'
 	@echo 'make check   ruff, mypy, import-linter'
 	@echo 'make bench   what a decision costs, against the floor'
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
@@ -46,7 +47,10 @@ test: $(TEST)/.wheel clients
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/coverage run -m pytest -q --durations=5 $(ARGS)
 	@$(if $(ARGS),,$(TEST)/bin/coverage report --fail-under=100)
 
-clients: $(CLIENTS)/vtexpy/.ready $(CLIENTS)/vtex/.ready $(CLIENTS)/npm/.ready
+fuzz: $(TEST)/.wheel $(CLIENTS)/openapi/.ready
+	@$(TEST)/bin/python -m tests.doors.openapi.fuzz $(ARGS)
+
+clients: $(CLIENTS)/vtexpy/.ready $(CLIENTS)/vtex/.ready $(CLIENTS)/npm/.ready $(CLIENTS)/openapi/.ready
 
 check: $(DEV)/.ready
 	$(say) 'ruff'
@@ -86,7 +90,7 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	@$(LOCK) -c requirements/demo.txt pyproject.toml requirements/test.in -o requirements/test.txt
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
-	@for name in vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
+	@for name in openapi vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
 	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null
 
 # ----------------------------------------------------------------------------------------------------- what it takes
@@ -119,8 +123,8 @@ $(TEST)/.wheel $(DEMO)/.wheel: %/.wheel: %/.ready $(BUILD)/.wheel
 	@$(PIP) --python $(@D)/bin/python install --no-deps --no-index --force-reinstall $(BUILD)/dist/*.whl
 	@touch $@
 
-# Clients of VTEX as they are published, which the tests have talk to Chaveiro. Node comes as a wheel, so that nothing else
-# has to be here before.
+# Programs that the tests have talk to Chaveiro, clients of VTEX as they are published among them. Node comes as a wheel, so
+# that nothing else has to be here before.
 $(CLIENTS)/%/.ready: requirements/clients/%.txt $(TOOLS)/.ready
 	$(say) 'installing $<'
 	@$(PYTHON) -m venv --clear --without-pip $(@D)

@@ -67,6 +67,12 @@ def test_a_pair_that_may_view_or_edit_keys_is_answered(world: World, client: htt
     assert body["together"] == {"roles": [{"role": 1, "name": "Pedidos, só leitura"}], "excess": 0, "exact": True}
 
 
+def test_a_whole_number_may_be_written_with_a_point(world: World, client: httpx.Client) -> None:
+    """In JSON `90.0` and `90` are one number, and some languages write all of theirs so."""
+    lost = [{"role": number, "remove": [LISTING], "days": days} for number, days in ((1, 90), (1.0, 90.0))]
+    assert ask(client, world.pairs["viewer"], lost[0]).json() == ask(client, world.pairs["viewer"], lost[1]).json()
+
+
 @pytest.mark.parametrize("who", ["good", "roleless"])
 def test_a_proven_pair_without_the_right_is_denied(world: World, client: httpx.Client, who: str) -> None:
     """As everywhere: 403, and what would be required."""
@@ -152,6 +158,8 @@ def test_an_edit_of_a_role_is_previewed(world: World, client: httpx.Client) -> N
         ('{"role": 1}', 422), ('{"role": "1", "delete": true}', 422), ('{"role": 0, "delete": true}', 422),
         ('{"role": 1, "delete": 1}', 422), ('{"role": 1, "delete": true, "add": [{"product": "a", "key": "b"}]}', 422),
         ('{"role": 1, "add": "x"}', 422), ('{"role": 1, "add": ["a/b"]}', 422), ('{"role": 1, "appKey": "k"}', 422),
+        ('{"role": 1, "add": [{"product": "a", "key": "b"}], "remove": {}}', 422),
+        ('{"role": 1, "add": [{"product": "a", "key": "b"}, null]}', 422), ('{"role": 1.5, "delete": true}', 422),
         ('{"delete": true}', 422), ('{"appKey": "cvt_0123456789abcdef"}', 422),
     ],
 )  # fmt: skip

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
+from tests.doors.openapi.conformance import Conforming
+
 from chaveiro.core.command import (
     BlockKey,
     Command,
@@ -111,10 +113,11 @@ def done(house: House, command: Command, by: Actor) -> None:
 
 @contextmanager
 def listening(app: App, settings: Settings | None = None) -> Iterator[int]:
-    """Answer on a free loopback port, read as strictly as in production, over TLS where the settings say so."""
+    """Answer on a free loopback port, over TLS where the settings say so, and only as `/openapi.json` says."""
+    watched = Conforming(app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         ready = Event()
-        serving = server(app, settings or Settings(), ready.set)
+        serving = server(watched, settings or Settings(), ready.set)
         thread = Thread(target=serving.run, args=([listener],))
         thread.start()
         try:
@@ -123,3 +126,4 @@ def listening(app: App, settings: Settings | None = None) -> Iterator[int]:
         finally:
             serving.should_exit = True
             thread.join()
+    assert not watched.found, f"not as documented: {dict.fromkeys(watched.found)}"

@@ -21,7 +21,7 @@ _EMAIL = re.compile(r"[^\s@<>\"'`,;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,188}[a-z0-
 _RESOURCE_PART = re.compile(r"[!-.0-~](?:[ !-.0-~]{0,98}[!-.0-~])?")  # printable ASCII without `/`
 _ROLE_ID = re.compile(r"[1-9][0-9]{0,8}")
 # Anything this long without a gap could be a secret pasted into the wrong field.
-_LOOKS_SECRET = re.compile(r"cvt_[0-9A-Za-z]{8,}|[A-Z]{64,}|[0-9A-Za-z_\-]{60,}")
+LOOKS_SECRET = re.compile(r"cvt_[0-9A-Za-z]{8,}|[A-Z]{64,}|[0-9A-Za-z_\-]{60,}")
 
 
 class NameMalformed(ValueError):
@@ -85,7 +85,7 @@ def plain_text(text: str, *, what: str) -> str:
 
 def looks_secret(text: str) -> bool:
     """Say whether a text meant for people may hold a token."""
-    return _LOOKS_SECRET.search(text) is not None
+    return LOOKS_SECRET.search(text) is not None
 
 
 def quoted(text: str) -> str:

@@ -20,6 +20,9 @@ from chaveiro.doors.causes.pages import page
 from chaveiro.doors.doctor.page import PATH as DOCTOR
 from chaveiro.doors.doctor.page import doctor_page
 from chaveiro.doors.metrics import METRICS, Metrics
+from chaveiro.doors.openapi.document import PATH as OPENAPI
+from chaveiro.doors.openapi.document import document, written
+from chaveiro.doors.openapi.vtex import vtex_described
 from chaveiro.doors.vtex.app import arrived, is_vtex, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
@@ -51,6 +54,7 @@ RETRY_SECONDS: Final = 5
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
+_PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI})
 
 _log = structlog.get_logger(__name__)
 
@@ -65,6 +69,7 @@ class App:
         self._denials = denials
         self._place = place
         self._metrics = Metrics(node, denials)
+        self._openapi: Reply | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever comes."""
@@ -82,7 +87,8 @@ class App:
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
         if message.host is None:
-            return plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
+            refused = plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
+            return for_vtex(refused) if is_vtex(path) else refused
         if path in {gateways.AUTH_REQUEST, gateways.FORWARD_AUTH} or _below(path, gateways.ENVOY):
             return await self._gateway(message)
         if "#" in message.target:
@@ -91,9 +97,15 @@ class App:
             return await self._check(message, receive)
         if path == simulate.PATH:
             return await self._simulate(message, receive)
+        if path == OPENAPI and message.method in _READING and self._openapi is None:
+            self._openapi = await asyncio.to_thread(self.described)
         if is_vtex(path):
             return await self._as_vtex(message, receive)
         return self._page(message)
+
+    def described(self) -> Reply:
+        """Write the description of every door. It takes a while, and is the same each time."""
+        return written(document(self._place.public_url, vtex_described()))
 
     async def _gateway(self, message: Message) -> Reply:
         began = perf_counter()
@@ -142,11 +154,12 @@ class App:
 
     def _page(self, message: Message) -> Reply:
         path = message.path
-        known = path in {health.HEALTHZ, health.READYZ, METRICS} or _below(path, CAUSES) or _below(path, DOCTOR)
-        if not known:
+        if path not in _PAGES and not _below(path, CAUSES) and not _below(path, DOCTOR):
             return plain_problem(404, "Not Found", "there is nothing here; docs/reference/http.md lists every address")
         if message.method not in _READING:
             return _not_allowed(", ".join(_READING))
+        if path == OPENAPI and self._openapi is not None:
+            return self._openapi
         if path == health.HEALTHZ:
             return health.healthz()
         if path == health.READYZ:
@@ -157,7 +170,10 @@ class App:
 
     def _cannot_tell(self, message: Message) -> Reply:
         told = self._place.cannot_tell(message)
-        return unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url)
+        reply = unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url)
+        if is_vtex(message.path):
+            return for_vtex(reply)
+        return gateways.carried(reply) if message.path == gateways.AUTH_REQUEST else reply
 
 
 def _below(path: str, folder: str) -> bool:

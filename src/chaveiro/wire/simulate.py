@@ -48,8 +48,8 @@ def ask(body: bytes) -> tuple[AccountName | None, Ask]:
 
 
 def _of_role(asked: dict[str, Any]) -> Ask:
-    role, delete = asked.get("role"), asked.get("delete", False)
-    if type(role) is not int or not 1 <= role <= ROLE_MAX:
+    role, delete = _whole(asked.get("role")), asked.get("delete", False)
+    if role is None or not 1 <= role <= ROLE_MAX:
         raise BodyMalformed(422, "`role` is a role's number")
     if type(delete) is not bool:
         raise BodyMalformed(422, "`delete` is true or false")
@@ -92,14 +92,23 @@ def _app_key(asked: dict[str, Any]) -> AppKey:
 
 
 def _days(asked: dict[str, Any]) -> int:
-    days = asked.get("days", DAYS_DEFAULT)
-    if type(days) is not int or not 1 <= days <= DAYS_MAX:
+    days = _whole(asked.get("days", DAYS_DEFAULT))
+    if days is None or not 1 <= days <= DAYS_MAX:
         raise BodyMalformed(422, f"`days` is a number from 1 to {DAYS_MAX}")
     return days
 
 
+def _whole(value: object) -> int | None:
+    """Read a whole number, which JSON may write as `30.0` too; None for anything else."""
+    if type(value) is float and value.is_integer():
+        return int(value)
+    return value if type(value) is int else None
+
+
 def _resources(asked: dict[str, Any], name: str) -> frozenset[Resource]:
-    given = asked.get(name) or []
-    if not isinstance(given, list) or len(given) > RESOURCES_MAX:
+    given = asked.get(name)
+    if given is None:
+        return frozenset()
+    if not isinstance(given, list) or len(given) > RESOURCES_MAX or None in given:
         raise BodyMalformed(422, f"`{name}` is a list of at most {RESOURCES_MAX} resources")
     return frozenset(one for one in map(resource_in, given) if one is not None)

@@ -24,7 +24,7 @@ ICON: Final = f"{CAUSES}/icon.svg"
 _HERE = Path(__file__).parent
 _SCRIPTS: Final = ("engine.js", "telling.js", "page.js")
 _STYLE: Final = "style.css"
-_TYPES: Final = dict.fromkeys(_SCRIPTS, "text/javascript; charset=utf-8") | {_STYLE: "text/css; charset=utf-8"}
+TYPES: Final = dict.fromkeys(_SCRIPTS, "text/javascript; charset=utf-8") | {_STYLE: "text/css; charset=utf-8"}
 _PAGE_SECONDS, _FILE_SECONDS = 3600, 31536000
 
 # Nothing may be fetched, sent or framed, and no text may become markup: what is pasted has no way out.
@@ -38,7 +38,7 @@ _FRAMED: Final = "; frame-ancestors 'none'"  # a header may say it, an element i
 def doctor_page(path: str, query: str, accept_language: str, public_url: str) -> Reply:
     """Answer a GET below `/doctor`. Nothing that was asked is repeated in the answer."""
     name = path.removeprefix(PATH).strip("/")
-    if name in _TYPES:
+    if name in TYPES:
         return _file(name)
     if name not in {"", "offline"}:
         return plain_problem(404, "Not Found", "there is nothing here; docs/reference/http.md lists every address")
@@ -60,8 +60,8 @@ def _page(language: Language, public_url: str, *, offline: bool) -> Reply:
         causes=CAUSES if not offline else f"{public_url.rstrip('/')}{CAUSES}" if public_url else "",
         icon=ICON,
         scripts=_SCRIPTS,
-        files={name: Markup(_content(name)) for name in _TYPES} if offline else {},  # noqa: S704 - our own files
-        addresses={name: f"{PATH}/{name}?v={_hash(name).hex()[:12]}" for name in _TYPES},
+        files={name: Markup(_content(name)) for name in TYPES} if offline else {},  # noqa: S704 - our own files
+        addresses={name: f"{PATH}/{name}?v={_hash(name).hex()[:12]}" for name in TYPES},
     )
     headers = (("Content-Language", language.tag), ("Vary", "Accept-Language"))
     return _reply(body.encode(), "text/html; charset=utf-8", policy, f"public, max-age={_PAGE_SECONDS}", *headers)
@@ -69,7 +69,7 @@ def _page(language: Language, public_url: str, *, offline: bool) -> Reply:
 
 def _file(name: str) -> Reply:
     policy = _policy(offline=False)
-    return _reply(_content(name).encode(), _TYPES[name], policy, f"public, max-age={_FILE_SECONDS}, immutable")
+    return _reply(_content(name).encode(), TYPES[name], policy, f"public, max-age={_FILE_SECONDS}, immutable")
 
 
 def _reply(body: bytes, content_type: str, policy: str, cached: str, *headers: tuple[str, str]) -> Reply:

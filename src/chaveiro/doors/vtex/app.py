@@ -160,7 +160,8 @@ def _nowhere(request: Any, surprise: Exception) -> Response:  # noqa: ANN401 - w
         raise TypeError(type(surprise).__name__)
     if surprise.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         here = (route for route in _routes() if route.path_regex.match(request.scope["path"]))
-        return _response(_not_allowed(sorted({method for route in here for method in route.methods or ()})))
+        used = {method for route in here for method in route.methods or ()}
+        return _response(_not_allowed(sorted(used | ({"HEAD"} if "GET" in used else set()))))
     return _response(malformed(surprise.status_code, "there is nothing here; docs/reference/vtex.md lists every route"))
 
 
