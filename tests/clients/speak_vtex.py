@@ -48,7 +48,7 @@ for line in sys.stdin:
     call, _, manner = asked["call"].partition(", ")
     try:
         with requests.Session() as session:
-            if manner == "raising":  # the session is the caller's to bring, and to set up
+            if manner == "raising":  # whoever brings a session of requests sets it up
                 session.hooks["response"].append(raising)
             client = Vtex(asked["account"], ENVIRONMENT, asked["key"], asked["token"], session=session)
             outcome = {"data": CALLS[call](client, *asked["given"])}
