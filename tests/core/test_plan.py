@@ -32,6 +32,7 @@ from chaveiro.core.command import (
     DeleteRole,
     EditRole,
     FinishRenewal,
+    GiveUserToken,
     GrantToKey,
     GrantToUser,
     ImportCatalogue,
@@ -66,6 +67,7 @@ COMMANDS: dict[type[Command], Command] = {
     AcceptSponsorship: AcceptSponsorship(ACME),
     AddUser: AddUser(ACME, BIA, "Bia"),
     RemoveUser: RemoveUser(ACME, BIA),
+    GiveUserToken: GiveUserToken(ACME, ANA),
     CreateRole: CreateRole(ACME, "Preços", frozenset({LIST})),
     EditRole: EditRole(ACME, ONE, add=frozenset({CANCEL})),
     DeleteRole: DeleteRole(ACME, ONE),
@@ -223,6 +225,15 @@ class TestUsers:
         story.do(RemoveUser(ACME, rui))
         assert story.refused(RemoveUser(ACME, rui)) is Reason.USER_UNKNOWN
         assert story.refused(RemoveUser(ACME, ANA)) is Reason.SPONSOR_STAYS
+
+    def test_a_token_that_somebody_else_takes_changes_nothing_and_is_kept(self) -> None:
+        """The operator alone may; for a user of the account alone."""
+        story = working()
+        before = story.keyring
+        assert story.do(GiveUserToken(ACME, ANA), by=OPERATOR) == happened.UserTokenGiven(ANA)
+        assert replace(story.keyring, revision=before.revision) == before
+        assert story.refused(GiveUserToken(ACME, ANA)) is Reason.NOT_OPERATOR
+        assert story.refused(GiveUserToken(ACME, BIA), OPERATOR) is Reason.USER_UNKNOWN
 
     def test_roles_are_given_and_taken(self) -> None:
         """What is not there can be neither."""
@@ -519,6 +530,7 @@ def test_every_event_can_happen() -> None:
         story.do(command)
     story.do(SuspendAccount(ACME), by=OPERATOR)
     story.do(ResumeAccount(ACME), by=OPERATOR)
+    story.do(GiveUserToken(ACME, BIA), by=OPERATOR)
     story.do(AcceptSponsorship(ACME), by=user(BIA))
     seen = {type(change.event) for change in story.changes} | {CommandRefused}
     assert seen == set(get_args(happened.Event))

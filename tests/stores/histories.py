@@ -25,6 +25,7 @@ from chaveiro.core.command import (
     DeleteRole,
     EditRole,
     FinishRenewal,
+    GiveUserToken,
     GrantToKey,
     GrantToUser,
     ImportCatalogue,
@@ -87,6 +88,7 @@ EVERY_EVENT: tuple[Command, ...] = (
     CreateRole(ACME, "orders", frozenset(RESOURCES[:2])),
     CreateRole(ACME, "empty", frozenset()),
     EditRole(ACME, ROLE_1, "orders, all", frozenset(RESOURCES[2:]), frozenset(RESOURCES[:1])),
+    GiveUserToken(ACME, BIA),
     GrantToUser(ACME, ROLE_1, BIA),
     GrantToUser(ACME, ROLE_2, BIA, LATER),
     WithdrawFromUser(ACME, ROLE_2, BIA),
@@ -235,7 +237,7 @@ RARE: tuple[Command, ...] = (
 
 
 def _actor(command: Command, keyring: Keyring | None) -> Actor:
-    if keyring is None or isinstance(command, CreateAccount | SuspendAccount | ResumeAccount):
+    if keyring is None or isinstance(command, CreateAccount | SuspendAccount | ResumeAccount | GiveUserToken):
         return OPERATOR
     invited = keyring.transfer.to if keyring.transfer else BIA
     return Actor(ActorKind.USER, invited if isinstance(command, AcceptSponsorship) else keyring.sponsor, "console")

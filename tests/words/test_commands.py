@@ -44,6 +44,7 @@ LINES: list[tuple[Command, str]] = [
     (asked.CancelTransfer(ACME), "account transfer acme --cancel"),
     (asked.AddUser(ACME, BIA, "Bia d'Ávila"), "user add acme bia@acme.example --name 'Bia d'\"'\"'Ávila'"),
     (asked.RemoveUser(ACME, BIA), "user remove acme bia@acme.example"),
+    (asked.GiveUserToken(ACME, BIA), "user token acme bia@acme.example"),
     (asked.CreateRole(ACME, "Pedidos", frozenset({LIST})), "role create acme Pedidos --resource OMS/ListOrders"),
     (
         asked.CreateRole(ACME, "-x; reboot", frozenset({LIST, CANCEL})),
@@ -95,6 +96,7 @@ EVENTS: list[Event] = [
     happened.SponsorChanged(ANA, BIA),
     happened.UserAdded(BIA, "Bia"),
     happened.UserRemoved(BIA),
+    happened.UserTokenGiven(BIA),
     happened.RoleCreated(PEDIDOS, "Pedidos", frozenset({LIST})),
     happened.RoleCreated(PEDIDOS, "Pedidos", frozenset()),
     happened.RoleEdited(PEDIDOS, "Vendas", frozenset({LIST}), frozenset({CANCEL})),

@@ -104,6 +104,13 @@ class UserRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class UserTokenGiven:
+    """Somebody holds a user token of a person who did not log in; nothing changed."""
+
+    to: Email
+
+
+@dataclass(frozen=True, slots=True)
 class RoleCreated:
     """A role exists."""
 
@@ -269,6 +276,7 @@ Event: TypeAlias = (
     | SponsorChanged
     | UserAdded
     | UserRemoved
+    | UserTokenGiven
     | RoleCreated
     | RoleEdited
     | RoleDeleted
@@ -331,7 +339,7 @@ def _opened(change: Change, event: AccountCreated, revision: Revision) -> Keyrin
 def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one case per event
     mark = change.mark
     match change.event:
-        case AccountCreated() | CommandRefused():
+        case AccountCreated() | CommandRefused() | UserTokenGiven():
             return keyring
         case AccountSuspended():
             return replace(keyring, suspended=mark)

@@ -119,6 +119,14 @@ class RemoveUser:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUserToken:
+    """Hand out a user token of a person who did not log in. Nothing changes; that it was done is kept."""
+
+    account: AccountName
+    to: Email
+
+
+@dataclass(frozen=True, slots=True)
 class CreateRole:
     """Make a role out of resources."""
 
@@ -278,7 +286,7 @@ AccountCommand: TypeAlias = (
     | CancelTransfer
     | AcceptSponsorship
 )
-UserCommand: TypeAlias = AddUser | RemoveUser | GrantToUser | WithdrawFromUser
+UserCommand: TypeAlias = AddUser | RemoveUser | GiveUserToken | GrantToUser | WithdrawFromUser
 RoleCommand: TypeAlias = CreateRole | EditRole | DeleteRole | SpreadResource
 KeyCommand: TypeAlias = (
     IssueKey
@@ -306,6 +314,7 @@ NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
     AcceptSponsorship: Authority.INVITEE,
     AddUser: (SAVE_USER, EDIT_ADMIN_USERS),
     RemoveUser: (SAVE_USER, REMOVE_USER, EDIT_ADMIN_USERS),
+    GiveUserToken: Authority.OPERATOR,
     CreateRole: (SAVE_ROLE,),
     EditRole: (SAVE_ROLE,),
     DeleteRole: (DELETE_ROLE,),

@@ -25,6 +25,7 @@ from chaveiro.core.command import (
     DeleteRole,
     EditRole,
     FinishRenewal,
+    GiveUserToken,
     GrantToKey,
     GrantToUser,
     ImportCatalogue,
@@ -166,6 +167,9 @@ def _user_planned(keyring: Keyring, command: UserCommand, by: Actor, at: Moment)
                 return Refusal(Reason.SPONSOR_STAYS, {"sponsor": email})
             known = email in keyring.users
             return happened.UserRemoved(email) if known else Refusal(Reason.USER_UNKNOWN, {"user": email})
+        case GiveUserToken(_, to):
+            known = to in keyring.users
+            return happened.UserTokenGiven(to) if known else Refusal(Reason.USER_UNKNOWN, {"user": to})
         case GrantToUser(_, role, to, until):
             user = keyring.users.get(to)
             if user is None:

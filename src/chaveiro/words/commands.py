@@ -37,6 +37,7 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     asked.AcceptSponsorship: (N_("Accept to become the sponsor user"), ""),
     asked.AddUser: (N_("Add the user {email}"), ""),
     asked.RemoveUser: (N_("Remove the user {email}"), ""),
+    asked.GiveUserToken: (N_("Give out a user token of {to}"), ""),
     asked.CreateRole: (N_("Create the role {name} with {resources}"), ""),
     asked.EditRole: (N_("Edit the role {role}"), ""),
     asked.DeleteRole: (N_("Delete the role {role}"), ""),
@@ -70,6 +71,7 @@ _ASKED: Mapping[str, str] = {
     "accept_sponsorship": N_("become the sponsor user"),
     "add_user": N_("add a user"),
     "remove_user": N_("remove a user"),
+    "give_user_token": N_("give out a person's user token"),
     "create_role": N_("create a role"),
     "edit_role": N_("edit a role"),
     "delete_role": N_("delete a role"),
@@ -102,6 +104,7 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
     happened.SponsorChanged: (N_("Sponsorship transferred from {former} to {to}"), ""),
     happened.UserAdded: (N_("User {email} added"), ""),
     happened.UserRemoved: (N_("User {email} removed"), ""),
+    happened.UserTokenGiven: (N_("User token of {to} given out"), ""),
     happened.RoleCreated: (N_("Role {name} created, with {resources}"), ""),
     happened.RoleEdited: (N_("Role {name} edited"), ""),
     happened.RoleDeleted: (N_("Role {name} deleted"), ""),
@@ -292,6 +295,8 @@ def _user_line(command: asked.UserCommand) -> tuple[list[str], _Options]:
             return ["user", "add", account, email], [("--name", name)]
         case asked.RemoveUser(account, email):
             return ["user", "remove", account, email], []
+        case asked.GiveUserToken(account, to):
+            return ["user", "token", account, to], []
         case asked.GrantToUser(account, role, to, until):
             return ["role", "grant", account, str(role)], [("--user", to), *_moment("--until", until)]
         case asked.WithdrawFromUser(account, role, to):

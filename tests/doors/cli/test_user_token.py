@@ -40,6 +40,14 @@ def test_the_sponsor_s_token_opens_everything(chaveiro: Any) -> None:
     assert allowed(chaveiro("chaveiro user token acme ana@acme.example --json").body["token"])
 
 
+def test_that_it_was_given_stands_in_the_audit(chaveiro: Any) -> None:
+    """Whoever acts as somebody else leaves a trace, which holds nothing of the token."""
+    token = chaveiro("chaveiro user token acme bia@acme.example --json").body["token"]
+    audit = chaveiro("chaveiro audit acme")
+    assert "User token of bia@acme.example given out" in audit.out
+    assert token.rpartition(".")[2] not in audit.out + chaveiro("chaveiro audit acme --json").out
+
+
 def test_the_token_stands_alone_on_its_line(chaveiro: Any) -> None:
     """So that it can be copied, and is told how long it counts."""
     done = chaveiro("chaveiro user token acme bia@acme.example")

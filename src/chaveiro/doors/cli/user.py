@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chaveiro.core.change import KeyIssued
-from chaveiro.core.command import AddUser, GrantToKey, Reason, Refusal, RemoveUser
+from chaveiro.core.command import AddUser, GiveUserToken, GrantToKey, Reason, Refusal, RemoveUser
 from chaveiro.core.credential import Secret, key_format
 from chaveiro.core.keyring import Keyring, User
 from chaveiro.doors.cli import printing, reading, texts
@@ -112,14 +112,14 @@ def token(
 ) -> None:
     """Give a person's user token, for developing against the VTEX door. Only whoever runs the installation may.
 
-    It lasts 24 hours, does what that person's roles allow at each moment, and ends at once with the person.
+    It lasts 24 hours, does what that person's roles allow at each moment, and ends at once with the person. The audit
+    keeps that it was given.
     """
     asked = reading.email(email)
     if desk.by:
         desk.refuse(Refusal(Reason.NOT_OPERATOR))
     with desk.account(account) as (house, keyring):
-        if asked not in keyring.users:
-            desk.refuse(Refusal(Reason.USER_UNKNOWN, {"user": asked}))
+        desk.carry_out(house, GiveUserToken(keyring.account, asked), by=desk.operator())
         given = house.user_tokens.give(asked, keyring.account, id=user_id(asked))
     said = desk.text(texts.USER_TOKEN_GIVEN, email=asked, until=printing.moment(given.expires))
     body = {"account": keyring.account, "email": asked, "token": given.text, "expires": printing.iso(given.expires)}

@@ -35,6 +35,7 @@ from chaveiro.core.change import (
     UserAdded,
     UserGranted,
     UserRemoved,
+    UserTokenGiven,
     UserWithdrawn,
 )
 from chaveiro.stores.sql import tables
@@ -65,7 +66,7 @@ class _Rows:
 
     def apply(self) -> None:  # noqa: C901, PLR0915 - one case per event
         match self._change.event:
-            case CommandRefused():
+            case CommandRefused() | UserTokenGiven():
                 pass
             case AccountCreated() as created:
                 self._open(created)
