@@ -34,7 +34,7 @@ from chaveiro.stores.port import AccountUnknown, Store
 from chaveiro.stores.sql import SqlStore
 from chaveiro.wire.message import Message
 
-WORLDS, ATTEMPTS_PER_WORLD = 100, 40
+WORLDS, ATTEMPTS_PER_WORLD = 25, 160
 DENIAL_TABLES = {"denials", "episodes"}
 NOBODY_ASKS = Message("GET", "/authz/auth-request", ())
 
