@@ -102,6 +102,14 @@ def test_words_that_belong_to_another_status_do_not_change_the_code() -> None:
     assert (reply.status, body["status"], body["code"]) == (403, 403, Code.REQUEST_NOT_ALLOWED_FROM_HERE)
 
 
+def test_a_user_s_refusal_too_has_the_code_it_was_decided_by() -> None:
+    """A user has proved who it is without any appKey."""
+    words = explain(Finding(Cause.UNKNOWN_CAUSE), to=Audience.HOLDER, language=Language.EN)
+    refused = Denied(Cause.INSECURE_TRANSPORT, REVISION, user=Email("ana@acme.example"))
+    reply = wire.denial(refused, words, id=ID, required=NEED, causes="")
+    assert json.loads(reply.body)["code"] == Code.REQUEST_NOT_ALLOWED_FROM_HERE
+
+
 def test_what_is_required_is_told_after_proof_alone() -> None:
     """A holder who lacks a permission reads which one; a stranger reads none."""
     _, body = told(Cause.NO_ROLE_LINKED)

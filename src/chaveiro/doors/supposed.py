@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.decision import Allowed, Decision
 from chaveiro.doctor.simulation import Preview, Simulation
+from chaveiro.wire.answer import moment
 from chaveiro.words.commands import command_line, in_turn
 from chaveiro.words.explain import explain, refuse
 
@@ -82,7 +82,7 @@ def _preview(found: Preview, keyring: Keyring, language: Language) -> dict[str, 
             {
                 "appKey": loss.app_key,
                 "label": keyring.keys[loss.app_key].label,
-                "uses": [{"name": use.route, "last": _iso(use.last), "count": use.count} for use in loss.uses],
+                "uses": [{"name": use.route, "last": moment(use.last), "count": use.count} for use in loss.uses],
             }
             for loss in found.losses
         ],
@@ -101,7 +101,3 @@ def _resource(resource: Resource) -> dict[str, str]:
 
 def _resources(resources: frozenset[Resource]) -> list[dict[str, str]]:
     return [_resource(one) for one in sorted(resources)]
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

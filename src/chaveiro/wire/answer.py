@@ -193,8 +193,8 @@ def _problem(told: Explanation, status: int, causes: str) -> Body:
 
 
 def _code(denied: Denied, told: Explanation) -> Code:
-    """The decision's own, once the pair has matched; before, that of what was read in the values, where it is a 401."""
-    unproven = denied.app_key is None and told.code.status == denied.cause.code.status
+    """The decision's own, after proof; before, that of what was read in the values, where it is a 401."""
+    unproven = not denied.proven and told.code.status == denied.cause.code.status
     return told.code if unproven else denied.cause.code
 
 
@@ -220,8 +220,13 @@ def _facts(facts: Mapping[str, Fact]) -> Body:
 
 def _fact(name: str, fact: Fact) -> object:
     if name in _MOMENTS and isinstance(fact, int | float):
-        return datetime.fromtimestamp(fact, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return moment(fact)
     return fact
+
+
+def moment(at: float) -> str:
+    """Write a moment as RFC 3339 says."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _seconds(facts: Mapping[str, Fact]) -> int:
