@@ -130,7 +130,7 @@ def _simulate() -> Schema:
         description="Nothing is changed. Whoever asks may view or edit the account's keys.",
         parameters=[ref("Account", "parameters"), ref("AcceptLanguage", "parameters")],
         requestBody=_body(ref("Simulate"), examples.simulate_questions()),
-        security=[PAIR],
+        security=EITHER,
     )
 
 
