@@ -45,6 +45,7 @@ TRIES = 20  # of a command, when others change the same account at the same time
 POLL_SECONDS = 0.2  # another process's commit is in force within this and the time it takes to read it
 USAGE_SECONDS = 2.0
 STALE_SECONDS_MAX = 300.0
+RETRY_SECONDS = 5  # after which it is worth asking again, where nobody could tell
 
 _log = structlog.get_logger(__name__)
 
@@ -78,7 +79,7 @@ class NoUserTokens:
 class CannotTell:
     """Nobody can say now. Not an allow, and not a denial either: the caller's credentials may be right."""
 
-    retry_after_seconds: int = 5
+    retry_after_seconds: int = RETRY_SECONDS
 
 
 Verdict: TypeAlias = Decision | CannotTell

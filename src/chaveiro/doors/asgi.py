@@ -26,6 +26,7 @@ from chaveiro.doors.openapi.vtex import vtex_described
 from chaveiro.doors.vtex.app import arrived, is_vtex, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
+from chaveiro.node import RETRY_SECONDS
 from chaveiro.wire.answer import NO_STORE, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.message import TARGET, Message, Reply
@@ -49,7 +50,6 @@ BODY_SECONDS_MAX: Final = 10.0
 CAUSES: Final = "/causes"
 NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
-RETRY_SECONDS: Final = 5
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, assert_never
 
 from chaveiro.core.attempt import Need, Request
-from chaveiro.core.cause import Audience
 from chaveiro.core.decision import Allowed, Denied
+from chaveiro.doors.denied import reader
 from chaveiro.doors.place import Place, only_account
 from chaveiro.node import Answer, CannotTell, Node
 from chaveiro.wire import answer as wire
@@ -58,16 +58,15 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place, nod
         case Denied():
             if answer.told is None:
                 raise TypeError("a denial came without words")
-            proven = verdict.proven
             return wire.deny_json(
                 verdict,
                 explain(
                     answer.told.finding,
-                    to=Audience.HOLDER if proven else Audience.STRANGER,
+                    to=reader(verdict),
                     language=place.language_for(message),
                 ),
                 id=answer.told.id,
-                account=answer.account if proven else question.named,
+                account=answer.account if verdict.proven else question.named,
                 required=answer.wanted if isinstance(answer.wanted, Need) else None,
             )
         case _ as never:

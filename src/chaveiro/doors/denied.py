@@ -26,10 +26,9 @@ def denied(answer: Answer, message: Message, place: Place) -> Reply:
         case Denied():
             if answer.told is None:
                 raise TypeError("a denial came without words")
-            audience = Audience.HOLDER if verdict.proven else Audience.STRANGER
             return wire.denial(
                 verdict,
-                explain(answer.told.finding, to=audience, language=place.language_for(message)),
+                explain(answer.told.finding, to=reader(verdict), language=place.language_for(message)),
                 id=answer.told.id,
                 required=answer.wanted if isinstance(answer.wanted, Need) else None,
                 causes=place.public_url,
@@ -38,3 +37,8 @@ def denied(answer: Answer, message: Message, place: Place) -> Reply:
             raise TypeError("an allow is no denial")
         case _ as never:
             assert_never(never)
+
+
+def reader(denied: Denied) -> Audience:
+    """Who reads a denial: a holder once it has proved who it is, a stranger before."""
+    return Audience.HOLDER if denied.proven else Audience.STRANGER

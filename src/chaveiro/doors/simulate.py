@@ -14,6 +14,7 @@ from chaveiro.core.decision import Allowed
 from chaveiro.doors.denied import denied
 from chaveiro.doors.place import only_account
 from chaveiro.doors.supposed import supposed_body
+from chaveiro.node import RETRY_SECONDS
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.whatif import NotKnown
 from chaveiro.wire import answer as wire
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from chaveiro.wire.message import Message, Reply
 
 PATH: Final = "/v1/simulate"
-RETRY_SECONDS: Final = 5
 _UNKNOWN: Final = {
     NotKnown.KEY: "the account has no such key",
     NotKnown.DENIAL: "the account has no such denial, or does not keep it any more",

@@ -15,6 +15,7 @@ from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import CANNOT, NO, Desk, command
 from chaveiro.doors.cli.reading import FROM_STDIN, Cannot
+from chaveiro.doors.denied import reader
 from chaveiro.node import Answer, CannotTell, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.check import BodyMalformed, question
@@ -91,10 +92,9 @@ def _reply(desk: Desk, node: Node, answer: Answer) -> Reply:
         case Denied() as denied:
             told = answer.told
             finding = told.finding if told else Finding(Cause.CREDENTIALS_INVALID)
-            to = Audience.HOLDER if denied.proven else Audience.STRANGER
             return wire.deny_json(
                 denied,
-                explain(finding, to=to, language=desk.language),
+                explain(finding, to=reader(denied), language=desk.language),
                 id=told.id if told else DenialId(""),
                 account=answer.account,
                 required=answer.wanted if isinstance(answer.wanted, Need) else None,

@@ -20,6 +20,7 @@ from chaveiro.core.names import AccountName, AppKey, Email, KeyId, RoleId
 from chaveiro.doors.causes import samples
 from chaveiro.doors.causes.pages import SAMPLE_DENIAL, SAMPLE_HOST
 from chaveiro.doors.causes.samples import APP_KEY, LIST_ORDERS, OTHER_KEY, ROLE, sample
+from chaveiro.node import RETRY_SECONDS
 from chaveiro.usertokens import user_id
 from chaveiro.wire import answer as wire
 from chaveiro.words.explain import Explanation, explain
@@ -54,7 +55,6 @@ BIA_ID: Final = user_id(BIA).hex
 USER_TOKEN: Final = "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl"  # noqa: S105 - a shape
 RESOURCE_ID: Final = 1070  # License Manager/Get_User_By_Identifier
 REVISION: Final = Revision("5e0fa3c1", 118)
-RETRY_SECONDS: Final = 5
 
 _WANTED: Final = {"product": LIST_ORDERS.product, "key": LIST_ORDERS.key}
 _NEED: Final = Need((LIST_ORDERS,))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -125,9 +124,8 @@ def vtex_described() -> Mapping[str, Any]:
 
 def routes() -> Iterator[tuple[APIRoute, str]]:
     """Every route with each of its methods."""
-    for route in chain.from_iterable(room.router.routes for room in app.ROOMS):
-        if isinstance(route, APIRoute):
-            yield from ((route, method) for method in sorted(route.methods or ()))
+    for route in app.api_routes():
+        yield from ((route, method) for method in sorted(route.methods or ()))
 
 
 def _tags() -> list[Schema]:
@@ -138,17 +136,17 @@ def _tags() -> list[Schema]:
 
 def _completed(generated: Schema, route: APIRoute, method: str, answers: Mapping[str, Any]) -> Schema:
     told = ROUTES[f"{method} {route.path}"]
-    needs = [one.call for one in route.dependant.dependencies if isinstance(one.call, Needs)]
+    needs = app.needs_of(route)
     described: Schema = {
         "tags": route.tags,
         "operationId": told.name,
         "summary": (generated.get("description") or "").partition(". ")[0].removesuffix("."),
-        "description": " ".join(filter(None, (generated.get("description"), *map(_needed, needs)))),
+        "description": " ".join(filter(None, (generated.get("description"), _needed(needs) if needs else None))),
         "security": _security(needs),
-        "responses": _responses(generated, route, told, answers, guarded=bool(needs)),
+        "responses": _responses(generated, route, told, answers, guarded=needs is not None),
     }
     if needs:
-        described[EXTENSION] = _as_in_a_catalogue(needs[0])
+        described[EXTENSION] = _as_in_a_catalogue(needs)
     given = [_parameter(one, told) for one in generated.get("parameters", ())]
     names_account = "{account}" in route.path or route.path == signin.JWKS
     shared = ["AcceptLanguage"] if names_account else ["AcceptLanguage", "Account"]
@@ -170,10 +168,10 @@ def _as_in_a_catalogue(needs: Needs) -> list[str] | dict[str, str]:
     return {"open_to": OPEN_TO} if isinstance(needs.need, AnyRole) else [str(one) for one in needs.need.resources]
 
 
-def _security(needs: list[Needs]) -> list[Schema]:
-    if not needs:
+def _security(needs: Needs | None) -> list[Schema]:
+    if needs is None:
         return []
-    return [*EITHER, {"userTokenBearer": []}] if isinstance(needs[0], Asks) else EITHER
+    return [*EITHER, {"userTokenBearer": []}] if isinstance(needs, Asks) else EITHER
 
 
 def _parameter(generated: Schema, told: Told) -> Schema:

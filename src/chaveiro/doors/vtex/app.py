@@ -18,6 +18,7 @@ from chaveiro.core.names import AccountName, Resource
 from chaveiro.doors.vtex import access, account, appkeys, renewal, roles, signin, users
 from chaveiro.doors.vtex.caller import CALL, Call, Door, Needs
 from chaveiro.doors.vtex.problems import INVALID_EMAIL, Refused, documented, for_vtex, malformed
+from chaveiro.node import RETRY_SECONDS
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.wire import answer as wire
 from chaveiro.wire.check import BodyMalformed, json_value
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 FOLDERS: Final = ("/api/license-manager", "/api/vlm", "/api/vtexid")
 ROOMS: Final = (users, roles, appkeys, account, access, signin, renewal)
-RETRY_SECONDS: Final = 5
 _EXTRA: Final = "extra_forbidden"  # pydantic's word
 _JSON: Final = (b"content-type", b"application/json")
 _BY_PATH = re.compile(r"/([a-z0-9]{1,32})(/api/(?:license-manager|vlm|vtexid)/.*)")
@@ -59,18 +59,23 @@ def vtex_app() -> FastAPI:
 
 def routes() -> dict[tuple[str, str], tuple[Resource, ...]]:
     """Every method and path, with the resources of which a caller needs one; none where any role is enough, or none."""
-    return {(method, route.path): _needed(route) for route in _routes() for method in route.methods or ()}
+    return {(method, route.path): _resources(route) for route in api_routes() for method in route.methods or ()}
 
 
-def _routes() -> Iterator[APIRoute]:
+def api_routes() -> Iterator[APIRoute]:
+    """Every route, as FastAPI knows it."""
     for room in ROOMS:
         yield from (route for route in room.router.routes if isinstance(route, APIRoute))
 
 
-def _needed(route: APIRoute) -> tuple[Resource, ...]:
-    found = (one.call for one in route.dependant.dependencies)
-    needs = [call.need for call in found if isinstance(call, Needs)]
-    return needs[0].resources if needs and isinstance(needs[0], Need) else ()
+def needs_of(route: APIRoute) -> Needs | None:
+    """What a route asks of its caller. None: it judges what the body holds, or asks nobody."""
+    return next((one.call for one in route.dependant.dependencies if isinstance(one.call, Needs)), None)
+
+
+def _resources(route: APIRoute) -> tuple[Resource, ...]:
+    needs = needs_of(route)
+    return needs.need.resources if needs and isinstance(needs.need, Need) else ()
 
 
 def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
@@ -159,7 +164,7 @@ def _nowhere(request: Any, surprise: Exception) -> Response:  # noqa: ANN401 - w
     if not isinstance(surprise, HTTPException):
         raise TypeError(type(surprise).__name__)
     if surprise.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        here = (route for route in _routes() if route.path_regex.match(request.scope["path"]))
+        here = (route for route in api_routes() if route.path_regex.match(request.scope["path"]))
         used = {method for route in here for method in route.methods or ()}
         return _response(_not_allowed(sorted(used | ({"HEAD"} if "GET" in used else set()))))
     return _response(malformed(surprise.status_code, "there is nothing here; docs/reference/vtex.md lists every route"))
