@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from chaveiro.catalogue.packaged import VTEX
 from chaveiro.catalogue.path import shown, shown_method
 from chaveiro.catalogue.predefined import PredefinedRole, predefined_roles
 from chaveiro.catalogue.route import Route
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from chaveiro.catalogue.tree import Catalogue
     from chaveiro.core.attempt import Wanted
     from chaveiro.core.keyring import Keyring
-
-VTEX: Final = "vtex"  # the name of the packaged catalogue, and of a copy that an account corrected
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
-_FILES: Final = {"tour": ("tour.toml",), "vtex": ("vtex/operations.toml", "vtex/resources.toml")}
+VTEX: Final = "vtex"  # the packaged catalogue of VTEX, and the name that a corrected copy keeps
+_FILES: Final = {"tour": ("tour.toml",), VTEX: ("vtex/operations.toml", "vtex/resources.toml")}
 PACKAGED: Final = tuple(_FILES)
 
 

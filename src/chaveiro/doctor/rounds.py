@@ -13,6 +13,7 @@ from chaveiro.core.names import AppKey, Moment, RoleId
 from chaveiro.doctor.futile import futile
 from chaveiro.doctor.linking import excess, links
 from chaveiro.doctor.sight import SEVERITY, Seen, Severity, Sight
+from chaveiro.doctor.simulation import DAY_SECONDS
 from chaveiro.doctor.trial import carried_out
 from chaveiro.doctor.unused import over_granted
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DAY_SECONDS", "SEVERITY", "Records", "Seen", "Severity", "Sight", "rounds"]
 
-DAY_SECONDS: Final = 86_400.0
 SOON_SECONDS: Final = 14 * DAY_SECONDS
 OLD_SECONDS: Final = 90 * DAY_SECONDS
 UNUSED_DAYS: Final = 30
@@ -100,9 +100,8 @@ def _dates(keyring: Keyring, key: Key, now: Moment, old_seconds: float) -> Itera
 def _use(keyring: Keyring, key: Key, records: Records, now: Moment) -> Iterator[Seen]:
     """Whether a key ever worked; when each live token last did, and whether the first may be retired."""
     account, app_key = keyring.account, key.app_key
-    if key.next_created:
-        first = len(key.retired) + 1
-        old, new = records.usage.get((app_key, first)), records.usage.get((app_key, first + 1))
+    if key.next_created:  # so that two are live
+        old, new = (records.usage.get((app_key, number)) for number in key.live_tokens)
         facts = {"at": key.next_created.at} | {name: use.last for name, use in (("old", old), ("new", new)) if use}
         if new and (old is None or old.last <= new.last):
             yield Seen(Sight.RENEWAL_OPEN, app_key, facts, (FinishRenewal(account, app_key),), app_key)

@@ -14,7 +14,7 @@ from chaveiro.catalogue import CatalogueMalformed, read_toml
 from chaveiro.catalogue.document import DOCUMENT_SIZE_MAX, looks_openapi
 from chaveiro.catalogue.match import matched
 from chaveiro.catalogue.openapi import Imported, read_openapi
-from chaveiro.catalogue.packaged import PACKAGED, packaged
+from chaveiro.catalogue.packaged import PACKAGED, VTEX, packaged
 from chaveiro.catalogue.path import HIDDEN
 from chaveiro.catalogue.route import METHODS
 from chaveiro.catalogue.writing import written
@@ -51,7 +51,7 @@ def import_(
     """Replace an account's catalogue. A malformed one changes nothing. VTEX's brings its predefined roles along."""
     with desk.account(account) as (house, keyring), _patience(desk):
         text, undeclared = _text(desk, file, skip_undeclared=skip_undeclared)
-        if file != f"{PACKAGED_PREFIX}{vtex.NAME}":
+        if file != f"{PACKAGED_PREFIX}{VTEX}":
             desk.carry_out(house, ImportCatalogue(keyring.account, text), by=desk.asker(keyring))
         elif not vtex.furnish(desk, house, keyring):
             desk.refuse(Refusal(Reason.ALREADY_SO))

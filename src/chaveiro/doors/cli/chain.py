@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from chaveiro.catalogue import Catalogue, read_toml
+from chaveiro.catalogue import read_toml
 from chaveiro.catalogue.route import Undecided
 from chaveiro.core.attempt import Ambiguous, AnyRole, Need, NoRoute
 from chaveiro.core.cause import Cause, Stage
@@ -15,6 +15,7 @@ from chaveiro.core.names import Email
 from chaveiro.doors.cli import texts
 from chaveiro.doors.cli.desk import Desk
 from chaveiro.doors.cli.keycard import state
+from chaveiro.node import EMPTY_CATALOGUE
 from chaveiro.words import figures
 
 _OF_ROLES = frozenset(
@@ -89,13 +90,13 @@ def _holder(denial: Denial, keyring: Keyring) -> Key | User | None:
 
 
 def _key(denial: Denial, keyring: Keyring, desk: Desk) -> str:
-    key = _holder(denial, keyring)
-    if isinstance(key, User):
-        return f"{key.email} {key.name}"
-    if key is None:
+    holder = _holder(denial, keyring)
+    if isinstance(holder, User):
+        return f"{holder.email} {holder.name}"
+    if holder is None:
         gone = keyring.tombstones.get(denial.app_key) if denial.app_key else None
         return f"{gone.app_key} {gone.label} ({desk.text(texts.GONE)})" if gone else desk.text(texts.UNKNOWN_KEY)
-    return f"{key.app_key} {key.label} ({state(desk, key)})"
+    return f"{holder.app_key} {holder.label} ({state(desk, holder)})"
 
 
 def _roles(denial: Denial, keyring: Keyring, desk: Desk) -> str:
@@ -111,11 +112,8 @@ def _resource(denial: Denial, keyring: Keyring, desk: Desk) -> str:
         return desk.text(texts.ANY_ROLE)
     if isinstance(denial.wanted, Ambiguous):
         return desk.text(texts.PATH_READ_TWICE, part=denial.wanted.part)
-    catalogue = read_toml(keyring.catalogue) if keyring.catalogue else EMPTY
+    catalogue = read_toml(keyring.catalogue) if keyring.catalogue else EMPTY_CATALOGUE
     undecided = catalogue.entry_of(denial.method, denial.path)
     if isinstance(denial.wanted, NoRoute) and isinstance(undecided, Undecided):
         return desk.text(texts.ROUTE_UNDECIDED, route=undecided, why=undecided.why)
     return desk.text(texts.NEEDS_NOTHING_KNOWN)
-
-
-EMPTY = Catalogue(())

@@ -11,8 +11,6 @@ from chaveiro.core.names import AppKey, Moment, RoleId
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import Desk
 
-SILENT_SECONDS = 24 * 3600.0  # a first token that was silent for so long has probably been replaced everywhere
-
 Uses = Mapping[tuple[AppKey, int], Usage]
 
 
@@ -97,7 +95,7 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
 
 
 def _made(key: Key, number: int) -> Moment:
-    made = key.token_created if number == len(key.retired) + 1 else key.next_created
+    made = key.token_created if number == key.live_tokens[0] else key.next_created
     return (made or key.created).at
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from chaveiro.catalogue.packaged import packaged
+from chaveiro.catalogue.packaged import VTEX, packaged
 from chaveiro.catalogue.predefined import predefined_roles
 from chaveiro.core.command import AddPredefinedRoles, Command, ImportCatalogue, Reason, Refusal
 from chaveiro.core.keyring import Keyring, Role
 from chaveiro.doors.cli.desk import Desk
 from chaveiro.serve import House
 
-NAME = "vtex"
-
 
 def furnish(desk: Desk, house: House, keyring: Keyring) -> bool:
     """Bring both; what is there already stays. Says whether anything was new. Leaves where the asker may not."""
     roles = tuple(Role(one.id, one.name, one.resources, predefined=True) for one in predefined_roles())
     account = keyring.account
-    wanted: tuple[Command, ...] = (ImportCatalogue(account, packaged(NAME)), AddPredefinedRoles(account, roles))
+    wanted: tuple[Command, ...] = (ImportCatalogue(account, packaged(VTEX)), AddPredefinedRoles(account, roles))
     done = [_done(desk, house, keyring, one) for one in wanted]
     return any(done)
 
