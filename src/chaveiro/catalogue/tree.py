@@ -65,11 +65,6 @@ class Catalogue:
             return NoMethod(shown_method(method), shown(target), tuple(sorted(methods)))
         return NoRoute(shown_method(method), shown(target))
 
-    def template_of(self, method: str, target: str) -> str | None:
-        """The template of the route that a request takes, for records and metrics."""
-        found = self.find(method, target)
-        return found.path if isinstance(found, Route) else None
-
     def entry_of(self, method: str, target: str) -> Entry | None:
         """The entry that a request takes, also one that nobody can decide by."""
         path = canonical(target)

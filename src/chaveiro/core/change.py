@@ -447,9 +447,8 @@ def _buried(keyring: Keyring, app_key: AppKey, mark: Mark) -> Keyring:
 
 def _released(keyring: Keyring, app_key: AppKey) -> Keyring:
     external = {one: kept for one, kept in keyring.external.items() if one != app_key}
-    keys = {
-        one: kept for one, kept in keyring.keys.items() if one != app_key
-    }  # where homes are joined, it is there too
+    # Where homes are joined, it stands among the keys too.
+    keys = {one: kept for one, kept in keyring.keys.items() if one != app_key}
     return replace(keyring, external=external, keys=keys)
 
 

@@ -40,7 +40,7 @@ class Denial:
     method: str
     path: str  # without query, what may be a secret hidden
     address: str
-    route: str  # method and template as the catalogue has them, or the resource asked for by name; empty: neither
+    route: str  # method and template as the catalogue has them, or what was asked for by name; empty: neither
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -87,11 +87,6 @@ def command(line: str) -> Text:
 def marked(text: str, style: str) -> Text:
     """A text with a style of its own."""
     return Text(text, style=style)
-
-
-def stacked(*parts: RenderableType) -> Group:
-    """Parts below each other."""
-    return Group(*parts)
 
 
 def indented(part: RenderableType) -> Padding:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from chaveiro.core.attempt import Field
-from chaveiro.core.cause import Cause, Confidence, Stage
+from chaveiro.core.cause import Cause, Stage
 from chaveiro.words import figures
 from chaveiro.words.causes import TEXTS
 from chaveiro.words.language import N_, Language, sentences
@@ -81,7 +81,6 @@ _ABOUT_REQUESTS: Final = frozenset(
     }
 )
 CAUSES: Final = tuple(one for one in Cause if one.stage <= Stage.SHAPE and one not in _ABOUT_REQUESTS)
-CONFIDENCES: Final = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.CANNOT_KNOW)
 _COUNTS: Final = (0, 1, 2)  # by which the plural forms of all three languages can be told apart
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chaveiro.core import names
 from chaveiro.core.command import GrantToKey, GrantToUser, WithdrawFromKey, WithdrawFromUser
-from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, User
+from chaveiro.core.keyring import Key, Keyring, User
 from chaveiro.core.names import AppKey, Email, KeyId, NameMalformed
 from chaveiro.usertokens import user_id
 
@@ -67,12 +67,6 @@ def id_of(one: Subject) -> UUID:
 def name_of(one: Subject) -> str:
     """What a user token calls it: e-mail address or appKey."""
     return one.email if isinstance(one, User) else one.app_key
-
-
-def actor(one: Subject) -> Actor:
-    """The user or key as somebody who has roles."""
-    kind = ActorKind.USER if isinstance(one, User) else ActorKind.KEY
-    return Actor(kind, name_of(one))
 
 
 def granting(account: AccountName, role: RoleId, to: Subject) -> GrantToUser | GrantToKey:

@@ -21,7 +21,6 @@ from chaveiro.doors.vtex.subject import IdMalformed, id_of, subject
 from chaveiro.usertokens import user_id
 
 router = APIRouter(tags=["Users"])
-NAME_LENGTH_MAX = names.TEXT_LENGTH_MAX
 
 
 class NewUser(Sent):
