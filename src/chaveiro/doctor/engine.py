@@ -10,14 +10,14 @@ from chaveiro.core.cause import Cause, Confidence, Fact, Finding, Stage
 from chaveiro.core.command import CreateRole, GrantToKey
 from chaveiro.core.credential import Secret
 from chaveiro.core.decision import Allowed, Denied, decide
-from chaveiro.core.names import AppKey, RoleId
+from chaveiro.core.names import AppKey
 from chaveiro.doctor import authority
 from chaveiro.doctor.bearer import as_pair, examine
 from chaveiro.doctor.identity import identify, repaired
 from chaveiro.doctor.nearness import nearest
-from chaveiro.doctor.remedy import Remedy, remedies
+from chaveiro.doctor.remedy import Remedy, next_role, remedies
 from chaveiro.doctor.telling import facts_after_proof, mark_of, seen, tell
-from chaveiro.doctor.trial import attempt_key, carried_out, passes, proven, supposing_token, with_key
+from chaveiro.doctor.trial import attempt_key, carried_out, passes, proven, supposed, supposing_token, with_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +233,7 @@ def _unauthorized(
     if denied.cause is not Cause.NO_ROLE_LINKED:
         return _Step((finding,), keyring)
     # Which role it should be nobody can say before the request is on the map; any will show what comes next.
-    role = RoleId(max(keyring.roles, default=0) + 1)
+    role = next_role(keyring)
     commands = (
         CreateRole(keyring.account, _NO_ROLE_YET, frozenset()),
         GrantToKey(keyring.account, role, attempt_key(attempt)),
@@ -259,16 +259,7 @@ def fixed_since(denial: Denial, keyring: Keyring, now: Moment) -> Finding | None
     key = keyring.keys.get(denial.app_key) if denial.proven and denial.app_key else None
     if key is None or any(one.cause is Cause.INSECURE_TRANSPORT for one in denial.findings):
         return None
-    attempt = Attempt(
-        account=keyring.account,
-        app_key=presented(key.app_key),
-        app_token=presented("supposed"),
-        digest=key.digest,
-        wanted=denial.wanted,
-        at=now,
-        address=denial.address,
-    )
-    if not isinstance(decide(keyring, attempt), Allowed):
+    if not isinstance(decide(keyring, supposed(keyring, key, denial.wanted, now, address=denial.address)), Allowed):
         return None
     moments = [grant.given.at for grant in key.grants if denial.at <= grant.given.at <= now]
     if key.valid_from is not None and denial.at <= key.valid_from <= now:

@@ -9,12 +9,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.catalogue import CatalogueMalformed, read_toml
-from chaveiro.core.attempt import AnyRole, Attempt, Need, NoMethod, NoRoute, presented
+from chaveiro.core.attempt import AnyRole, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.change import CatalogueImported, KeyDeleted, RenewalFinished
 from chaveiro.core.decision import Allowed, decide
 from chaveiro.core.names import Moment
 from chaveiro.doctor.history import Step, concerns, steps
+from chaveiro.doctor.trial import own_address, supposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -169,16 +170,7 @@ def _allowed(keyring: Keyring, app_key: AppKey, wanted: Wanted | None, at: Momen
     key = keyring.keys.get(app_key)
     if key is None or wanted is None:
         return False
-    attempt = Attempt(
-        account=keyring.account,
-        app_key=presented(app_key),
-        app_token=presented("supposed"),
-        digest=key.digest,
-        wanted=wanted,
-        at=at,
-        address=str(key.networks[0].network_address) if key.networks else "",
-    )
-    return isinstance(decide(keyring, attempt), Allowed)
+    return isinstance(decide(keyring, supposed(keyring, key, wanted, at, address=own_address(key))), Allowed)
 
 
 def _successes(usage: Iterable[Usage], uses: Iterable[Use]) -> Mapping[tuple[AppKey | None, str], Moment]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.attempt import Attempt, presented
 from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.command import CreateRole, RenewKey
 from chaveiro.core.decision import Denied, decide
 from chaveiro.doctor.remedy import remedies
 from chaveiro.doctor.sight import Seen, Sight, Told
+from chaveiro.doctor.trial import own_address, supposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from chaveiro.core.attempt import Attempt
     from chaveiro.core.command import Command
     from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Key, Keyring
@@ -80,12 +81,4 @@ def _mending(keyring: Keyring, key: Key, episode: Episode, now: Moment) -> tuple
 
 def _attempt(keyring: Keyring, key: Key, episode: Episode, now: Moment) -> Attempt:
     """What was refused, as it would be with the key's own token and from one of its own networks."""
-    return Attempt(
-        account=keyring.account,
-        app_key=presented(key.app_key),
-        app_token=presented("supposed"),
-        digest=key.digest,
-        wanted=episode.wanted,
-        at=now,
-        address=str(key.networks[0].network_address) if key.networks else "",
-    )
+    return supposed(keyring, key, episode.wanted, now, address=own_address(key))

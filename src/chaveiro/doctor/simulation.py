@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.attempt import Attempt, Need, presented
+from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.command import Command, CreateRole, GrantToKey, Refusal
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
@@ -16,7 +16,7 @@ from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Role
 from chaveiro.core.plan import plan
 from chaveiro.doctor.covering import Cover, cover
 from chaveiro.doctor.remedy import free_name, next_role
-from chaveiro.doctor.trial import carried_out
+from chaveiro.doctor.trial import carried_out, own_address, supposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -196,14 +196,4 @@ def _decided(keyring: Keyring, app_key: AppKey, wish: Wish, at: Moment) -> Decis
     key = keyring.keys.get(app_key)
     if key is None:
         return Denied(Cause.CREDENTIALS_INVALID, keyring.revision)
-    own = str(key.networks[0].network_address) if key.networks else ""
-    attempt = Attempt(
-        account=keyring.account,
-        app_key=presented(app_key),
-        app_token=presented("supposed"),
-        digest=key.digest,
-        wanted=wish.wanted,
-        at=at,
-        address=wish.address or own,
-    )
-    return decide(keyring, attempt)
+    return decide(keyring, supposed(keyring, key, wish.wanted, at, address=wish.address or own_address(key)))

@@ -17,6 +17,7 @@ from chaveiro.core.plan import plan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chaveiro.core.attempt import Wanted
     from chaveiro.core.keyring import Key
     from chaveiro.core.names import Moment
 
@@ -57,6 +58,24 @@ def supposing_token(attempt: Attempt, key: Key) -> Attempt:
         digest=key.next_digest if key.next_digest == UNMINTED else key.digest,
         misplaced=(),
     )
+
+
+def supposed(keyring: Keyring, key: Key, wanted: Wanted, at: Moment, *, address: str) -> Attempt:
+    """An attempt that was never made, with the key's own token."""
+    return Attempt(
+        account=keyring.account,
+        app_key=presented(key.app_key),
+        app_token=presented("supposed"),
+        digest=key.digest,
+        wanted=wanted,
+        at=at,
+        address=address,
+    )
+
+
+def own_address(key: Key) -> str:
+    """An address from which a key works; empty where it works from everywhere."""
+    return str(key.networks[0].network_address) if key.networks else ""
 
 
 def with_key(keyring: Keyring, key: Key) -> Keyring:
