@@ -172,6 +172,14 @@ def test_it_can_be_imported_as_a_catalogue(client: httpx.Client) -> None:
         assert found.resources == resources
 
 
+def test_every_proof_that_is_asked_for_is_described() -> None:
+    """A client that is made of the document knows where to put each."""
+    whole = document("", vtex_described())
+    operations = [one for path in whole["paths"].values() for one in path.values()]
+    asked = {name for one in operations for either in one["security"] for name in either}
+    assert asked == whole["components"]["securitySchemes"].keys()
+
+
 def test_two_doors_cannot_describe_one_thing_in_two_ways() -> None:
     """What would be lost without a word fails instead."""
     with pytest.raises(ValueError, match="described in two ways"):

@@ -40,7 +40,7 @@ EITHER: Final = [PAIR, {"userToken": []}, {"userTokenCookie": []}]
 
 
 def security_schemes() -> dict[str, Schema]:
-    """How a caller proves who it is: a pair in two headers, or a user token in one of two places."""
+    """How a caller proves who it is: a pair in two headers, or a user token in one of three places."""
     return {
         "appKey": {"type": "apiKey", "in": "header", "name": APP_KEY, "description": "The pair's public half."},
         "appToken": {"type": "apiKey", "in": "header", "name": APP_TOKEN, "description": "The pair's secret half."},
@@ -50,6 +50,12 @@ def security_schemes() -> dict[str, Schema]:
             "in": "cookie",
             "name": USER_TOKEN,
             "description": "The same, as cookie.",
+        },
+        "userTokenBearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The same, where apps of VTEX send it; they leave out `Bearer`.",
         },
     }
 
