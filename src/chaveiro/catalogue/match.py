@@ -37,14 +37,13 @@ def matched(catalogue: Catalogue, keyring: Keyring, method: str, target: str) ->
     """Read one request as the decision would, and find the roles that would let a key through."""
     wanted = catalogue.match(method, target)
     entry = catalogue.entry_of(method, target)
-    living = (role for role in keyring.roles.values() if role.deleted is None)
     predefined = predefined_roles() if catalogue.name == VTEX else ()
     return Match(
         method=shown_method(method),
         path=shown(target),
         template=entry.path if entry else None,
         wanted=wanted,
-        roles=enough(living, wanted),
+        roles=enough(keyring.living_roles, wanted),
         predefined=enough(predefined, wanted),
         note="" if entry is None else entry.note if isinstance(entry, Route) else entry.why,
     )

@@ -197,6 +197,11 @@ class Keyring:
         """The accounts whose keys this one adopted."""
         return tuple(sorted({one.home for one in self.external.values()}))
 
+    @property
+    def living_roles(self) -> tuple[Role, ...]:
+        """The roles that nobody deleted."""
+        return tuple(role for role in self.roles.values() if role.deleted is None)
+
     def joined(self, homes: Mapping[AccountName, Keyring]) -> Keyring:
         """This account with its external keys among its own: tokens and state from their homes, roles from here.
 

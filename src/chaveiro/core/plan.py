@@ -134,7 +134,7 @@ def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: M
 
 def _not_yet(keyring: Keyring, roles: tuple[Role, ...]) -> tuple[Role, ...]:
     """The roles whose names the account does not use, each under its own number or, where that is taken, the next."""
-    names = {role.name for role in keyring.roles.values() if role.deleted is None}
+    names = {role.name for role in keyring.living_roles}
     free = max((*keyring.roles, *(role.id for role in roles)), default=0) + 1
     new: list[Role] = []
     for role in roles:
@@ -197,7 +197,7 @@ def _role_planned(keyring: Keyring, command: RoleCommand, by: Actor, at: Moment)
             found = _own(keyring, role)
             return found if isinstance(found, Refusal) else happened.RoleDeleted(role, found.name)
         case SpreadResource(_, held, given):
-            holding = (role for role in keyring.roles.values() if role.deleted is None and held in role.resources)
+            holding = (role for role in keyring.living_roles if held in role.resources)
             roles = tuple(role.id for role in holding if given not in role.resources)
             refusal = _beyond(keyring, frozenset({given}), by, at)
             return refusal or (happened.ResourceSpread(held, given, roles) if roles else Refusal(Reason.ALREADY_SO))
@@ -363,7 +363,7 @@ def _not_held(keyring: Keyring, role: RoleId, grants: tuple[Grant, ...]) -> Refu
 
 
 def _name_taken(keyring: Keyring, name: str) -> Refusal | None:
-    taken = any(role.name == name for role in keyring.roles.values() if role.deleted is None)
+    taken = any(role.name == name for role in keyring.living_roles)
     return Refusal(Reason.ROLE_NAME_TAKEN, {"role": name}) if taken else None
 
 

@@ -99,8 +99,7 @@ def _all_but(keyring: Keyring, key: Key, attempt: Attempt) -> dict[str, Fact]:
     People take VTEX's *Owner (Admin Super)* for everything; it lacks the right to save users.
     """
     need = attempt.wanted
-    living = [role for role in keyring.roles.values() if role.deleted is None]
-    every = frozenset[Resource]().union(*(role.resources for role in living))
+    every = frozenset[Resource]().union(*(role.resources for role in keyring.living_roles))
     for role in (keyring.roles[one] for one in keyring.in_force(key.grants, attempt.at)):
         beyond = every - role.resources
         if role.predefined and isinstance(need, Need) and beyond and beyond <= set(need.resources):

@@ -66,9 +66,7 @@ def _linking(keyring: Keyring, key: Key, episodes: Iterable[Episode], now: Momen
     elif lapsed:
         chosen = tuple(lapsed)
     else:
-        chosen = tuple(
-            sorted(filter(_useful, keyring.roles.values()), key=lambda one: (len(one.resources), one.id))[:1]
-        )
+        chosen = tuple(sorted(filter(_useful, keyring.living_roles), key=lambda one: (len(one.resources), one.id))[:1])
     return tuple(GrantToKey(keyring.account, role.id, key.app_key) for role in chosen)
 
 

@@ -100,8 +100,7 @@ def remedies(keyring: Keyring, finding: Finding, case: Case, *, at: Moment | Non
 
 def _least(keyring: Keyring) -> list[Role]:
     """The roles that give least, where any would do."""
-    living = (role for role in keyring.roles.values() if role.deleted is None)
-    return sorted(living, key=lambda role: (len(role.resources), role.id))[:_LINKS_MAX]
+    return sorted(keyring.living_roles, key=lambda role: (len(role.resources), role.id))[:_LINKS_MAX]
 
 
 def _for_user(keyring: Keyring, user: User, attempt: Attempt, cause: Cause) -> tuple[Remedy, ...]:
@@ -109,8 +108,7 @@ def _for_user(keyring: Keyring, user: User, attempt: Attempt, cause: Cause) -> t
     need, held = attempt.wanted, keyring.resources_of(keyring.in_force(user.grants, attempt.at))
     if cause.stage is not Stage.AUTHORIZATION or not isinstance(need, Need) or need.met_by(held):
         return ()
-    living = (role for role in keyring.roles.values() if role.deleted is None)
-    giving = (role for role in living if need.met_by(role.resources | held))
+    giving = (role for role in keyring.living_roles if need.met_by(role.resources | held))
     links = (
         Remedy(cause, (GrantToUser(keyring.account, role.id, user.email),), _excess(role.resources, need, held))
         for role in giving
@@ -200,9 +198,7 @@ def _links(
     """Existing roles that cover the need, alone or, where none does alone, together."""
     account, app_key = keyring.account, key.app_key
     useful = [
-        role
-        for role in keyring.roles.values()
-        if role.deleted is None and role.id not in linked and not role.resources.isdisjoint(need.resources)
+        role for role in keyring.living_roles if role.id not in linked and not role.resources.isdisjoint(need.resources)
     ]
     alone = [role for role in useful if need.met_by(held | role.resources)]
     for role in sorted(alone, key=lambda one: (_excess(one.resources, need, held), one.id))[:_LINKS_MAX]:
@@ -273,7 +269,7 @@ def next_role(keyring: Keyring) -> RoleId:
 
 def free_name(keyring: Keyring, wish: str) -> str:
     """A name for a role that no living role has."""
-    taken = {role.name for role in keyring.roles.values() if role.deleted is None}
+    taken = {role.name for role in keyring.living_roles}
     name, number = wish[:TEXT_LENGTH_MAX].strip(), 1
     while name in taken:
         number += 1

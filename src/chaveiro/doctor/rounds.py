@@ -137,14 +137,14 @@ def _held(keyring: Keyring, now: Moment) -> Counter[RoleId]:
 
 
 def _unheld(keyring: Keyring, held: Mapping[RoleId, int]) -> Iterator[Seen]:
-    for role in keyring.roles.values():
-        if role.deleted is None and role.id not in held and not role.predefined:
+    for role in keyring.living_roles:
+        if role.id not in held and not role.predefined:
             yield Seen(Sight.ROLE_UNHELD, role.name, {}, (DeleteRole(keyring.account, role.id),))
 
 
 def _routes(keyring: Keyring, catalogue: Catalogue) -> Iterator[Seen]:
     """Routes whose need no role of the account meets, even with all of them together."""
-    alive = tuple(role.id for role in keyring.roles.values() if role.deleted is None)
+    alive = tuple(role.id for role in keyring.living_roles)
     given = keyring.resources_of(alive)
     for route in catalogue.routes():
         if isinstance(route.need, Need) and not route.need.met_by(given):

@@ -91,7 +91,7 @@ def simulate(keyring: Keyring, key: Key, wishes: Sequence[Wish], at: Moment) -> 
     unmet = [need for need in needs if not need.met_by(held)]
     lacking = _lacking(unmet, held)
     linked = set(keyring.in_force(key.grants, at))
-    others = [role for role in keyring.roles.values() if role.deleted is None and role.id not in linked]
+    others = [role for role in keyring.living_roles if role.id not in linked]
     found = cover(others, unmet, held) if unmet else None
     commands = _linking(keyring, key, found, lacking)
     changed = carried_out(keyring, commands, at) or keyring

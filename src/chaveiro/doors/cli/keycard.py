@@ -140,7 +140,6 @@ def _link(desk: Desk, keyring: Keyring, grant: Grant) -> str:
 
 def example_role(keyring: Keyring) -> RoleId:
     """A role to name in an example: one of the account's own, or the predefined one that gives least."""
-    living = [role for role in keyring.roles.values() if role.deleted is None]
-    own = [role.id for role in living if not role.predefined]
-    least = [role.id for role in sorted(living, key=lambda role: len(role.resources))]
+    own = [role.id for role in keyring.living_roles if not role.predefined]
+    least = [role.id for role in sorted(keyring.living_roles, key=lambda role: len(role.resources))]
     return min(own) if own else next(iter(least), RoleId(1))

@@ -63,7 +63,7 @@ def listed(desk: Desk, account: Account) -> None:
     """List an account's roles, what each gives and how many hold it."""
     with desk.account(account) as (_, keyring):
         desk.needs_user(keyring)
-    roles = [role for role in keyring.roles.values() if role.deleted is None]
+    roles = keyring.living_roles
     rows = [
         (
             str(role.id),

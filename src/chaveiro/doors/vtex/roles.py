@@ -86,7 +86,7 @@ RolesSent = Annotated[
 @router.get("/api/license-manager/site/pvt/roles/list/paged")
 def roles(asked: PageAsked, caller: Annotated[Caller, Depends(needs.ROLES_LISTED)]) -> Page[RoleListed]:
     """List the account's roles. Sorted by `id`, or by name."""
-    alive = [role for role in caller.keyring().roles.values() if role.deleted is None]
+    alive = list(caller.keyring().living_roles)
     if asked.sort == "id":
         alive.sort(key=lambda role: role.id, reverse=asked.descending)
     else:
