@@ -94,12 +94,18 @@ class Place:
         """The account that this door's configuration, else the host, else the query `an` names."""
         if self.account:
             return AccountName(self.account)
-        name, dot, rest = (host or "").partition(".")
-        if dot and rest in self.base_hosts and name not in SHARED_NAMES:
-            return _account(name.rpartition(WORKSPACE)[2])
+        name = self._below_base(host or "")
+        if name and name not in SHARED_NAMES:  # the host alone then: whoever sends on to it reads no query
+            return None if "." in name else _account(name.rpartition(WORKSPACE)[2])
         if ACCOUNT_PARAMETER in query:
             return _in_query(query)
         return None
+
+    def _below_base(self, host: str) -> str:
+        """What stands before the base host, where the host is below one."""
+        return min(
+            (host[: -len(base) - 1] for base in self.base_hosts if host.endswith(f".{base}")), key=len, default=""
+        )
 
     def language_for(self, message: Message) -> Language:
         """The language a caller asks for, or the installation's where it asks for none."""
