@@ -95,6 +95,14 @@ def test_no_query_overrules_a_host_that_names_an_account(shop: Shop, gateway: st
     assert named.status_code == (401 if host.startswith("x") else 200)
 
 
+@pytest.mark.parametrize("more", [",x", ":80:80", "/", "#", "%2e", "@x"])
+def test_no_query_overrules_a_host_that_is_none(shop: Shop, more: str) -> None:
+    """The next reader may see a host in it."""
+    pair = shop.key(LIST, account=GLOBEX)
+    for gateway in ("auth-request", "forward-auth"):
+        assert ask(shop, gateway, pair.headers, host=HOST + more, target=f"{ORDERS}?an=globex").status_code == 401
+
+
 @pytest.mark.parametrize(
     ("what", "status", "cause"),
     [
