@@ -15,6 +15,7 @@ from chaveiro.core.attempt import AnyRole, Attempt, Need, Request, presented
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import Change, CommandRefused
 from chaveiro.core.command import (
+    EDIT_API_KEYS,
     ActivateKey,
     AddUser,
     BlockKey,
@@ -31,7 +32,7 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId, Told
-from chaveiro.core.keyring import Actor, Keyring, Revision
+from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.stores.memory import MemoryStore
@@ -185,6 +186,21 @@ class TestDecisions:
         done(house.node.carry_out(DeleteKey(GLOBEX, issued.app_key), by=SPONSOR))
         assert verdicts() == [Cause.CREDENTIALS_INVALID] * 2
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+
+    def test_an_external_key_manages_only_while_its_home_lets_it(self, house: House) -> None:
+        """What its home decides holds for what it asks for as well as for what it is asked about."""
+        issued = house.furnish()
+        robot, role = Actor(ActorKind.KEY, issued.app_key), RoleId(1)
+        done(house.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
+        done(house.node.carry_out(CreateRole(GLOBEX, "Chaves", frozenset({EDIT_API_KEYS})), by=SPONSOR))
+        done(house.node.adopt(GLOBEX, issued.app_key, by=SPONSOR))
+        done(house.node.carry_out(GrantToKey(GLOBEX, role, issued.app_key), by=SPONSOR))
+        assert isinstance(house.node.issue(GLOBEX, label="ERP", by=robot), Issued)
+        for ended in (DeactivateKey(ACME, issued.app_key), DeleteKey(ACME, issued.app_key)):
+            done(house.node.carry_out(ended, by=SPONSOR))
+            refused = house.node.issue(GLOBEX, label="ERP", by=robot)
+            assert isinstance(refused, Refusal)
+            assert refused.reason is Reason.NOT_DELEGATED
 
     def test_only_a_living_key_is_adopted(self, house: House) -> None:
         """Made up, deleted, one's own, or asked for by somebody who may not: refused, and in the audit."""

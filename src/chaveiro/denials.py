@@ -147,7 +147,7 @@ class Denials:
 
     def _has_room(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> bool:
         """Say whether this one may wait. What nobody proved leaves room for what somebody did."""
-        if denied.proven:
+        if denied.proven and denied.cause is not Cause.USER_TOKEN_ENDED:  # whose token ended is nobody here any more
             return True
         waiting = self._queue.qsize()
         if max(len(attempt.app_key.text), len(attempt.app_token.text)) > VALUE_LENGTH_MAX:

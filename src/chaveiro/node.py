@@ -318,7 +318,7 @@ class Node:
             return malformed
         for _ in range(TRIES):
             keyring = self._known(command.account)
-            planned = plan(keyring, command, by=by, at=self._clock())
+            planned = plan(keyring and self.whole(keyring), command, by=by, at=self._clock())
             try:
                 if isinstance(planned, Change):
                     self._commit(planned, keyring)

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from time import process_time
 from typing import Any
 
 import pytest
@@ -262,6 +263,37 @@ def test_a_tag_makes_nothing() -> None:
 def test_a_document_is_told_from_toml(text: str, openapi: bool) -> None:
     """By what it begins with, not by the file's name."""
     assert looks_openapi(text) is openapi
+
+
+@pytest.mark.parametrize(
+    ("url", "defaults"),
+    [
+        ("/" + "".join(f"{{v{one}}}" for one in range(40)), {f"v{one}": f"{{v{one + 1}}}" * 2 for one in range(40)}),
+        ("/" + "{v}" * 300_000, {"v": "{v}"}),
+        ("/{v}", {"v": "x" * 3_000}),
+    ],
+    ids=["doubling", "itself", "long"],
+)
+def test_a_server_s_variables_are_filled_in_once(url: str, defaults: dict[str, str]) -> None:
+    """What a default names is not filled in again: forty that double would be a terabyte."""
+    servers = [{"url": url, "variables": {name: {"default": value} for name, value in defaults.items()}}]
+    with pytest.raises(CatalogueMalformed):
+        read_openapi(document({"/a": {"get": {EXTENSION: ["Stock/Read"]}}}, servers=servers))
+
+
+def test_many_resources_are_read_in_time_linear_in_their_number() -> None:
+    """One that stands twice is found without comparing each with each."""
+    named = [f"Stock/Read{one}" for one in range(200_000)]
+    began = process_time()
+    with pytest.raises(CatalogueMalformed, match="stands twice"):
+        read_openapi(document({"/a": {"get": {EXTENSION: [*named, named[0]]}}}))
+    assert process_time() - began < 10
+
+
+def test_half_a_character_is_refused() -> None:
+    """A lone surrogate, which no encoding has, as a terminal may hand over."""
+    with pytest.raises(CatalogueMalformed):
+        read_openapi("openapi: 3.1.0\nx: \ud800")
 
 
 @given(st.text())

@@ -43,6 +43,18 @@ def test_odd_addresses_are_refused(text: str) -> None:
         email(text)
 
 
+@pytest.mark.parametrize(
+    "local", ["a\0", "\u202eana", "ana\u200b", "a\x1b[31m", "a\x7f", "\ud800", TOKEN[:60]], ids=ascii
+)
+def test_an_address_neither_hides_a_character_nor_holds_a_token(local: str) -> None:
+    """Two people whose addresses look the same would be mistaken for each other; a store may not take the rest."""
+    with pytest.raises(NameMalformed) as refused:
+        email(f"{local}@acme.example")
+    assert local not in str(refused.value)
+    with pytest.raises(NameMalformed):
+        email(f"a@{'V' * 128}")
+
+
 @pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "abc", "٣", "9" * 10])
 def test_odd_role_numbers_are_refused(text: str) -> None:
     """A role's number is a plain positive number."""

@@ -340,9 +340,25 @@ class TestExternalKeys:
         story = with_user(EDIT_API_KEYS)
         robot = Actor(ActorKind.KEY, AWAY)
         story.do(AdoptKey(ACME, AWAY, GLOBEX))
-        assert story.refused(DeactivateKey(ACME, ERP), robot) is Reason.NOT_DELEGATED
         story.do(GrantToKey(ACME, TWO, AWAY))
-        story.do(DeactivateKey(ACME, ERP), by=robot)
+        home = Story(issue(AWAY), account=GLOBEX)
+
+        def planned() -> Change | Refusal:
+            joined = story.keyring.joined({GLOBEX: home.keyring})
+            return plan(joined, DeactivateKey(ACME, ERP), by=robot, at=story.at)
+
+        assert isinstance(planned(), Change)
+        assert story.refused(DeactivateKey(ACME, ERP), robot) is Reason.NOT_DELEGATED  # its home was not asked
+        for ended, mended in (
+            (SuspendAccount(GLOBEX), ResumeAccount(GLOBEX)),
+            (DeactivateKey(GLOBEX, AWAY), ActivateKey(GLOBEX, AWAY)),
+        ):
+            home.do(ended, by=OPERATOR if isinstance(ended, SuspendAccount) else SPONSOR)
+            assert isinstance(planned(), Refusal)
+            home.do(mended, by=OPERATOR if isinstance(mended, ResumeAccount) else SPONSOR)
+            assert isinstance(planned(), Change)
+        story.do(WithdrawFromKey(ACME, TWO, AWAY))
+        assert isinstance(planned(), Refusal)
 
     def test_joined_it_is_planned_alike(self) -> None:
         """What would be is tried on an account with its external keys among its own."""
@@ -392,6 +408,28 @@ class TestCeiling:
         story.do(DeactivateKey(ACME, ERP), by=robot)
         story.do(DeleteRole(ACME, TWO))
         assert story.refused(ActivateKey(ACME, ERP), robot) is Reason.NOT_DELEGATED
+
+    @pytest.mark.parametrize("how", ["blocked", "inactive", "expired", "not yet", "deleted"])
+    def test_a_key_that_is_refused_manages_nothing(self, how: str) -> None:
+        """Nor does what it asked for just before: a command is planned on the account as it is when it is kept."""
+        story = with_user(EDIT_API_KEYS)
+        other = AppKey("cvk_zzzzzzzzzzzzzzzza0fd4y")
+        begins = Moment(NOW + 500) if how == "not yet" else None
+        story.do(replace(issue(other), valid_from=begins, expires=Moment(NOW + 1000)))
+        story.do(GrantToKey(ACME, TWO, other))
+        if how in {"blocked", "inactive", "deleted"}:
+            ends = {"blocked": BlockKey, "inactive": DeactivateKey, "deleted": DeleteKey}
+            story.do(ends[how](ACME, other))
+        at = Moment(NOW + 1000) if how == "expired" else story.at
+        command, robot = GrantToKey(ACME, TWO, ERP), Actor(ActorKind.KEY, other)
+        refused = plan(story.keyring, command, by=robot, at=at)
+        assert isinstance(refused, Refusal)
+        assert refused.reason is Reason.NOT_DELEGATED
+        if how != "deleted":
+            kept = story.keyring.keys[other]
+            working_one = replace(kept, valid_from=None, expires=None, inactive=None, blocked=None)
+            mended = replace(story.keyring, keys={**story.keyring.keys, other: working_one})
+            assert isinstance(plan(mended, command, by=robot, at=at), Change)
 
 
 class TestKeys:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.doors.vtex.world import ACME, ANA, HOST, LIST, PORTAL, Shop, opened, wrong
+from tests.doors.vtex.world import ACME, ANA, GLOBEX, HOST, LIST, PORTAL, Shop, opened, wrong
 from tests.doors.world import done
 
 from chaveiro.core.command import BlockKey, DeactivateKey, RemoveUser, WithdrawFromUser
@@ -82,6 +82,25 @@ def test_at_the_shared_host_the_query_names_the_account(shop: Shop) -> None:
     told = ask(shop, "auth-request", token, host=PORTAL, target=f"{ORDERS}?an=acme")
     assert told.status_code == 200
     assert ask(shop, "auth-request", token, host=PORTAL, target=f"{ORDERS}?an=globex").status_code == 401
+
+
+@pytest.mark.parametrize("gateway", GATEWAYS)
+@pytest.mark.parametrize("host", [f"{HOST}.", f"{HOST.upper()}.", f"{HOST}.:443", f"x.{HOST}", f"x.y--{HOST}"])
+def test_no_query_overrules_a_host_that_names_an_account(shop: Shop, gateway: str, host: str) -> None:
+    """Whoever sends the request on reads the host alone: to it, a dot at the end makes no other host."""
+    pair = shop.key(LIST, account=GLOBEX)
+    assert ask(shop, gateway, pair.headers, host=PORTAL, target=f"{ORDERS}?an=globex").status_code == 200
+    assert ask(shop, gateway, pair.headers, host=host, target=f"{ORDERS}?an=globex").status_code == 401
+    named = ask(shop, gateway, shop.key(LIST).headers, host=host)
+    assert named.status_code == (401 if host.startswith("x") else 200)
+
+
+@pytest.mark.parametrize("more", [",x", ":80:80", "/", "#", "%2e", "@x"])
+def test_no_query_overrules_a_host_that_is_none(shop: Shop, more: str) -> None:
+    """The next reader may see a host in it."""
+    pair = shop.key(LIST, account=GLOBEX)
+    for gateway in ("auth-request", "forward-auth"):
+        assert ask(shop, gateway, pair.headers, host=HOST + more, target=f"{ORDERS}?an=globex").status_code == 401
 
 
 @pytest.mark.parametrize(

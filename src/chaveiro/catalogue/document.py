@@ -72,7 +72,7 @@ def _yaml(text: str) -> Value:
         mark = unread.problem_mark
         place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise CatalogueMalformed(f"the document is not YAML{place}: see https://yaml.org") from None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeEncodeError):
         raise CatalogueMalformed("the document is not YAML: it holds characters that no text should") from None
 
 

@@ -49,12 +49,12 @@ def listed(value: object, where: str, key: str = "any_of") -> Need:
             f'{where}: `{key}` must list at least one resource, such as `["OMS/ListOrders"]`; '
             f"where none is needed, write `open_to` with the value `{OPEN_TO}`"
         )
-    resources: list[Resource] = []
+    resources: dict[Resource, None] = {}
     for item in value:
         named = read_resource(item, where)
         if named in resources:
             raise CatalogueMalformed(f"{where}: `{named}` stands twice in `{key}`: keep one of them")
-        resources.append(named)
+        resources[named] = None
     return Need(tuple(resources), MATCHES[key])
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXTENSION: Final = "x-chaveiro-resources"
 UNDECLARED: Final = "its OpenAPI document declares nothing"
 REFS_MAX: Final = 8  # path items that point at path items
+SERVER_LENGTH_MAX: Final = 2000  # of a server's address, its variables filled in
 
 _VERSION = re.compile(r"3\.[01](?:\.\d+)?(?:-[\w.]+)?")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
@@ -166,11 +167,17 @@ def _base(server: Table, where: str) -> str:
     if not isinstance(url, str):
         raise CatalogueMalformed(f"{where}: `url` is missing: write one such as `https://api.example.com/v1`, or `/v1`")
     variables = _table(server.get("variables", {}), f"{where}/variables")
-    for name in _VARIABLE.findall(url):
-        default = _table(variables.get(name, {}), f"{where}/variables/{_pointed(name)}").get("default")
-        if not isinstance(default, str):
+
+    def default(variable: re.Match[str]) -> str:
+        name = variable[1]
+        value = _table(variables.get(name, {}), f"{where}/variables/{_pointed(name)}").get("default")
+        if not isinstance(value, str):
             raise CatalogueMalformed(f"{where}/url: the variable {quoted(name)} has no default: write one")
-        url = url.replace(f"{{{name}}}", default)
+        return value[:SERVER_LENGTH_MAX]
+
+    url = _VARIABLE.sub(default, url[:SERVER_LENGTH_MAX])  # once: a default that names a variable brings no other one
+    if len(url) >= SERVER_LENGTH_MAX:
+        raise CatalogueMalformed(f"{where}/url: the address is longer than {SERVER_LENGTH_MAX} characters")
     try:
         return urlsplit(url).path.rstrip("/")
     except ValueError:

@@ -138,6 +138,12 @@ class Key:
         """Whether a second token is live besides the first."""
         return self.next_created is not None
 
+    def in_force(self, at: Moment) -> bool:
+        """Whether people left it alone, its home too, and whether it is its time."""
+        away = self.home is not None and self.home.suspended is not None
+        begun = self.valid_from is None or at >= self.valid_from
+        return not (self.blocked or self.inactive or away) and begun and (self.expires is None or at < self.expires)
+
 
 @dataclass(frozen=True, slots=True)
 class ExternalKey:
@@ -245,13 +251,16 @@ class Keyring:
         return not self.held_by(actor, at).isdisjoint(resources) or self.is_sponsor(actor)
 
     def held_by(self, actor: Actor, at: Moment) -> frozenset[Resource]:
-        """The resources that an actor's roles give it in this account."""
+        """The resources that an actor's roles give it in this account. A key that is refused holds none.
+
+        An external key is one of the account's only where it is joined: alone, nobody knows what its home decided.
+        """
         grants: tuple[Grant, ...] = ()
         if actor.kind is ActorKind.USER and (user := self.users.get(Email(actor.name))):
             grants = user.grants
         elif actor.kind is ActorKind.KEY:
-            key = self.keys.get(AppKey(actor.name)) or self.external.get(AppKey(actor.name))
-            grants = key.grants if key else ()
+            key = self.keys.get(AppKey(actor.name))
+            grants = key.grants if key and key.in_force(at) else ()
         return self.resources_of(self.in_force(grants, at))
 
     def is_sponsor(self, actor: Actor) -> bool:

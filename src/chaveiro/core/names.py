@@ -49,7 +49,8 @@ def account_name(text: str) -> AccountName:
 def email(text: str) -> Email:
     """Read an e-mail address; letter case is folded, as no mail system tells people apart by it."""
     folded = text.lower() if text.isascii() else text
-    if len(folded) > EMAIL_LENGTH_MAX or not _EMAIL.fullmatch(folded):
+    plain = folded.isprintable() and not looks_secret(text)  # nothing that hides, turns or ends a line, or is a token
+    if len(folded) > EMAIL_LENGTH_MAX or not plain or not _EMAIL.fullmatch(folded):
         msg = f"{quoted(text)} is not an e-mail address: use one such as `ana@acme.example`"
         raise NameMalformed(msg)
     return Email(folded)

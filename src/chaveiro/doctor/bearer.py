@@ -30,7 +30,8 @@ def examine(keyring: Keyring, attempt: Attempt, denied: Denied) -> Finding:
     if not denied.proven:
         return Finding(denied.cause, facts_of_user_token(attempt, denied.cause))
     facts = facts_after_proof(keyring, attempt, denied)
-    evidence: dict[str, Fact] = {"user": denied.user} if denied.user else {}
+    own = denied.user in keyring.users or (attempt.claims is not None and attempt.claims.account == keyring.account)
+    evidence: dict[str, Fact] = {"user": denied.user} if denied.user and own else {}
     if denied.cause is Cause.USER_TOKEN_ENDED and attempt.claims:
         evidence |= _ended(keyring, attempt.claims.subject, attempt.claims.number)
     return Finding(denied.cause, facts, evidence, Confidence.CERTAIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -24,6 +25,7 @@ WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
 FORWARDED_FOR = b"x-forwarded-for"
 _PARAMETERS_MAX = 50
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
 
 
@@ -94,12 +96,20 @@ class Place:
         """The account that this door's configuration, else the host, else the query `an` names."""
         if self.account:
             return AccountName(self.account)
-        name, dot, rest = (host or "").partition(".")
-        if dot and rest in self.base_hosts and name not in SHARED_NAMES:
-            return _account(name.rpartition(WORKSPACE)[2])
+        if host and not _HOST.fullmatch(host):  # nonsense, in which somebody else may read a host
+            return None
+        name = self._below_base(host or "")
+        if name and name not in SHARED_NAMES:  # the host alone then: whoever sends on to it reads no query
+            return None if "." in name else _account(name.rpartition(WORKSPACE)[2])
         if ACCOUNT_PARAMETER in query:
             return _in_query(query)
         return None
+
+    def _below_base(self, host: str) -> str:
+        """What stands before the base host, where the host is below one."""
+        return min(
+            (host[: -len(base) - 1] for base in self.base_hosts if host.endswith(f".{base}")), key=len, default=""
+        )
 
     def language_for(self, message: Message) -> Language:
         """The language a caller asks for, or the installation's where it asks for none."""

@@ -54,10 +54,10 @@ class Message:
 
 
 def host_name(host: str) -> str:
-    """A host without its port, in lower case."""
+    """A host without its port, in lower case; the root's dot after it makes it no other host."""
     if not host.endswith("]"):
         host = host.rpartition(":")[0] or host
-    return host.lower()
+    return host.lower().rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)

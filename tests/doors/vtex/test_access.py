@@ -6,6 +6,7 @@ import pytest
 from tests.doors.vtex.world import ACME, ANA, GLOBEX, LIST, PORTAL, Shop, manager
 from tests.doors.world import done
 
+from chaveiro.catalogue.predefined import vtex_resources
 from chaveiro.core.command import (
     BlockKey,
     Command,
@@ -195,3 +196,12 @@ def test_a_role_given_to_a_user_counts_with_the_next_question(shop: Shop) -> Non
     assert shop.ask("GET", granted(email), shop.sponsor).json() is False
     done(shop.world.house, GrantToUser(ACME, shop.role(frozenset({LIST})), email), ANA)
     assert shop.ask("GET", granted(email), shop.sponsor).json() is True
+
+
+def test_a_product_s_number_is_read_whole(shop: Shop) -> None:
+    """A longer one that begins alike is another product's."""
+    pair = shop.key(*manager("Save_User"))
+    number = next(one.product_id for one in vtex_resources().keyed("Save_User"))
+    for product, granted in ((str(number), True), (f"{number:09}1", False)):
+        target = f"products/{product}/logins/{pair.app_key}/resources/Save_User/granted"
+        assert shop.ask("GET", f"/api/license-manager/pvt/accounts/acme/{target}", pair.headers).json() is granted

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from tests.doors.vtex.world import ACME, LIST, Shop, manager
 
 from chaveiro.doors.vtex.app import routes
+from chaveiro.doors.vtex.shapes import Sent, Told
 
 SECRET = "ZQ" * 64
 BODIES: dict[tuple[str, str], Any] = {
@@ -196,3 +198,17 @@ def test_a_refusal_speaks_the_language_that_was_asked_for(shop: Shop, language: 
     ):
         assert told.headers["content-language"].startswith(short)
         assert sentence[short] in told.json()["Message"]
+
+
+def test_no_body_with_a_secret_shows_it_when_printed() -> None:
+    """Neither one that is sent nor one that is told: a log or an exception might print it."""
+    waiting, bodies = [Sent, Told], set[type[BaseModel]]()
+    while waiting:
+        found = waiting.pop().__subclasses__()
+        waiting += found
+        bodies |= {*found}
+    named = {(one.__name__, name): field for one in bodies for name, field in one.model_fields.items()}
+    secret = {key for key in named if key[1].endswith("token") and "date" not in key[1]}
+    told_nothing = {("AccountKeyTold", "app_token")}  # nobody can read it again: always null
+    assert len(secret) >= 6
+    assert {key for key in secret if named[key].repr} == told_nothing | {("OldKeyTold", "token")}

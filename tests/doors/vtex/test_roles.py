@@ -137,6 +137,16 @@ def test_taking_away_what_is_not_there_is_204(shop: Shop, role: str) -> None:
         assert (told.status_code, told.content) == (204, b"")
 
 
+@pytest.mark.parametrize("more", ["0" * 9, "123456789"], ids=["zeros", "digits"])
+def test_a_number_that_no_role_has_takes_no_other_role(shop: Shop, more: str) -> None:
+    """However long it is: its beginning is the number of somebody else's role."""
+    role = shop.role(frozenset({LIST}))
+    email = shop.user(LIST)
+    for number in (f"{role}{more}9", f"{role:010}9"):
+        assert shop.ask("DELETE", f"{USERS}/{email}/roles/{number}", shop.sponsor).status_code == 204
+        assert held(shop, email) == [role]
+
+
 def test_only_what_is_in_force_is_told(shop: Shop) -> None:
     """A role past its end, and a deleted one, give nothing."""
     email = shop.user()

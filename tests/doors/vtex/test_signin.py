@@ -251,6 +251,15 @@ def test_a_token_that_is_none_is_nobody_s(shop: Shop) -> None:
     assert shop.ask("GET", WHO, host=VTEXID).json() is None
 
 
+def test_two_tokens_in_the_query_are_nobody_s(shop: Shop) -> None:
+    """Whoever reads the same address next might take the other one."""
+    token = shop.token(shop.user(LIST))
+    assert shop.ask("GET", f"{WHO}?authToken={token}").json()["account"] == "acme"
+    for query in (f"authToken=x&authToken={token}", f"authToken={token}&authToken={token}"):
+        read = shop.ask("GET", f"{WHO}?{query}")
+        assert (read.status_code, read.json()) == (200, None)
+
+
 def test_what_nobody_can_tell_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never `null`, and never 401: the token may be right."""
     token = signed_in(shop, shop.key(LIST))

@@ -10,10 +10,13 @@ import pytest
 from tests.doors.vtex.world import ACME, GIL, GLOBEX, HOST, LIST, Shop, comparable
 from tests.doors.world import done
 
+from chaveiro.core.attempt import NOTHING, Need, Request, presented
 from chaveiro.core.command import BlockKey, CreateRole
 from chaveiro.core.names import AppKey, Resource
+from chaveiro.denials import STRANGERS_SHARE
 from chaveiro.doors.vtex.app import routes
 from chaveiro.usertokens import user_id
+from chaveiro.wire.read import USER_TOKEN
 
 ID_BEARING: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/api/license-manager/users/{userId}"): {},
@@ -140,6 +143,39 @@ def test_a_foreign_caller_learns_nothing(shop: Shop, host: str) -> None:
     ]
     assert [one.status_code for one in answers] == [401] * 3
     assert len({one.json()["cause"] for one in answers}) == 1
+
+
+def test_a_foreign_user_token_leaves_no_name_behind(shop: Shop) -> None:
+    """Whoever shows a token at another account's host by mistake is not told to its keepers."""
+    email, pair = shop.user(LIST, account=GLOBEX), shop.key(LIST, account=GLOBEX)
+    shown = {"appkey": pair.app_key, "apptoken": pair.app_token}
+    signed_in = shop.ask("POST", "/api/vtexid/apptoken/login", host="globex.vtexcommercestable.com.br", json=shown)
+    own = shop.user(LIST)
+    for token in (shop.token(email, GLOBEX), signed_in.json()["token"], shop.token(own)):
+        told = shop.ask("GET", LISTS[0], {USER_TOKEN: token})
+        assert told.status_code in {401, 403}
+    denials = shop.world.house.denials
+    denials.drain()
+    kept = repr(denials._store.denials(ACME))
+    assert email not in kept
+    assert pair.app_key not in kept
+    assert own in kept  # one's own people are told
+
+
+def test_foreign_user_tokens_leave_room_for_one_s_own_refusals(shop: Shop) -> None:
+    """Their signature is ours, yet whom they stand for is nobody here: they fill no more than strangers may."""
+    denials = shop.world.house.denials
+    foreign = shop.as_user(shop.user(LIST, account=GLOBEX))
+    own = shop.key(LIST)
+    with denials._working:  # nothing is diagnosed meanwhile
+        most = denials._queue_max
+        request = Request(NOTHING, NOTHING, need=Need((LIST,)), user_token=presented(foreign[USER_TOKEN]))
+        for _ in range(most):
+            shop.node.check(ACME, request)
+        assert denials._queue.qsize() <= most * STRANGERS_SHARE + 1
+        dropped = denials.dropped
+        assert shop.ask("GET", LISTS[0], own.headers).status_code == 403
+        assert denials.dropped == dropped
 
 
 def _everything() -> list[Resource]:

@@ -15,6 +15,7 @@ from chaveiro.core.names import AccountName, NameMalformed, Resource, resource
 from chaveiro.doors.vtex import needs
 from chaveiro.doors.vtex.caller import Caller, Needs, call_of, route_of
 from chaveiro.doors.vtex.problems import documented
+from chaveiro.doors.vtex.shapes import COUNT_MAX
 from chaveiro.doors.vtex.subject import IdMalformed, Subject, name_of, subject
 
 router = APIRouter(tags=["Access"])
@@ -90,7 +91,8 @@ def _about(request: HttpRequest, account: str, who: str, caller: Caller) -> tupl
 def _resources(product: str, key: str) -> tuple[Resource, ...]:
     """The resource that a product, by number or by name, has under this key."""
     if product.isascii() and product.isdigit():
-        return tuple(one.resource for one in vtex_resources().keyed(key, product_id=int(product[:9])))
+        number = int(product) if len(product) < len(str(COUNT_MAX)) else -1  # none has a longer one
+        return tuple(one.resource for one in vtex_resources().keyed(key, product_id=number))
     try:
         return (resource(f"{product}/{key}"),)
     except NameMalformed:

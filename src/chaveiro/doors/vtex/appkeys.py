@@ -46,7 +46,7 @@ class KeyTold(Told):
 class KeyIssued(KeyTold):
     """A new key, with the token that nobody can read again."""
 
-    app_token: str = Field(description="Shown here alone.")
+    app_token: str = Field(repr=False, description="Shown here alone.")
 
 
 @router.post("/api/vlm/appkeys")

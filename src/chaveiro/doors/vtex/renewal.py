@@ -30,7 +30,7 @@ class Renewed(Told):
     expiration_period: int = Field(
         default=ADVISED_DAYS, description="Days after which to renew again. Nothing ends then."
     )
-    new_token: str
+    new_token: str = Field(repr=False)
 
 
 class Finished(Told):

@@ -144,8 +144,12 @@ def withdraw(
 ) -> Response:
     """Take a role from a user or a key. Where nobody holds it, nothing is to be done."""
     found = _subject(caller.keyring(), userId)
-    if found is not None and roleId.isascii() and roleId.isdigit():
-        caller.carry_out(withdrawing(caller.account, RoleId(int(roleId[:10])), found), or_else=_NOT_THERE)
+    try:
+        role = names.role_id(roleId)
+    except NameMalformed:
+        return Response(status_code=204)  # no role has such a number
+    if found is not None:
+        caller.carry_out(withdrawing(caller.account, role, found), or_else=_NOT_THERE)
     return Response(status_code=204)
 
 

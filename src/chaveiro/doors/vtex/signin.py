@@ -94,7 +94,8 @@ def authenticated(
 ) -> Authenticated | None:
     """Say whose a user token is, from the query or the cookie; `null` where it is nobody's, as clients expect."""
     call = call_of(request)
-    shown = user_token(call.message.headers, call.account or "") if token is None else presented(token)
+    sent = len(request.query_params.getlist("authToken"))  # two are refused, as the next reader might take the other
+    shown = user_token(call.message.headers, call.account or "") if token is None else Presented(token, sent)
     answer = call.holder(shown, route_of(request))
     if isinstance(answer.verdict, CannotTell):
         raise Refused(for_vtex(denied(answer, call.message, call.door.place)))
