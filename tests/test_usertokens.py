@@ -19,6 +19,7 @@ from joserfc.jwk import ECKey, KeySet, OctKey
 
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.usertokens import (
+    ISSUED,
     KEY_SECONDS,
     LENGTH_MAX,
     NUMBER,
@@ -84,6 +85,7 @@ def test_a_key_s_token_has_vtex_s_header_and_claims() -> None:
         "iat": int(START),
         "iss": "token-emitter",
         NUMBER: 1,
+        ISSUED: 152928000.0,
     }
     assert given_token.expires == START + KEY_SECONDS
 

@@ -16,7 +16,7 @@ from chaveiro.core.denial import Usage, Use
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chaveiro.core.attempt import Known
+    from chaveiro.core.attempt import Needed
     from chaveiro.core.names import AccountName, AppKey, Moment
 
 ROUTES_MAX: Final = 1_000  # of one key between two writes; what it does besides counts for its token alone
@@ -36,7 +36,7 @@ class UsageCounter:
     def __init__(self) -> None:
         self._lock = Lock()
         self._tokens: dict[tuple[AccountName, AppKey, int], tuple[Moment, int]] = {}
-        self._routes: dict[tuple[AccountName, AppKey], dict[str, tuple[Known, Moment, int]]] = {}
+        self._routes: dict[tuple[AccountName, AppKey], dict[str, tuple[Needed, Moment, int]]] = {}
 
     def add(self, account: AccountName, app_key: AppKey, token: int, attempt: Attempt) -> None:
         """Count one allowed request."""
@@ -71,7 +71,7 @@ class UsageCounter:
         last, count = self._tokens.get(name, (at, 0))
         self._tokens[name] = (max(last, at), count + more)
 
-    def _add_route(self, name: tuple[AccountName, AppKey], route: str, need: Known, at: Moment, more: int) -> None:
+    def _add_route(self, name: tuple[AccountName, AppKey], route: str, need: Needed, at: Moment, more: int) -> None:
         own = self._routes.setdefault(name, {})
         known = own.get(route)
         if known is not None:

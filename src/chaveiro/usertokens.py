@@ -36,6 +36,7 @@ ISSUER: Final = "token-emitter"
 AUDIENCE: Final = "admin"
 ALGORITHM: Final = "ES256"
 NUMBER: Final = "appTokenNumber"  # a claim of our own: a token given for a retired appToken ends with it
+ISSUED: Final = "issuedAt"  # likewise: VTEX's `iat` has whole seconds, in which a user can be removed and added anew
 
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the group of P-256 (FIPS 186)
 _PURPOSE: Final = b"chaveiro/user-token/v1:"
@@ -66,7 +67,8 @@ class UserTokens:
 
     def give(self, subject: str, account: AccountName, *, id: UUID, number: int = 0) -> Given:  # noqa: A002 - its name
         """Make a token for a key, *number* saying which of its appTokens was shown, or for a user (0)."""
-        now = int(self._clock())
+        at = self._clock()
+        now = int(at)
         expires = now + (KEY_SECONDS if number else USER_SECONDS)
         key = self._key(self._period())
         claims: dict[str, Any] = {
@@ -79,6 +81,7 @@ class UserTokens:
             "iss": ISSUER,
             "jti": str(UUID(bytes=self._mint(16), version=4)),
             NUMBER: number,
+            ISSUED: at,
         }
         if not number:
             claims["sess"] = str(UUID(bytes=self._mint(16), version=4))
@@ -117,7 +120,7 @@ def _claimed(claims: dict[str, Any]) -> UserToken:
         subject=str(claims["sub"]),
         account=AccountName(str(claims["account"])),
         number=int(claims[NUMBER]),
-        issued=Moment(int(claims["iat"])),
+        issued=Moment(float(claims[ISSUED])),
         expires=Moment(int(claims["exp"])),
     )
 

@@ -204,6 +204,17 @@ def test_whatever_happens_to_a_key_its_user_token_and_its_pair_are_judged_alike(
     assert causes >= {None, Cause.KEY_BLOCKED, Cause.KEY_INACTIVE, Cause.ACCOUNT_SUSPENDED, Cause.NO_ROLE_LINKED}
 
 
+def test_a_user_who_is_added_anew_within_the_second_begins_anew_too() -> None:
+    """The token knows the fraction at which it was given."""
+    story = working()
+    story.at = Moment(NOW + 500.2)
+    story.do(AddUser(ACME, BIA, "Bia"))
+    story.do(GrantToUser(ACME, ONE, BIA))
+    assert cause_of(story, shown(BIA, 0)) is Cause.USER_TOKEN_ENDED, "given at 500.0, before"
+    late = replace(shown(BIA, 0), claims=UserToken(BIA, ACME, 0, Moment(NOW + 500.3), Moment(NOW + 9999)))
+    assert isinstance(decide(story.keyring, late), Allowed)
+
+
 def test_a_deleted_key_s_token_is_of_nobody() -> None:
     """Its tombstone explains it; nothing lets it in."""
     story = working()

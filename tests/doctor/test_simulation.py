@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.core.worlds import ACME, CANCEL, ERP, LIST, NOW, SPONSOR, TOKEN, Story, attempt, issue, working
 from tests.doctor.test_episode import denial, episode
 
-from chaveiro.core.attempt import Known, Match, Need, NoRoute
+from chaveiro.core.attempt import Match, Need, Needed, NoRoute
 from chaveiro.core.cause import Cause
 from chaveiro.core.command import (
     CreateRole,
@@ -219,7 +219,7 @@ class TestPreview:
         command = DeleteRole(ACME, RoleId(1))
         found = previewed(story.keyring, command, uses, by=SPONSOR, since=NOW, at=AT)
 
-        def allowed(keyring: Keyring, need: Known) -> bool:
+        def allowed(keyring: Keyring, need: Needed) -> bool:
             return isinstance(decide(keyring, attempt(TOKEN, wanted=need, at=AT)), Allowed)
 
         before = story.keyring

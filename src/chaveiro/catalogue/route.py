@@ -10,7 +10,7 @@ from chaveiro.catalogue.template import CatalogueMalformed, Kind, Segment, parse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chaveiro.core.attempt import AnyRole, Need
+    from chaveiro.core.attempt import Needed
 
 METHODS: Final = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 ROUTES_MAX: Final = 5000
@@ -23,7 +23,7 @@ class Route:
 
     method: str
     path: str
-    need: Need | AnyRole
+    need: Needed
     note: str = ""  # one line for people
     apis: tuple[str, ...] = ()  # the documents that describe it, once for each operation of theirs
     name: str = field(init=False, repr=False, compare=False)  # made once: every check of the route is counted under it

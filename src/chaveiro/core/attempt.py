@@ -119,8 +119,8 @@ class NoMethod:
     methods: tuple[str, ...]
 
 
-Known: TypeAlias = Need | AnyRole  # what a route of the catalogue may need
-Wanted: TypeAlias = Known | Ambiguous | NoRoute | NoMethod
+Needed: TypeAlias = Need | AnyRole  # what a route of the catalogue may need
+Wanted: TypeAlias = Needed | Ambiguous | NoRoute | NoMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class UserToken:
     subject: str  # whom it was given to: an appKey, or a user's e-mail address
     account: AccountName  # where it was given
     number: int  # of the key's token that it was given for, the first being 1; 0 for a user
-    issued: Moment
+    issued: Moment  # to the fraction of a second
     expires: Moment
 
 
@@ -142,7 +142,7 @@ class Request:
     app_token: Presented
     method: str = ""
     target: str = field(default="", repr=False)  # path and query exactly as sent; may hold a secret
-    need: Known | None = None  # asked for by name instead of method and target
+    need: Needed | None = None  # asked for by name instead of method and target
     route: str = ""  # what such a request is counted under; empty: the first resource of its need, if it has one
     address: str = ""  # the caller's own address, empty where the door cannot know it
     transport: Transport = Transport.UNKNOWN

@@ -27,6 +27,7 @@ from chaveiro.core.names import AppKey, Email, KeyId, Moment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chaveiro.core.attempt import Needed
     from chaveiro.core.keyring import Keyring, Revision
     from chaveiro.core.names import RoleId
 
@@ -105,7 +106,7 @@ def _judged(subject: Key | User) -> Key:
     return subject if isinstance(subject, Key) else replace(NO_KEY, grants=subject.grants)
 
 
-def may_hold(keyring: Keyring, subject: Key | User, wanted: Need | AnyRole, at: Moment) -> bool:
+def may_hold(keyring: Keyring, subject: Key | User, wanted: Needed, at: Moment) -> bool:
     """Say whether roles and state of a key or user would allow something now. No allow: nobody proved to be it."""
     about = Attempt(keyring.account, NOTHING, NOTHING, NO_DIGEST, wanted, at)
     sponsor = isinstance(subject, User) and subject.email == keyring.sponsor

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from chaveiro.core.attempt import Known, Wanted
+    from chaveiro.core.attempt import Needed, Wanted
     from chaveiro.core.cause import Cause, Finding
     from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName, AppKey, Moment
@@ -61,7 +61,7 @@ class Use:
     account: AccountName
     app_key: AppKey
     route: str  # method and template as the catalogue has them, or the resource asked for by name
-    need: Known  # what the route needed the last time
+    need: Needed  # what the route needed the last time
     last: Moment
     count: int
 

@@ -244,7 +244,7 @@ class Keyring:
         if key := self.keys.get(AppKey(claims.subject)):
             return key if claims.number in key.live_tokens else None
         user = self.users.get(Email(claims.subject))
-        return user if user and claims.issued >= int(user.added.at) else None  # whoever was added anew begins anew
+        return user if user and claims.issued >= user.added.at else None  # whoever was added anew begins anew
 
     def may(self, actor: Actor, resources: Iterable[Resource], at: Moment) -> bool:
         """Say whether an actor has at least one of these resources in this account; the sponsor has every one."""

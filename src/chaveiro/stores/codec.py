@@ -19,7 +19,7 @@ from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from chaveiro.core import attempt, cause, change, command, credential, denial, episode, keyring, names
-from chaveiro.core.attempt import Known
+from chaveiro.core.attempt import Needed
 from chaveiro.core.change import Change
 from chaveiro.core.denial import Denial
 from chaveiro.core.episode import Episode
@@ -51,7 +51,7 @@ class Form:
     read: Callable[[Any], Any]
 
 
-def written(value: Change | Denial | Episode | Known) -> str:
+def written(value: Change | Denial | Episode | Needed) -> str:
     """Write a value of the core. Raises CodecError for text that a database could not keep."""
     return json.dumps(_form(type(value)).write(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -80,9 +80,9 @@ def read_episode(text: str) -> Episode:
     return _read(Episode, text)
 
 
-def read_need(text: str) -> Known:
+def read_need(text: str) -> Needed:
     """Read what a route needs. Raises CodecError."""
-    found: Known = _parsed(Known, text)
+    found: Needed = _parsed(Needed, text)
     return found
 
 

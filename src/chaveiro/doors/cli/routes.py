@@ -12,7 +12,7 @@ from chaveiro.catalogue.match import Match
 from chaveiro.catalogue.predefined import PredefinedRole
 from chaveiro.catalogue.route import Entry, Route, Undecided
 from chaveiro.core import attempt
-from chaveiro.core.attempt import AnyRole, Need
+from chaveiro.core.attempt import AnyRole, Need, Needed
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.keyring import Role
 from chaveiro.doors.cli import printing, texts
@@ -116,7 +116,7 @@ def _answer(desk: Desk, one: Entry) -> str:
     return _need(desk, one.need)
 
 
-def _need(desk: Desk, need: Need | AnyRole) -> str:
+def _need(desk: Desk, need: Needed) -> str:
     if isinstance(need, AnyRole):
         return desk.text(texts.ANY_ROLE)
     named = ", ".join(str(resource) for resource in need.resources)
@@ -125,7 +125,7 @@ def _need(desk: Desk, need: Need | AnyRole) -> str:
     return desk.text(texts.MATCH_ANY if need.match is attempt.Match.ANY else texts.MATCH_ALL, resources=named)
 
 
-def _needed(need: Need | AnyRole | None) -> dict[str, object]:
+def _needed(need: Needed | None) -> dict[str, object]:
     return {
         "match": need.match.value if isinstance(need, Need) else None,
         "resources": [str(one) for one in need.resources] if isinstance(need, Need) else [],

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Request as HttpRequest
 
-from chaveiro.core.attempt import NOTHING, AnyRole, Need, Presented, Request
+from chaveiro.core.attempt import NOTHING, AnyRole, Need, Needed, Presented, Request
 from chaveiro.core.change import Change
 from chaveiro.core.command import Command, Reason, Refusal
 from chaveiro.core.decision import Allowed
@@ -51,7 +51,7 @@ class Call:
         """The language of the answer."""
         return self.door.place.language_for(self.message)
 
-    def authorize(self, need: Need | AnyRole, route: str, *, or_bearer: bool = False) -> "Caller":
+    def authorize(self, need: Needed, route: str, *, or_bearer: bool = False) -> "Caller":
         """Whoever shows a pair or a user token, if they may. Raises Refused."""
         shown = pair(self.message.headers, self.message.query)
         token = NOTHING
