@@ -34,7 +34,7 @@ def serve(
     log_level: Annotated[str | None, typer.Option(metavar="LEVEL", help="debug, info, warning or error.")] = None,
     log_format: Annotated[str | None, typer.Option(metavar="FORMAT", help="json or console.")] = None,
 ) -> None:
-    """Answer checks, gateways and clients of VTEX. What is not given here is read from CHAVEIRO_* in the environment."""
+    """Answer programs, gateways and VTEX's clients. What is not given is read from CHAVEIRO_* in the environment."""
     run(
         desk.settings(
             host=host,
