@@ -394,6 +394,29 @@ class TestCeiling:
         story = with_user(delegated, LIST, CANCEL)
         story.do(command, by=user(BIA))
 
+    @pytest.mark.parametrize(
+        ("delegated", "command", "done"),
+        [
+            (SAVE_USER, GrantToUser(ACME, ONE, ANA), False),
+            (SAVE_USER, GrantToUser(ACME, ONE, ANA, Moment(NOW + 5001)), False),
+            (EDIT_API_KEYS, GrantToKey(ACME, ONE, ERP, Moment(NOW + 5001)), False),
+            (SAVE_ROLE, EditRole(ACME, ONE, add=frozenset({CANCEL})), False),
+            (SAVE_ROLE, SpreadResource(ACME, LIST, CANCEL), False),
+            (SAVE_USER, GrantToUser(ACME, ONE, ANA, Moment(NOW + 5000)), True),
+            (EDIT_API_KEYS, GrantToKey(ACME, ONE, ERP, Moment(NOW + 4000)), True),
+        ],
+    )
+    def test_a_delegate_for_a_time_gives_for_no_longer(self, delegated: Resource, command: Command, done: bool) -> None:
+        """Otherwise a role for a week is, by way of a friend, one for ever."""
+        story = working()
+        story.do(AddUser(ACME, BIA, "Bia"))
+        story.do(CreateRole(ACME, "Hers", frozenset({delegated, LIST, CANCEL})))
+        story.do(GrantToUser(ACME, TWO, BIA, Moment(NOW + 5000)))
+        if done:
+            story.do(command, by=user(BIA))
+        else:
+            assert story.refused(command, user(BIA)) is Reason.BEYOND_OWN_TIME
+
     def test_taking_away_has_no_ceiling(self) -> None:
         """Less power is never an escalation."""
         story = with_user(SAVE_ROLE)

@@ -344,6 +344,7 @@ class Reason(StrEnum):
     NOT_INVITED = "not_invited"
     NOT_DELEGATED = "not_delegated"
     BEYOND_OWN_ROLES = "beyond_own_roles"
+    BEYOND_OWN_TIME = "beyond_own_time"
     ALREADY_SO = "already_so"
     USER_EXISTS = "user_exists"
     USER_UNKNOWN = "user_unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from chaveiro.core import change as happened
@@ -45,12 +46,12 @@ from chaveiro.core.command import (
     WithdrawFromUser,
 )
 from chaveiro.core.keyring import Actor, ActorKind, ExternalKey, Grant, Key, Keyring, Role, User
-from chaveiro.core.names import Moment, RoleId
+from chaveiro.core.names import AppKey, Email, Moment, RoleId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chaveiro.core.names import Email, Resource
+    from chaveiro.core.names import Resource
 
 INVITATION_SECONDS = 72 * 3600
 
@@ -199,7 +200,7 @@ def _role_planned(keyring: Keyring, command: RoleCommand, by: Actor, at: Moment)
         case SpreadResource(_, held, given):
             holding = (role for role in keyring.living_roles if held in role.resources)
             roles = tuple(role.id for role in holding if given not in role.resources)
-            refusal = _beyond(keyring, frozenset({given}), by, at)
+            refusal = _beyond(keyring, frozenset({given}), by, at) or _outlasting(keyring, frozenset({given}), by)
             return refusal or (happened.ResourceSpread(held, given, roles) if roles else Refusal(Reason.ALREADY_SO))
         case _ as never:
             assert_never(never)
@@ -217,7 +218,8 @@ def _edit_role(keyring: Keyring, command: EditRole, by: Actor, at: Moment) -> Pl
     added, removed = command.add - found.resources, command.remove
     if name == found.name and not added and not removed:
         return Refusal(Reason.ALREADY_SO)
-    return _beyond(keyring, added, by, at) or happened.RoleEdited(command.role, name, added, removed)
+    refusal = _beyond(keyring, added, by, at) or _outlasting(keyring, added, by)
+    return refusal or happened.RoleEdited(command.role, name, added, removed)
 
 
 def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -> Planned:  # noqa: C901 - one case per command
@@ -326,7 +328,7 @@ def _cannot_grant(
     for grant in holder.grants:
         if grant.role == role and grant.until == until:
             return Refusal(Reason.ROLE_HELD, {"role": found.name})
-    return _beyond(keyring, found.resources, by, at)
+    return _beyond(keyring, found.resources, by, at) or _outlasting(keyring, found.resources, by, until)
 
 
 def _beyond(keyring: Keyring, resources: frozenset[Resource], by: Actor, at: Moment) -> Refusal | None:
@@ -335,6 +337,23 @@ def _beyond(keyring: Keyring, resources: frozenset[Resource], by: Actor, at: Mom
         return None
     lacking = resources - keyring.held_by(by, at)
     return Refusal(Reason.BEYOND_OWN_ROLES, {"resources": _named(lacking)}) if lacking else None
+
+
+def _outlasting(
+    keyring: Keyring, resources: frozenset[Resource], by: Actor, until: Moment | None = None
+) -> Refusal | None:
+    """Refuse to give for longer than the actor has: otherwise a role for a week is, by way of a friend, one for ever.
+
+    Without *until* what is given does not end.
+    """
+    if keyring.is_sponsor(by):
+        return None
+    of_user = by.kind is ActorKind.USER
+    giver = keyring.users.get(Email(by.name)) if of_user else keyring.keys.get(AppKey(by.name))
+    last = Moment(math.inf if until is None else math.nextafter(until, 0))
+    lasting = keyring.resources_of(keyring.in_force(giver.grants if giver else (), last))
+    lacking = resources - lasting
+    return Refusal(Reason.BEYOND_OWN_TIME, {"resources": _named(lacking)}) if lacking else None
 
 
 def _living(keyring: Keyring, role: RoleId) -> Role | Refusal:

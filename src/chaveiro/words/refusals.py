@@ -55,6 +55,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
         N_("Nobody can give what they do not have: your own roles lack {resources}"),
         N_("Leave that out, or ask the sponsor user to do it."),
     ),
+    Reason.BEYOND_OWN_TIME: RefusalText(
+        N_("Nobody can give for longer than they have: your own roles give {resources} for a shorter time"),
+        N_("Give it with an end that is not later than your own, or ask the sponsor user to do it."),
+    ),
     Reason.ALREADY_SO: RefusalText(
         N_("It is already so"),
         N_("Nothing needs to be done."),

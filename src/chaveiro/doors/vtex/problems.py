@@ -26,7 +26,14 @@ RENEWAL_PENDING: Final = "Already has a renewed token pending"
 RENEWAL_NOT_FOUND: Final = "No renewed API token was found"
 
 _FORBIDDEN: Final = frozenset(
-    {Reason.BEYOND_OWN_ROLES, Reason.NOT_DELEGATED, Reason.NOT_INVITED, Reason.NOT_OPERATOR, Reason.NOT_SPONSOR}
+    {
+        Reason.BEYOND_OWN_ROLES,
+        Reason.BEYOND_OWN_TIME,
+        Reason.NOT_DELEGATED,
+        Reason.NOT_INVITED,
+        Reason.NOT_OPERATOR,
+        Reason.NOT_SPONSOR,
+    }
 )
 _UNKNOWN: Final = frozenset(
     {
