@@ -233,7 +233,7 @@ def test_random_attempts_are_answered_alike() -> None:
 
         answers = {
             name: [given(node, AccountName("acme"), at(one)) for one in tried]
-            for name, node, _ in nodes(store, RANDOM_PEPPER, lambda clock=clock: clock[0])  # type: ignore[misc]
+            for name, node, _ in nodes(store, RANDOM_PEPPER, lambda clock=clock: clock[0])  # type: ignore[misc]  # of this round
         }
         for name, found in answers.items():
             assert found == answers["on"], name

@@ -36,7 +36,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Field, int], Step
 
     def opening(value: Strand, case: object) -> object:
         steps.opened.append(len(value.text))
-        return patient(value, case)  # type: ignore[arg-type]
+        return patient(value, case)  # type: ignore[arg-type]  # hands on what it was given
 
     def examining(value: Strand, *, depth: int) -> object:
         steps.examined.append(len(value.text))
@@ -44,7 +44,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Field, int], Step
 
     def decoding(self: Strand, pattern: object, by: object) -> Strand:
         steps.decoded.append(len(self.text))
-        return replaced(self, pattern, by)  # type: ignore[arg-type]
+        return replaced(self, pattern, by)  # type: ignore[arg-type]  # likewise
 
     patient, examine, replaced = reading._patient, native.examine, Strand.replaced
     monkeypatch.setattr(reading, "_patient", opening)

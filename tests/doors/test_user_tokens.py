@@ -43,7 +43,7 @@ def ask(shop: Shop, gateway: str, shown: dict[str, str], *, host: str = HOST, ta
 
 
 def signed_in(shop: Shop, pair: object) -> str:
-    body = {"appkey": pair.app_key, "apptoken": pair.app_token}  # type: ignore[attr-defined]
+    body = {"appkey": pair.app_key, "apptoken": pair.app_token}  # type: ignore[attr-defined]  # an object to mypy
     return str(shop.ask("POST", "/api/vtexid/apptoken/login", json=body).json()["token"])
 
 

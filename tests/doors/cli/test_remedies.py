@@ -265,7 +265,7 @@ def sites() -> Iterator[dict[tuple[str, ...], set[int]]]:
 
     remedy.Remedy = Noting  # type: ignore[misc] # for the length of this module
     yield made
-    remedy.Remedy = real  # type: ignore[misc]
+    remedy.Remedy = real  # type: ignore[misc]  # as it was
 
 
 @pytest.fixture

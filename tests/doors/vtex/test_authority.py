@@ -197,6 +197,6 @@ def test_every_cell_says_something() -> None:
 def test_the_resources_are_those_of_the_table() -> None:
     """A need that the door asks for, and the table does not name, would be a way in that nobody looked at."""
     for row in ROWS:
-        asked = routes()[tuple(route(row).split(" ", 1))]  # type: ignore[index]
+        asked = routes()[tuple(route(row).split(" ", 1))]  # type: ignore[index]  # a pair: split once
         if asked and ", of " not in row[0] and needed(row):
             assert {one.key for one in asked} == {one.key for one in needed(row)}, row[0]

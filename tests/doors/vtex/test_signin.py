@@ -218,7 +218,7 @@ def test_a_token_says_whose_it_is(shop: Shop, kind: str) -> None:
         token, id = shop.token(name), str(user_id(Email(name)))  # noqa: A001 - VTEX's name
     else:
         pair = shop.key(LIST) if kind == "key" else shop.external(LIST)
-        token, name, id = signed_in(shop, pair), pair.app_key, str(UUID(shop.kept(pair).id))  # noqa: A001
+        token, name, id = signed_in(shop, pair), pair.app_key, str(UUID(shop.kept(pair).id))  # noqa: A001 - it is
     for host in (HOST, VTEXID, PORTAL):
         told = shop.ask("POST", VALIDATE, host=host, json={"token": token})
         assert (told.status_code, told.json()) == (

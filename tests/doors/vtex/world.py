@@ -148,8 +148,8 @@ class Shop:
         self, method: str, target: str, who: dict[str, str] | None = None, *, host: str = HOST, **more: object
     ) -> httpx.Response:
         """One request, in acme's name."""
-        headers = {"Host": host, **(who or {}), **more.pop("headers", {})}  # type: ignore[dict-item]
-        return self.client.request(method, target, headers=headers, **more)  # type: ignore[arg-type]
+        headers = {"Host": host, **(who or {}), **more.pop("headers", {})}  # type: ignore[dict-item]  # headers alone
+        return self.client.request(method, target, headers=headers, **more)  # type: ignore[arg-type]  # httpx reads them
 
 
 @contextmanager
