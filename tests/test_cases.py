@@ -247,7 +247,7 @@ def house() -> House:
 
 @pytest.fixture(scope="module")
 def app(house: House) -> App:
-    return App(house.node, house.denials, Place(base_hosts=("localhost",)), house.user_tokens)
+    return house.app(Place(base_hosts=("localhost",)))
 
 
 def ask(app: App, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> Response:

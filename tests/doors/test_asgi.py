@@ -130,7 +130,7 @@ def test_the_first_use_of_an_account_delays_no_other() -> None:
             slow.go_on.set()
             return meanwhile.json(), (await first).json()
 
-    with listening(App(house.node, house.denials, place, house.user_tokens)) as port:
+    with listening(house.app(place)) as port:
         meanwhile, first = asyncio.run(ask(f"http://127.0.0.1:{port}"))
     world.house.close()
     assert (meanwhile["decision"], first["decision"]) == ("allow", "allow")

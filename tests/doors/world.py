@@ -75,7 +75,7 @@ class World:
 
     def app(self, place: Place | None = None) -> App:
         place = place or Place(base_hosts=("localhost",))
-        return App(self.house.node, self.house.denials, place, self.house.user_tokens)
+        return self.house.app(place)
 
 
 def furnish(*, accounts: int = 2) -> World:

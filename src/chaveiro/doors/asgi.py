@@ -17,6 +17,9 @@ import structlog
 from chaveiro.core.names import looks_secret
 from chaveiro.doors import check, gateways, health, simulate
 from chaveiro.doors.causes.pages import page
+from chaveiro.doors.console.app import arrived_console, body_bytes_max, console_app, is_console
+from chaveiro.doors.console.room import CONSOLE
+from chaveiro.doors.console.visit import Console
 from chaveiro.doors.doctor.page import PATH as DOCTOR
 from chaveiro.doors.doctor.page import doctor_page
 from chaveiro.doors.metrics import METRICS, Metrics
@@ -62,8 +65,10 @@ _log = structlog.get_logger(__name__)
 class App:
     """Every door of one process."""
 
-    def __init__(self, node: Node, denials: Denials, place: Place, user_tokens: UserTokens) -> None:
+    def __init__(self, node: Node, denials: Denials, place: Place, user_tokens: UserTokens, console: Console) -> None:
         self._node = node
+        self._console = console
+        self._console_app = console_app()
         self._vtex = Door(node, user_tokens, place)
         self._vtex_app = vtex_app()
         self._denials = denials
@@ -101,6 +106,8 @@ class App:
             self._openapi = await asyncio.to_thread(self.described)
         if is_vtex(path):
             return await self._as_vtex(message, receive)
+        if is_console(path):
+            return await self._as_console(message, receive)
         return self._page(message)
 
     def described(self) -> Reply:
@@ -147,6 +154,14 @@ class App:
         scope = arrived(message, body, self._vtex)
         return scope if isinstance(scope, Reply) else await _asked(self._vtex_app, scope, body)
 
+    async def _as_console(self, message: Message, receive: Receive) -> Reply:
+        most = await asyncio.to_thread(body_bytes_max, message, self._console)
+        body = await _body(message, receive, most)
+        if isinstance(body, Reply):
+            return body
+        scope = arrived_console(message, self._console)
+        return scope if isinstance(scope, Reply) else await _asked(self._console_app, scope, body)
+
     async def _decided(self, account: AccountName | None, request: Request) -> Answer:
         if self._node.has(account):
             return self._node.check(account, request)
@@ -182,7 +197,8 @@ def _below(path: str, folder: str) -> bool:
 
 def _route(path: str) -> str:
     """The door's name for logs and metrics: never the path itself, which may hold anything."""
-    named = (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, simulate.PATH, CAUSES, DOCTOR)
+    named = (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, simulate.PATH, CAUSES, DOCTOR,
+             CONSOLE)
     for name in named:
         if _below(path, name):
             return name.rpartition("/")[2]
@@ -204,12 +220,12 @@ def _message(scope: Scope) -> Message:
     )
 
 
-async def _body(message: Message, receive: Receive) -> bytes | Reply:
+async def _body(message: Message, receive: Receive, bytes_max: int = BODY_BYTES_MAX) -> bytes | Reply:
     lengths = message.values(b"content-length")
     if any(not _DIGITS.fullmatch(length) for length in lengths) or len(lengths) > 1:
         return plain_problem(400, "Bad Request", "a request has at most one length")
-    if lengths and int(lengths[0]) > BODY_BYTES_MAX:
-        return _too_long()
+    if lengths and int(lengths[0]) > bytes_max:
+        return _too_long(bytes_max)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS_MAX):
@@ -218,8 +234,8 @@ async def _body(message: Message, receive: Receive) -> bytes | Reply:
                 if event["type"] != "http.request":
                     return plain_problem(400, "Bad Request", "the request ended before its body did", _CLOSE)
                 body += event.get("body", b"")
-                if len(body) > BODY_BYTES_MAX:
-                    return _too_long()
+                if len(body) > bytes_max:
+                    return _too_long(bytes_max)
                 if not event.get("more_body"):
                     return bytes(body)
     except TimeoutError:
@@ -243,8 +259,8 @@ async def _asked(app: ASGIApp, scope: Scope, body: bytes) -> Reply:
     return Reply(said[0]["status"], tuple(headers), b"".join(event.get("body", b"") for event in said[1:]))
 
 
-def _too_long() -> Reply:
-    return plain_problem(413, "Content Too Large", f"a question has at most {BODY_BYTES_MAX // 1024} KiB", _CLOSE)
+def _too_long(bytes_max: int) -> Reply:
+    return plain_problem(413, "Content Too Large", f"a question has at most {bytes_max // 1024} KiB", _CLOSE)
 
 
 def _not_allowed(methods: str) -> Reply:

@@ -20,6 +20,8 @@ from chaveiro.usertokens import UserTokens
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chaveiro.doors.asgi import App
+    from chaveiro.doors.place import Place
     from chaveiro.settings import Settings
 
 _EMBEDDED = "sqlite:///"
@@ -39,6 +41,25 @@ class House:
         """Follow other processes' changes and keep denials in the background, until `close`."""
         self.denials.start()
         self.node.start()
+
+    def app(self, place: Place) -> App:
+        """Every way in by HTTP."""
+        from chaveiro.doors.asgi import App  # noqa: PLC0415 - with it comes a framework, for which no command waits
+        from chaveiro.doors.console.jobs import Jobs  # noqa: PLC0415 - likewise
+        from chaveiro.doors.console.visit import Console  # noqa: PLC0415 - likewise
+
+        console = Console(
+            node=self.node,
+            denials=self.denials,
+            store=self.store,
+            sessions=self.sessions,
+            passwords=self.passwords,
+            sign_ins=self.sign_ins,
+            place=place,
+            jobs=Jobs(),
+            token_days_max=self.settings.token_days_max,
+        )
+        return App(self.node, self.denials, place, self.user_tokens, console)
 
     def close(self) -> None:
         """Write what is left, and let go of the store."""

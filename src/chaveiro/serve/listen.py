@@ -36,15 +36,13 @@ _SPARE_FILES = 200  # for the database, and for whoever must still get in when s
 
 def serve(settings: Settings) -> None:
     """Answer until SIGTERM or SIGINT, then finish what was begun. Raises CannotStart."""
-    from chaveiro.doors.asgi import App  # noqa: PLC0415 - with it comes a framework, for which no other command waits
-
     configure_logs(settings)
     refuse_unsafe(settings)
     with contextlib.closing(_bound(settings)) as listener, contextlib.closing(open_house(settings)) as house:
         house.start()
         host, port = listener.getsockname()[:2]
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
-        app = App(house.node, house.denials, place(settings), house.user_tokens)
+        app = house.app(place(settings))
         ready = f"chaveiro is ready at {where}"
         server(app, settings, lambda: print(ready, flush=True)).run([listener])  # noqa: T201 - whoever starts it waits for this
 
