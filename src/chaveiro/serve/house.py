@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from chaveiro.core.names import Moment
 from chaveiro.denials import Denials
 from chaveiro.node import Node
+from chaveiro.passwords import Passwords
 from chaveiro.serve.pepper import Pepper, belongs, make_pepper, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
+from chaveiro.sessions import Sessions
+from chaveiro.signins import SignIns
 from chaveiro.stores.port import Limits, Store, StoreUnavailable
 from chaveiro.stores.sql import SqlStore
 from chaveiro.usertokens import UserTokens
@@ -36,6 +39,9 @@ class House:
     denials: Denials
     node: Node
     user_tokens: UserTokens
+    sessions: Sessions
+    passwords: Passwords
+    sign_ins: SignIns
 
     def start(self) -> None:
         """Follow other processes' changes and keep denials in the background, until `close`."""
@@ -109,7 +115,16 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         stale_seconds_max=settings.stale_seconds_max,
         user_tokens=user_tokens,
     )
-    return House(settings, store, denials, node, user_tokens)
+    return House(
+        settings=settings,
+        store=store,
+        denials=denials,
+        node=node,
+        user_tokens=user_tokens,
+        sessions=Sessions(store, pepper=pepper.tokens, clock=clock, mint=secrets.token_bytes),
+        passwords=Passwords(pepper.tokens),
+        sign_ins=SignIns(pepper=pepper.tokens, clock=clock, boottime=boottime, mint=secrets.token_bytes),
+    )
 
 
 def _pepper(settings: Settings, path: Path) -> Pepper:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -28,6 +28,8 @@ from chaveiro.core.episode import Episode
 _NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IPv6Network": IPv6Network}
 for _module in (names, credential, keyring, command, cause, attempt, change, denial, episode):
     _NAMES.update(vars(_module))
+
+EPISODES_REMEMBERED = 2_000  # about 3 KiB each, with its text
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates: databases disagree about them
@@ -75,8 +77,9 @@ def read_denial(text: str) -> Denial:
     return _read(Denial, text)
 
 
+@lru_cache(maxsize=EPISODES_REMEMBERED)
 def read_episode(text: str) -> Episode:
-    """Read an episode. Raises CodecError."""
+    """Read an episode. Raises CodecError. Lists of many are read again and again while few of them change."""
     return _read(Episode, text)
 
 
@@ -107,7 +110,7 @@ def _read(kind: type[_T], text: str) -> _T:
 
 def _parsed(hint: Hint, text: str) -> Any:  # noqa: ANN401 - a union is no type that could be named
     try:
-        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        value = _DECODER.decode(text)
     except CodecError:
         raise
     except (ValueError, RecursionError):
@@ -125,6 +128,8 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _no_number(_text: str) -> object:
     raise CodecError("a number is not finite")
 
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_no_number)
 
 Hint: TypeAlias = Any  # what an annotation may evaluate to
 
@@ -184,6 +189,10 @@ def _record(kind: type) -> Form:
         hints = get_type_hints(kind, localns=_NAMES)
         return {one.name: _form(hints[one.name]) for one in fields(kind)}
 
+    @cache
+    def names() -> frozenset[str]:
+        return frozenset({"is", *forms()})
+
     def write(value: object) -> dict[str, object]:
         _exact(kind, value)
         return {"is": tag} | {name: _at(tag, name, form.write, getattr(value, name)) for name, form in forms().items()}
@@ -191,9 +200,14 @@ def _record(kind: type) -> Form:
     def read(value: object) -> object:
         if not isinstance(value, dict) or value.get("is") != tag:
             raise CodecError(f"something else stands where a `{tag}` should be")
-        if value.keys() != {"is", *forms()}:
+        if value.keys() != names():
             raise CodecError(f"a `{tag}` has fields too many or too few")
-        found = {name: _at(tag, name, form.read, value[name]) for name, form in forms().items()}
+        found, name = {}, ""
+        try:  # around all fields at once, as lists of a thousand records are waited for
+            for name, form in forms().items():
+                found[name] = form.read(value[name])
+        except CodecError as error:
+            raise type(error)(f"`{tag}.{name}`: {error}") from None
         return _made(kind, **found)
 
     return Form(write, read)

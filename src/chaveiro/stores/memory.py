@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import astuple, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from chaveiro.core.change import AccountCreated, KeyIssued, after
 from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
-from chaveiro.stores import codec
+from chaveiro.core.traffic import Traffic, buckets
+from chaveiro.stores import codec, counting
 from chaveiro.stores.grouping import grouped
 from chaveiro.stores.port import (
     EPISODE_SECONDS,
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from chaveiro.core.denial import Denial, DenialId, Use
     from chaveiro.core.episode import Episode, Place
     from chaveiro.core.keyring import Keyring
-    from chaveiro.core.names import AccountName, AppKey
+    from chaveiro.core.names import AccountName, AppKey, Email
+    from chaveiro.core.session import Session, SessionId
+    from chaveiro.stores.counting import Slot
 
 
 class MemoryStore:
@@ -50,6 +53,10 @@ class MemoryStore:
         self._belongs: dict[DenialId, DenialId] = {}  # a denial to its episode
         self._usage: dict[tuple[AccountName, AppKey, int], Usage] = {}
         self._uses: dict[tuple[AccountName, AppKey, str], Use] = {}
+        self._traffic: Counter[Slot] = Counter()
+        self._hourly = counting.Hourly()
+        self._sessions: dict[bytes, Session] = {}
+        self._sealed: dict[str, tuple[bytes, Moment]] = {}
         self._meta: dict[str, str] = {}
 
     def head(self) -> Revision:
@@ -111,6 +118,7 @@ class MemoryStore:
             self._keep(one.id for one in self._denials.values() if one.at >= forget_before)
             self._thin(limits)
             self._bury_episodes(Moment(forget_before - EPISODE_SECONDS))
+            self._count(counting.refused(new.values()))
 
     def _keep(self, ids: Iterable[DenialId]) -> None:
         staying = set(ids)
@@ -158,9 +166,9 @@ class MemoryStore:
         own = [one for one in uses if (one.account, one.app_key) == (place.account, place.app_key)]
         return max((one.last for one in own if isinstance(one, Usage) or one.route == place.route), default=None)
 
-    def episodes(self, account: AccountName, *, limit: int = 100) -> Sequence[Episode]:
+    def episodes(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> Sequence[Episode]:
         with self._lock:
-            return tuple([one for one in self._newest_episodes() if one.account == account][:limit])
+            return tuple([one for one in self._newest_episodes() if _is_of(one, account, app_key)][:limit])
 
     def episode_of(self, denial: DenialId) -> Episode | None:
         with self._lock:
@@ -170,9 +178,9 @@ class MemoryStore:
         with self._lock:
             return self._denials.get(denial)
 
-    def denials(self, account: AccountName, *, limit: int = 100) -> Sequence[Denial]:
+    def denials(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> Sequence[Denial]:
         with self._lock:
-            own = [denial for denial in self._denials.values() if denial.account == account]
+            own = [denial for denial in self._denials.values() if _is_of(denial, account, app_key)]
         return tuple(sorted(own, key=lambda denial: (denial.at, denial.id), reverse=True)[:limit])
 
     def add_usage(self, usage: Sequence[Usage], uses: Sequence[Use] = ()) -> None:
@@ -187,16 +195,85 @@ class MemoryStore:
                 own = [use for use in self.uses(account) if use.app_key == app_key]
                 for use in own[USES_MAX:]:
                     del self._uses[account, app_key, use.route]
+            self._count(counting.allowed(usage))
 
-    def usage(self, account: AccountName) -> dict[tuple[AppKey, int], Usage]:
+    def usage(self, account: AccountName, *, app_key: AppKey | None = None) -> dict[tuple[AppKey, int], Usage]:
         with self._lock:
-            own = [usage for usage in self._usage.values() if usage.account == account]
+            own = [usage for usage in self._usage.values() if _is_of(usage, account, app_key)]
         return {(usage.app_key, usage.token): usage for usage in own}
 
-    def uses(self, account: AccountName) -> Sequence[Use]:
+    def uses(self, account: AccountName, *, app_key: AppKey | None = None) -> Sequence[Use]:
         with self._lock:
-            own = [use for use in self._uses.values() if use.account == account]
+            own = [use for use in self._uses.values() if _is_of(use, account, app_key)]
         return tuple(sorted(own, key=lambda use: (-use.last, use.app_key, use.route)))
+
+    def _count(self, slots: Counter[Slot]) -> None:
+        self._traffic += slots
+        if (newest := self._hourly.due(slots)) is not None:
+            before = counting.expired(newest)
+            self._traffic = Counter({one: n for one, n in self._traffic.items() if one.at >= before[one.span]})
+
+    def traffic(
+        self, account: AccountName, *, app_key: AppKey | None = None, after: Moment, span: int
+    ) -> Sequence[Traffic]:
+        asked = buckets(after, span)
+        with self._lock:
+            own = [(one, count) for one, count in self._traffic.items() if one[:3] == (account, app_key, span)]
+        found = [Traffic(*slot, count) for slot, count in own if slot.at in asked]
+        return tuple(sorted(found, key=lambda one: (one.at, one.cause or "")))
+
+    def keep_session(self, session: Session, *, digest: bytes) -> None:
+        for text in astuple(session):
+            if isinstance(text, str):
+                codec.storable(text)
+        with self._lock:
+            self._sessions[digest] = session
+
+    def session(self, digest: bytes) -> Session | None:
+        with self._lock:
+            return self._sessions.get(digest)
+
+    def sessions(self, account: AccountName, email: Email | None = None) -> Sequence[Session]:
+        with self._lock:
+            own = [one for one in self._sessions.values() if one.account == account and email in {None, one.email}]
+        return tuple(sorted(own, key=lambda one: (one.began, one.id), reverse=True))
+
+    def touch_session(self, session: SessionId, *, seen: Moment, confirmed: Moment | None = None) -> None:
+        with self._lock:
+            for digest, one in self._sessions.items():
+                if one.id == session:
+                    given = one.confirmed if confirmed is None else max(one.confirmed, confirmed)
+                    self._sessions[digest] = replace(one, seen=max(one.seen, seen), confirmed=given)
+
+    def end_sessions(self, account: AccountName, ids: Iterable[SessionId]) -> None:
+        ending = set(ids)
+        with self._lock:
+            own = [digest for digest, one in self._sessions.items() if one.account == account and one.id in ending]
+            for digest in own:
+                del self._sessions[digest]
+
+    def forget_sessions(self, *, began_before: Moment, seen_before: Moment) -> None:
+        with self._lock:
+            self._sessions = {
+                digest: one
+                for digest, one in self._sessions.items()
+                if one.began >= began_before and one.seen >= seen_before
+            }
+
+    def seal(self, name: str, data: bytes, *, until: Moment) -> None:
+        with self._lock:
+            if codec.storable(name) in self._sealed:
+                raise ValueError("something is kept under this name already")
+            self._sealed[name] = (data, until)
+
+    def unseal(self, name: str, *, at: Moment) -> bytes | None:
+        with self._lock:
+            data, until = self._sealed.pop(name, (None, at))
+        return data if until >= at else None
+
+    def forget_sealed(self, *, before: Moment) -> None:
+        with self._lock:
+            self._sealed = {name: kept for name, kept in self._sealed.items() if kept[1] >= before}
 
     def meta(self, name: str) -> str | None:
         with self._lock:
@@ -208,6 +285,10 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _is_of(one: Denial | Episode | Usage | Use, account: AccountName, app_key: AppKey | None) -> bool:
+    return one.account == account and app_key in {None, one.app_key}
 
 
 def added(old: Usage | None, new: Usage) -> Usage:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Usage, Use
     from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring, Revision
-    from chaveiro.core.names import AccountName, AppKey, Moment
+    from chaveiro.core.names import AccountName, AppKey, Email, Moment
+    from chaveiro.core.session import Session, SessionId
+    from chaveiro.core.traffic import Traffic
 
 
 class StoreError(Exception):
@@ -101,11 +103,11 @@ class Store(Protocol):
     def denial(self, denial: DenialId) -> Denial | None:
         """One refusal."""
 
-    def denials(self, account: AccountName, *, limit: int = 100) -> Sequence[Denial]:
-        """An account's newest refusals, newest first."""
+    def denials(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> Sequence[Denial]:
+        """The newest refusals of an account, or of one of its keys, newest first."""
 
-    def episodes(self, account: AccountName, *, limit: int = 100) -> Sequence[Episode]:
-        """An account's episodes, the one with the newest denial first."""
+    def episodes(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> Sequence[Episode]:
+        """The episodes of an account, or of one of its keys, the one with the newest denial first."""
 
     def episode_of(self, denial: DenialId) -> Episode | None:
         """The episode of a refusal that is kept."""
@@ -113,11 +115,47 @@ class Store(Protocol):
     def add_usage(self, usage: Sequence[Usage], uses: Sequence[Use] = ()) -> None:
         """Add counts, and keep the latest moment of each token and of each thing a key did, in one transaction."""
 
-    def usage(self, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
-        """When each token of an account last worked."""
+    def usage(self, account: AccountName, *, app_key: AppKey | None = None) -> Mapping[tuple[AppKey, int], Usage]:
+        """When each token of an account, or of one of its keys, last worked."""
 
-    def uses(self, account: AccountName) -> Sequence[Use]:
-        """What the keys of an account did, what was done last first."""
+    def uses(self, account: AccountName, *, app_key: AppKey | None = None) -> Sequence[Use]:
+        """What the keys of an account, or one of them, did, what was done last first."""
+
+    def traffic(
+        self, account: AccountName, *, app_key: AppKey | None = None, after: Moment, span: int
+    ) -> Sequence[Traffic]:
+        """What was allowed and refused in an account as a whole, or by one of its keys, oldest first.
+
+        Counted as `add_usage` and `keep_denials` write, by the hour or by the day (`HOUR`, `DAY`), from the hour or
+        day of *after* on, for as long as such counts are kept (`KEPT_SECONDS`).
+        """
+
+    def keep_session(self, session: Session, *, digest: bytes) -> None:
+        """Keep a session by what its secret is recognised by. Neither its id nor that digest was kept before."""
+
+    def session(self, digest: bytes) -> Session | None:
+        """The session of this digest, which no method gives back."""
+
+    def sessions(self, account: AccountName, email: Email | None = None) -> Sequence[Session]:
+        """The sessions of an account, or of one of its users, newest first."""
+
+    def touch_session(self, session: SessionId, *, seen: Moment, confirmed: Moment | None = None) -> None:
+        """Note when a session was used, and its password given; a moment never goes back. Nothing where it ended."""
+
+    def end_sessions(self, account: AccountName, ids: Iterable[SessionId]) -> None:
+        """End these sessions, as far as they are of this account."""
+
+    def forget_sessions(self, *, began_before: Moment, seen_before: Moment) -> None:
+        """End what began before one moment, and what was last used before another."""
+
+    def seal(self, name: str, data: bytes, *, until: Moment) -> None:
+        """Keep data for whoever asks first. Raises ValueError where something is kept under this name."""
+
+    def unseal(self, name: str, *, at: Moment) -> bytes | None:
+        """Give what is kept and delete it, in one transaction; None where it is gone, or its time is over."""
+
+    def forget_sealed(self, *, before: Moment) -> None:
+        """Delete what was to be kept until a moment before this one."""
 
     def meta(self, name: str) -> str | None:
         """A note of the installation about itself, such as what proves that a pepper is the right one."""

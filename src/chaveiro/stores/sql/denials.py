@@ -27,8 +27,11 @@ _STRANGERS_FIRST = (_DENIALS.c.known, *_OLDEST_FIRST)
 
 def keep(
     connection: Connection, written: Mapping[DenialId, tuple[Denial, str]], forget_before: Moment, limits: Limits
-) -> None:
-    """Keep denials with their JSON, count them in their episodes, and forget what is too old or too many."""
+) -> Sequence[Denial]:
+    """Keep denials with their JSON, count them in their episodes, and forget what is too old or too many.
+
+    Gives those that were not kept before.
+    """
     kept = set(connection.scalars(select(_DENIALS.c.id).where(_DENIALS.c.id.in_(written)))) if written else set()
     new = [denial for id_, (denial, _) in written.items() if id_ not in kept]
     touched = _write(connection, new, written) if new else {}
@@ -43,11 +46,26 @@ def keep(
         _thin(connection, None, None, limits.total)
     ended = _EPISODES.c.last < forget_before - EPISODE_SECONDS
     connection.execute(delete(_EPISODES).where(ended, _EPISODES.c.kept == 0))
+    return new
 
 
-def episodes(connection: Connection, account: AccountName, limit: int) -> tuple[Episode, ...]:
-    """An account's episodes, the one with the newest denial first."""
+def newest(connection: Connection, account: AccountName, app_key: AppKey | None, limit: int) -> tuple[Denial, ...]:
+    """The newest denials of an account, or of one of its keys: a key's are those of its episodes."""
+    ids = select(_DENIALS.c.id).where(_DENIALS.c.account == account)
+    if app_key is not None:
+        own = _EPISODES.c.account == account, _EPISODES.c.app_key == app_key
+        ids = select(_DENIALS.c.id).join_from(_EPISODES, _DENIALS, _EPISODES.c.id == _DENIALS.c.episode).where(*own)
+    newest_first = _DENIALS.c.at.desc(), _DENIALS.c.id.desc()
+    chosen = ids.order_by(*newest_first).limit(limit)  # first the ids, which an index has; then what is long
+    found = select(_DENIALS.c.denial).where(_DENIALS.c.id.in_(chosen)).order_by(*newest_first)
+    return tuple(codec.read_denial(one) for one in connection.scalars(found))
+
+
+def episodes(connection: Connection, account: AccountName, app_key: AppKey | None, limit: int) -> tuple[Episode, ...]:
+    """The episodes of an account, or of one of its keys, the one with the newest denial first."""
     chosen = select(_EPISODES.c.episode).where(_EPISODES.c.account == account)
+    if app_key is not None:
+        chosen = chosen.where(_EPISODES.c.app_key == app_key)
     found = connection.scalars(chosen.order_by(_EPISODES.c.last.desc(), _EPISODES.c.id.desc()).limit(limit))
     return tuple(codec.read_episode(one) for one in found)
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from chaveiro.core.change import AccountCreated, KeyIssued
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
-from chaveiro.stores import codec
+from chaveiro.stores import codec, counting
+from chaveiro.stores.counting import Hourly
 from chaveiro.stores.port import (
     LIMITS,
     AccountUnknown,
@@ -25,19 +26,21 @@ from chaveiro.stores.port import (
     StoreUnavailable,
 )
 from chaveiro.stores.sql import denials as refused
-from chaveiro.stores.sql import read, schema, tables
+from chaveiro.stores.sql import read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Usage, Use
     from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring
-    from chaveiro.core.names import AppKey, Moment
+    from chaveiro.core.names import AppKey, Email, Moment
+    from chaveiro.core.session import Session, SessionId
+    from chaveiro.core.traffic import Traffic
 
 
 class SqlStore:
@@ -48,6 +51,7 @@ class SqlStore:
         self._database = database
         self._heading = Lock()
         self._stamp: int | None = None
+        self._hourly = Hourly()
         self._head = Revision("", 0)
 
     @classmethod
@@ -119,7 +123,8 @@ class SqlStore:
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:
         written = {one.id: (one, text) for one, text in codec.written_denials(denials)}
         with self._database.writing() as connection:
-            refused.keep(connection, written, forget_before, limits)
+            new = refused.keep(connection, written, forget_before, limits)
+            traffic.add(connection, self._database.insert, counting.refused(new), self._hourly)
 
     def denial(self, denial: DenialId) -> Denial | None:
         if not codec.is_storable(denial):
@@ -128,16 +133,13 @@ class SqlStore:
             found = connection.scalar(select(tables.denials.c.denial).where(tables.denials.c.id == denial))
             return None if found is None else codec.read_denial(found)
 
-    def denials(self, account: AccountName, *, limit: int = 100) -> Sequence[Denial]:
-        table = tables.denials
-        chosen = select(table.c.denial).where(table.c.account == account)
+    def denials(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> Sequence[Denial]:
         with self._reading() as connection:
-            newest = connection.scalars(chosen.order_by(table.c.at.desc(), table.c.id.desc()).limit(limit))
-            return tuple(codec.read_denial(found) for found in newest)
+            return refused.newest(connection, account, app_key, limit)
 
-    def episodes(self, account: AccountName, *, limit: int = 100) -> Sequence[Episode]:
+    def episodes(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> Sequence[Episode]:
         with self._reading() as connection:
-            return refused.episodes(connection, account, limit)
+            return refused.episodes(connection, account, app_key, limit)
 
     def episode_of(self, denial: DenialId) -> Episode | None:
         with self._reading() as connection:
@@ -148,14 +150,59 @@ class SqlStore:
             return
         with self._database.writing() as connection:
             used.add(connection, self._database.insert, usage, uses)
+            traffic.add(connection, self._database.insert, counting.allowed(usage), self._hourly)
 
-    def usage(self, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
+    def usage(self, account: AccountName, *, app_key: AppKey | None = None) -> Mapping[tuple[AppKey, int], Usage]:
         with self._reading() as connection:
-            return used.usage(connection, account)
+            return used.usage(connection, account, app_key)
 
-    def uses(self, account: AccountName) -> Sequence[Use]:
+    def uses(self, account: AccountName, *, app_key: AppKey | None = None) -> Sequence[Use]:
         with self._reading() as connection:
-            return used.uses(connection, account)
+            return used.uses(connection, account, app_key)
+
+    def traffic(
+        self, account: AccountName, *, app_key: AppKey | None = None, after: Moment, span: int
+    ) -> Sequence[Traffic]:
+        with self._reading() as connection:
+            return traffic.traffic(connection, account, app_key, after, span)
+
+    def keep_session(self, session: Session, *, digest: bytes) -> None:
+        with self._database.writing() as connection:
+            sessions.keep(connection, session, digest)
+
+    def session(self, digest: bytes) -> Session | None:
+        with self._reading() as connection:
+            return sessions.of_digest(connection, digest)
+
+    def sessions(self, account: AccountName, email: Email | None = None) -> Sequence[Session]:
+        with self._reading() as connection:
+            return sessions.of(connection, account, email)
+
+    def touch_session(self, session: SessionId, *, seen: Moment, confirmed: Moment | None = None) -> None:
+        with self._database.writing() as connection:
+            sessions.touch(connection, session, seen, confirmed)
+
+    def end_sessions(self, account: AccountName, ids: Iterable[SessionId]) -> None:
+        with self._database.writing() as connection:
+            sessions.end(connection, account, ids)
+
+    def forget_sessions(self, *, began_before: Moment, seen_before: Moment) -> None:
+        with self._database.writing() as connection:
+            sessions.forget(connection, began_before, seen_before)
+
+    def seal(self, name: str, data: bytes, *, until: Moment) -> None:
+        with self._database.writing() as connection:
+            sealed.seal(connection, self._database.insert, name, data, until)
+
+    def unseal(self, name: str, *, at: Moment) -> bytes | None:
+        if not codec.is_storable(name):
+            return None
+        with self._database.writing() as connection:
+            return sealed.unseal(connection, name, at)
+
+    def forget_sealed(self, *, before: Moment) -> None:
+        with self._database.writing() as connection:
+            sealed.forget(connection, before)
 
     def meta(self, name: str) -> str | None:
         with self._reading() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, Table
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table
 
 from chaveiro.stores.sql.columns import FLAG, MOMENT, SEQ, Digest, Text
 
@@ -22,8 +22,8 @@ METADATA = MetaData(
 )
 
 
-def _table(name: str, *items: Column[Any] | ForeignKeyConstraint | Index) -> Table:
-    return Table(name, METADATA, *items, sqlite_strict=True)
+def _table(name: str, *items: Column[Any] | ForeignKeyConstraint | Index, rowid: bool = True) -> Table:
+    return Table(name, METADATA, *items, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
 def _column(name: str, kind: Any = Text, *items: ForeignKey, key: bool = False, null: bool = False) -> Column[Any]:  # noqa: ANN401 - SQLAlchemy takes a type or an instance of it
@@ -248,4 +248,39 @@ uses = _table(
     _column("need"),  # JSON
     _column("last", MOMENT),
     _column("count", SEQ),
+)
+
+# Counts by the hour and by the day. In the order of time: what is written together lies together, and what is too old
+# is cut off at one end. A row is little more than its key, so it is kept once.
+traffic = _table(
+    "traffic",
+    _column("span", Integer, key=True),
+    _column("at", MOMENT, key=True),
+    _column("account", key=True),
+    _column("app_key", key=True),  # empty: the whole account
+    _column("cause", key=True),  # empty: allowed
+    _column("count", SEQ),
+    rowid=False,
+)
+
+sessions = _table(
+    "sessions",
+    _column("id", key=True),
+    _column("digest", Digest),  # of what the browser shows
+    _column("account"),
+    _column("email"),
+    _column("began", MOMENT),
+    _column("seen", MOMENT),
+    _column("confirmed", MOMENT),
+    _column("address"),
+    _column("agent"),
+    Index(None, "digest", unique=True),
+    Index(None, "account", "email", "began"),
+)
+
+sealed = _table(
+    "sealed",
+    _column("name", key=True),
+    _column("data", LargeBinary),
+    _column("until", MOMENT),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, and_, case, delete, func, select
@@ -24,7 +23,11 @@ _USES = tables.uses
 
 def add(connection: Connection, insert: Callable[[Table], Insert], usage: Sequence[Usage], uses: Sequence[Use]) -> None:
     """Add counts, keep the latest moments, and forget what a key did beyond the bound."""
-    _add(connection, insert, tables.usage, [asdict(one) for one in usage])
+    counted: list[dict[str, object]] = [
+        {"account": one.account, "app_key": one.app_key, "token": one.token, "last": one.last, "count": one.count}
+        for one in usage
+    ]
+    _add(connection, insert, tables.usage, counted)
     rows: list[dict[str, object]] = [
         {
             "account": one.account,
@@ -41,15 +44,23 @@ def add(connection: Connection, insert: Callable[[Table], Insert], usage: Sequen
         _bound(connection, account, app_key)
 
 
-def usage(connection: Connection, account: AccountName) -> Mapping[tuple[AppKey, int], Usage]:
-    """When each token of an account last worked."""
-    rows = connection.execute(select(tables.usage).where(tables.usage.c.account == account))
-    return {(row.app_key, row.token): Usage(*row) for row in rows}
+def usage(connection: Connection, account: AccountName, app_key: AppKey | None) -> Mapping[tuple[AppKey, int], Usage]:
+    """When each token of an account, or of one of its keys, last worked."""
+    chosen = select(tables.usage).where(tables.usage.c.account == account)
+    if app_key is not None:
+        chosen = chosen.where(tables.usage.c.app_key == app_key)
+    # By position: an account may have 10,000 keys, and a list of them waits for this.
+    return {
+        (key, token): Usage(account, key, token, last, count)
+        for _, key, token, last, count in connection.execute(chosen)
+    }
 
 
-def uses(connection: Connection, account: AccountName) -> tuple[Use, ...]:
-    """What the keys of an account did, what was done last first."""
+def uses(connection: Connection, account: AccountName, app_key: AppKey | None) -> tuple[Use, ...]:
+    """What the keys of an account, or one of them, did, what was done last first."""
     chosen = select(_USES).where(_USES.c.account == account)
+    if app_key is not None:
+        chosen = chosen.where(_USES.c.app_key == app_key)
     rows = connection.execute(chosen.order_by(_USES.c.last.desc(), _USES.c.app_key, _USES.c.route)).mappings()
     return tuple(Use(**{**row, "need": codec.read_need(row["need"])}) for row in rows)
 
