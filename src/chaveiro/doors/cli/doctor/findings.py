@@ -14,8 +14,8 @@ from chaveiro.doctor.examination import Examination, Value, is_about_absence
 from chaveiro.doors.cli import printing
 from chaveiro.doors.cli.desk import NO, Desk
 from chaveiro.doors.cli.doctor import texts
-from chaveiro.doors.cli.doctor.found import Found
 from chaveiro.doors.cli.texts import CANNOT_KNOW, CERTAIN, CONFIRMED, LIKELY, NEXT_OBSTACLES, SURE
+from chaveiro.doors.pasted.found import Found
 from chaveiro.words.explain import Explanation, explain
 from chaveiro.words.figures import FIELDS, HEADERS
 
