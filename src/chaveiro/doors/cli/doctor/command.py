@@ -17,6 +17,7 @@ from chaveiro.doors.cli.desk import NO, Desk, command
 from chaveiro.doors.cli.doctor import asking, file, findings, request, texts
 from chaveiro.doors.cli.doctor.account import visit
 from chaveiro.doors.cli.reading import FROM_STDIN, Cannot
+from chaveiro.doors.keeping.texts import NOTHING as DASH
 from chaveiro.doors.pasted import forms, headers, variables
 from chaveiro.doors.pasted.found import Found, Source
 from chaveiro.doors.pasted.texts import FROM_HEADERS
@@ -164,7 +165,7 @@ def _corrected(desk: Desk, examined: Examination) -> list[RenderableType]:
     own_key, own_token = examined.corrected_key, examined.corrected_token
     if own_key is None and own_token is None:
         return [desk.text(texts.NOT_REPAIRED)]
-    values = [one.reveal() if one else printing.NOTHING for one in (own_key, own_token)]
+    values = [one.reveal() if one else DASH for one in (own_key, own_token)]
     return [desk.text(texts.CORRECTED), printing.pair(*values)]
 
 
