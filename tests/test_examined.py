@@ -1,24 +1,20 @@
 """A pasted request judged for a keeper: as `check` would, explained as a kept denial is, and nothing written."""
 
-from copy import copy
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 import pytest
-from tests.core.worlds import ACME, ERP, LIST, NOW, PEPPER, TOKEN, Story, issue, working
-from tests.test_denials import told_of
+from tests.core.worlds import ACME, ERP, LIST, NOW, TOKEN, Story, issue, working
+from tests.house import House, request, told
 from tests.world import PEPPER as WORLD_PEPPER
 from tests.world import WORLD
 
-from chaveiro.core.attempt import Carrier, Field, Misplaced, Need, Presented, Request, Transport, presented
+from chaveiro.core.attempt import Carrier, Field, Misplaced, Need, Presented, Request, Transport
 from chaveiro.core.cause import Cause, Confidence
 from chaveiro.core.command import GrantToKey, WithdrawFromKey
 from chaveiro.core.credential import mint_key, mint_token, mint_vtex_token
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.names import AccountName, AppKey, Moment, Resource, RoleId, looks_secret
-from chaveiro.denials import Denials, Examined
-from chaveiro.node import Node
 from chaveiro.stores.memory import MemoryStore
 
 DOSE = 2_000
@@ -26,37 +22,6 @@ ORDERS = "/api/oms/pvt/orders"
 GLOBEX = AccountName("globex")
 OTHER_KEY = mint_key(bytes(range(10, 20)))
 OTHER_TOKEN = mint_token(OTHER_KEY, bytes(range(33))).reveal()
-
-
-class House:
-    """A node and its denials on one memory store."""
-
-    def __init__(self, store: MemoryStore, pepper: bytes, now: float) -> None:
-        self.store, self.at = store, Moment(now)
-        rng = Random(1)
-        self.denials = Denials(store, pepper=pepper, clock=lambda: self.at, randomness=rng.randbytes)
-        self.node = Node(
-            store, self.denials, pepper=pepper, clock=lambda: self.at, boottime=lambda: 0.0, mint=rng.randbytes
-        )
-
-    def examined(self, request: Request, account: AccountName = ACME) -> Examined:
-        keyring = self.node.whole(self.node.keyring(account))
-        return self.denials.examined(keyring, self.node.attempt(keyring, request), request)
-
-    def content(self) -> dict[str, Any]:
-        return {name: copy(value) for name, value in vars(self.store).items() if name != "_lock"}
-
-
-def told(story: Story, *others: Story) -> House:
-    store = MemoryStore()
-    for one in (story, *others):
-        told_of(store, one)
-    return House(store, PEPPER, NOW + 1000)
-
-
-def request(token: str = TOKEN, app_key: str = ERP, **more: Any) -> Request:
-    values = {"need": Need((LIST,)), "transport": Transport.SECURE, **more}
-    return Request(presented(app_key), presented(token), **values)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from chaveiro.doors.keeping import texts
 from chaveiro.doors.keeping.chain import Part
 from chaveiro.doors.keeping.told import told as told_anew
 from chaveiro.words import figures
-from chaveiro.words.explain import explain, tellable
+from chaveiro.words.explain import explain
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _SEE = N_("Everything about it: {where}")
 _ABOUT = N_("About this cause: {where}")
 _ID = N_("The id of this denial, for whoever keeps the keys of `{account}`: {id}")
 
-# What only a keeper reads, and may hand on by hand: title and remedy say what the integrator has to do, and name nobody.
+# What only keepers read, and may hand on: title and remedy say what an integrator has to do, and name nobody.
 _HANDED_ON = frozenset({Cause.KEY_DELETED, Cause.TOKEN_ROTATED, Cause.TOKEN_UNVERIFIABLE})
 
 
@@ -114,8 +114,6 @@ def _handed_on(finding: Finding, language: Language) -> Explanation:
     bare = replace(finding, evidence={})
     if finding.cause in _HANDED_ON:
         return replace(explain(bare, to=Audience.KEEPER, language=language), detail="")
-    if tellable(bare, Audience.HOLDER) is not finding.cause:
-        bare = replace(bare, facts={name: fact for name, fact in finding.facts.items() if name == "required"})
     return explain(bare, to=Audience.HOLDER, language=language)
 
 
