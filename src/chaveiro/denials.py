@@ -18,9 +18,10 @@ import structlog
 from chaveiro.core.attempt import VALUE_LENGTH_MAX, Attempt, Need
 from chaveiro.core.cause import Cause, Finding, Stage
 from chaveiro.core.credential import ALPHABET, digest, key_format
+from chaveiro.core.decision import Allowed, decide
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Told
 from chaveiro.core.names import AppKey, Moment
-from chaveiro.doctor.engine import diagnose, fixed_since, tell
+from chaveiro.doctor.engine import Diagnosis, diagnose, fixed_since, tell
 from chaveiro.doctor.episode import Traced, mended, traced
 from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
 from chaveiro.doctor.history import keyring_at, keyring_until
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from chaveiro.core.ask import Ask
     from chaveiro.core.attempt import Presented, Request, Wanted
     from chaveiro.core.change import Change
-    from chaveiro.core.decision import Denied
+    from chaveiro.core.decision import Decision, Denied
     from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName
@@ -89,6 +90,22 @@ class Explained:
     fixed_by: Change | None = None  # the change that made it so
     then: Keyring | None = None  # the account as it was when it was decided; None: before a restore
     trace: Traced | None = None  # the episode it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A request judged for a keeper who asks what would become of it: as a denial would be kept, and no value of it."""
+
+    decision: Decision
+    at: Moment
+    wanted: Wanted
+    method: str
+    path: str  # without query, what may be a secret hidden
+    address: str
+    told: Finding | None = None  # what its caller would read; None: it is allowed
+    findings: tuple[Finding, ...] = ()  # the cause, then the next obstacles
+    app_key: AppKey | None = None  # the account's key that it is about, as far as one is known
+    remedies: tuple[Remedy, ...] = ()  # of each finding in turn
 
 
 class Denials:
@@ -237,23 +254,34 @@ class Denials:
         self._backlog.append(denial)
 
     def _denial(self, noted: Noted) -> Denial:
-        attempt, denied, request = noted.attempt, noted.denied, noted.request
-        kept = replace(attempt, wanted=hidden_wanted(attempt.wanted, attempt))
+        elsewhere = self._elsewhere(noted.keyring, noted.attempt, noted.denied)
+        return self._kept(noted, self._diagnosis(noted.keyring, noted.attempt, noted.denied, elsewhere))
+
+    def _diagnosis(
+        self, keyring: Keyring, attempt: Attempt, denied: Denied, elsewhere: Keyring | None = None
+    ) -> Diagnosis:
+        """Say why, with all that the store knows."""
         diagnosed = partial(
             diagnose,
-            noted.keyring,
-            kept,
+            keyring,
+            replace(attempt, wanted=hidden_wanted(attempt.wanted, attempt)),
             denied,
             digest=self._digest,
-            elsewhere=self._elsewhere(noted.keyring, attempt, denied),
-            search=self._may_search(noted.keyring, attempt),
-            always_refused=self._always_refused(noted.keyring, attempt),
+            elsewhere=elsewhere,
+            search=self._may_search(keyring, attempt),
+            always_refused=self._always_refused(keyring, attempt),
         )
         diagnosis = diagnosed()
         # Few refusals come to the roles, first or next, and only for those does it matter what the store knows by now.
         if any(one.cause.stage is Stage.AUTHORIZATION for one in diagnosis.findings):
-            newest = self._newest(noted.keyring)
+            newest = self._newest(keyring)
             diagnosis = diagnosed(newest=newest) if newest else diagnosis
+        return diagnosis
+
+    def _kept(self, noted: Noted, diagnosis: Diagnosis) -> Denial:
+        """What is kept of a refusal: no presented value."""
+        attempt, denied, request = noted.attempt, noted.denied, noted.request
+        wanted = hidden_wanted(attempt.wanted, attempt)
         return Denial(
             id=noted.id,
             account=noted.keyring.account,
@@ -261,7 +289,7 @@ class Denials:
             told=noted.told,
             findings=diagnosis.findings,
             revision=denied.revision,
-            wanted=kept.wanted,
+            wanted=wanted,
             app_key=diagnosis.app_key if diagnosis.app_key and key_format(diagnosis.app_key) else None,
             proven=denied.proven,
             key=self._fingerprint(attempt.user_token if attempt.by_user_token else attempt.app_key),
@@ -269,7 +297,7 @@ class Denials:
             method=hidden_method(request.method),
             path=hidden_path(request.target, attempt),
             address=attempt.address,
-            route=_route(kept.wanted, attempt, request),
+            route=_route(wanted, attempt, request),
         )
 
     def _elsewhere(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> Keyring | None:
@@ -371,6 +399,32 @@ class Denials:
             then=self._then(denial, changes),
             trace=self._traced(denial.account, [episode], changes)[0] if episode else None,
         )
+
+    def examined(self, keyring: Keyring, attempt: Attempt, request: Request) -> Examined:
+        """Judge what `Node.attempt` made of a request, as it is judged when it comes. Nothing is noted or counted.
+
+        Whoever asks must be a keeper of the account: of any other account nothing is looked up, so that a pair of
+        another one is as unknown as one that never was. May raise StoreError.
+        """
+        decision = decide(keyring, attempt)
+        seen = Examined(
+            decision=decision,
+            at=attempt.at,
+            wanted=hidden_wanted(attempt.wanted, attempt),
+            method=hidden_method(request.method),
+            path=hidden_path(request.target, attempt),
+            address=attempt.address,
+            app_key=decision.app_key,
+        )
+        if isinstance(decision, Allowed):
+            return seen
+        told = self._tell(keyring, attempt, decision)
+        with self._working:
+            self._read.clear()
+            diagnosis = self._diagnosis(keyring, attempt, decision)
+        case = self._kept(Noted(DenialId(""), keyring, attempt, decision, request, told.cause), diagnosis)
+        found = tuple(remedy for one in case.findings for remedy in remedies(keyring, one, case))
+        return replace(seen, told=told, findings=case.findings, app_key=case.app_key, remedies=found)
 
     def _then(self, denial: Denial, changes: Sequence[Committed]) -> Keyring | None:
         """The account as it was when it was decided, and the homes of its external keys as they were then."""

@@ -151,7 +151,7 @@ class Node:
             if self.stale_seconds() > self._stale_seconds_max:
                 return Answer(CannotTell(), account or NOBODY.account)
             keyring = self.whole(self._held(account)) if account in self._accounts else NOBODY
-            attempt = self._attempt(keyring, request)
+            attempt = self.attempt(keyring, request)
             decision = decide(keyring, attempt)
         except StoreUnavailable:
             return Answer(CannotTell(), account or NOBODY.account)
@@ -163,7 +163,8 @@ class Node:
             return Answer(decision, keyring.account, attempt.wanted, token=number)
         return Answer(decision, keyring.account, attempt.wanted, self._told(keyring, attempt, decision, request))
 
-    def _attempt(self, keyring: Keyring, request: Request) -> Attempt:
+    def attempt(self, keyring: Keyring, request: Request) -> Attempt:
+        """What `check` judges of a request: what it presents and wants. The account's external keys are joined."""
         wanted, route = self._wanted(keyring, request)
         return Attempt(
             account=keyring.account,

@@ -19,6 +19,7 @@ from chaveiro.core.keyring import Keyring
 from chaveiro.doors.cli import printing, reading, texts, vtex
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.texts import ACTIVE, moment
 from chaveiro.words.commands import command_line
 
 app = typer.Typer(no_args_is_help=True)
@@ -104,7 +105,7 @@ def transfer(
             desk.carry_out(house, AcceptSponsorship(name) if accept else CancelTransfer(name), by=by)
         after = keyring_of(house, name)
     if after.transfer:
-        said = desk.text(texts.TRANSFER_OFFERED, to=after.transfer.to, until=printing.moment(after.transfer.expires))
+        said = desk.text(texts.TRANSFER_OFFERED, to=after.transfer.to, until=moment(after.transfer.expires))
         accepting = f"{command_line(AcceptSponsorship(name))} --as {after.transfer.to}"
         desk.answer(_body(after), said, desk.text(texts.NEXT), printing.command(accepting))
     else:
@@ -132,7 +133,7 @@ def resume(desk: Desk, account: Account) -> None:
 
 
 def _state(desk: Desk, keyring: Keyring) -> str:
-    return desk.text(texts.SUSPENDED if keyring.suspended else texts.ACTIVE)
+    return desk.text(texts.SUSPENDED if keyring.suspended else ACTIVE)
 
 
 def _lines(desk: Desk, keyring: Keyring) -> list[tuple[str, str]]:
@@ -141,13 +142,13 @@ def _lines(desk: Desk, keyring: Keyring) -> list[tuple[str, str]]:
     lines = [
         (texts.ACCOUNT, keyring.account),
         (texts.SPONSOR, keyring.sponsor),
-        (texts.OFFERED_TO, f"{offer.to} ({printing.moment(offer.expires)})" if offer else ""),
+        (texts.OFFERED_TO, f"{offer.to} ({moment(offer.expires)})" if offer else ""),
         (texts.STATE, _state(desk, keyring)),
-        (texts.SINCE, f"{printing.moment(suspended.at)}, {suspended.by}" if suspended else ""),
+        (texts.SINCE, f"{moment(suspended.at)}, {suspended.by}" if suspended else ""),
         (texts.WHY, suspended.why if suspended else ""),
         (texts.FORMAT, keyring.format.value),
         (texts.HTTPS_ONLY, desk.text(texts.YES if keyring.https_only else texts.NO)),
-        (texts.CREATED, printing.moment(keyring.created.at)),
+        (texts.CREATED, moment(keyring.created.at)),
         (texts.KEYS, str(len(keyring.keys))),
         (texts.ROLES, str(len(keyring.living_roles))),
         (texts.USERS, str(len(keyring.users))),

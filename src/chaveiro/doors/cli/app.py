@@ -29,6 +29,7 @@ from chaveiro.doors.cli.role import app as roles
 from chaveiro.doors.cli.serving import app as serving
 from chaveiro.doors.cli.simulate import app as simulating
 from chaveiro.doors.cli.user import app as users
+from chaveiro.doors.keeping.texts import told
 from chaveiro.words.language import language_of_environment
 
 app = typer.Typer(
@@ -75,11 +76,11 @@ def run(arguments: Sequence[str]) -> int:
         reading.refuse_secrets(arguments)
         return int(_program()(list(arguments), prog_name="chaveiro", standalone_mode=False) or 0)
     except Cannot as cannot:
-        return _told(texts.told(cannot.sentence, language, **cannot.facts))
+        return _told(told(cannot.sentence, language, **cannot.facts))
     except typer.TyperException as usage:
         command = getattr(getattr(usage, "ctx", None), "command_path", "chaveiro")
         message = _without_secrets(usage.format_message(), arguments)
-        return _told(f"{message} {texts.told(texts.USAGE, language, command=command)}" if message else "")
+        return _told(f"{message} {told(texts.USAGE, language, command=command)}" if message else "")
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except BrokenPipeError:  # whoever read the answer has enough of it
@@ -88,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as surprise:  # noqa: BLE001 - its message and its locals may hold a token: neither is printed
         frame = traceback.extract_tb(surprise.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
-        return _told(texts.told(texts.SURPRISE, language, kind=type(surprise).__name__, place=place))
+        return _told(told(texts.SURPRISE, language, kind=type(surprise).__name__, place=place))
 
 
 @cache

@@ -13,6 +13,7 @@ from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.texts import moment
 from chaveiro.stores.port import Committed, Store
 from chaveiro.words.commands import event_described
 
@@ -35,7 +36,7 @@ def audit(
         desk.needs_keys(keyring)
         newest = _newest(house.store, keyring.account, limit)
     rows = [
-        (printing.moment(one.change.at), _asker(one), event_described(one.change, desk.language, roles=keyring.roles))
+        (moment(one.change.at), _asker(one), event_described(one.change, desk.language, roles=keyring.roles))
         for one in newest
     ]
     headings = [desk.text(one) for one in (texts.WHEN, texts.WHO, texts.WHAT)]

@@ -27,6 +27,8 @@ from chaveiro.core.keyring import Actor, ActorKind, Keyring
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.texts import told
+from chaveiro.doors.pasted.found import PasteMalformed
 from chaveiro.serve import CannotStart, House, open_house
 from chaveiro.settings import Settings, SettingsMalformed, read_settings
 from chaveiro.stores.port import AccountUnknown, StoreUnavailable
@@ -133,7 +135,7 @@ class Desk:
 
     def text(self, sentence: str, **facts: object) -> str:
         """One of the command line's own sentences in the language of whoever asks."""
-        return texts.told(sentence, self.language, **facts)
+        return told(sentence, self.language, **facts)
 
     def answer(self, body: Mapping[str, object] | Sequence[object], *shown: RenderableType) -> None:
         """Answer: *body* to programs, the rest to people."""
@@ -233,7 +235,7 @@ def answered(desk: Desk, ask: Callable[[], None]) -> None:
     """Ask, and turn every surprise that people can mend into one sentence."""
     try:
         ask()
-    except Cannot as cannot:
+    except (Cannot, PasteMalformed) as cannot:
         desk.cannot(desk.text(cannot.sentence, **cannot.facts))
     except (CannotStart, SettingsMalformed, StoreUnavailable) as surprise:
         desk.cannot(str(surprise))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -13,51 +12,31 @@ from rich.table import Table
 from rich.text import Text
 
 from chaveiro.core.attempt import Need
-from chaveiro.core.cause import Audience, Cause, Confidence, Fact, Finding
+from chaveiro.core.cause import Confidence, Fact
 from chaveiro.core.denial import Denial, DenialId
 from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import quoted
-from chaveiro.denials import KEEP_SECONDS, Explained
-from chaveiro.doctor.remedy import Remedy
+from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.cli import failures, printing, texts
-from chaveiro.doors.cli.chain import Link, State, chain
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
-from chaveiro.doors.cli.keycard import state
 from chaveiro.doors.cli.reading import Cannot
-from chaveiro.words import figures
-from chaveiro.words.commands import command_line, in_turn
+from chaveiro.doors.keeping import episode
+from chaveiro.doors.keeping.chain import Link, State
+from chaveiro.doors.keeping.key import state
+from chaveiro.doors.keeping.texts import NEXT_OBSTACLES, WHAT_MENDS_IT, moment
+from chaveiro.doors.keeping.told import Mending, Told, evidence, sure, told
 from chaveiro.words.explain import Explanation
-from chaveiro.words.explain import explain as tell
 
 app = typer.Typer()
 
 DAY_SECONDS = 86_400
 
 _ID = re.compile(r"(?:urn:chaveiro:denial:)?([0-9A-Za-z]{26})")
-SURE: Mapping[Confidence, str] = {
-    Confidence.VERIFIED: texts.CONFIRMED,
-    Confidence.CERTAIN: texts.CERTAIN,
-    Confidence.LIKELY: texts.LIKELY,
-    Confidence.CANNOT_KNOW: texts.CANNOT_KNOW,
-}
 _SIGNS: Mapping[State, tuple[str, str]] = {
     State.HOLDS: ("✓", "green"),
     State.BROKEN: ("✗", "bold red"),
     State.NOT_REACHED: ("·", "dim"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A denial with everything that is known about it now."""
-
-    denial: Denial
-    keyring: Keyring
-    explained: Explained
-    links: tuple[Link, ...]
-    findings: tuple[Explanation, ...]  # the cause first
-    remedies: tuple[Remedy, ...]
-    fixed: Explanation | None
 
 
 @command(app, "explain")
@@ -66,8 +45,8 @@ def explain(
     denial: Annotated[str, typer.Argument(metavar="DENIAL_ID", help="From the answer.", show_default=False)],
 ) -> None:
     """Explain one denial to the account's keeper: the broken link, the cause, how sure it is, and what mends it."""
-    told = found(desk, denial)
-    desk.answer(body(desk, told), *_shown(desk, told))
+    all_of_it = found(desk, denial)
+    desk.answer(body(desk, all_of_it), *_shown(desk, all_of_it))
 
 
 def denial_id(text: str) -> DenialId:
@@ -87,31 +66,14 @@ def found(desk: Desk, text: str) -> Told:
             raise Cannot(texts.NO_SUCH_DENIAL, id=id_, days=KEEP_SECONDS // DAY_SECONDS)
         keyring = keyring_of(house, explained.denial.account)
         desk.needs_keys(keyring)
-    return _told(desk, explained, keyring)
-
-
-def _told(desk: Desk, explained: Explained, keyring: Keyring) -> Told:
-    denial, fixed = explained.denial, explained.fixed_since
-    return Told(
-        denial=denial,
-        keyring=keyring,
-        explained=explained,
-        links=chain(denial, explained.then or keyring, replace(desk, at=denial.at)),
-        findings=tuple(_worded(desk, one) for one in denial.findings or (Finding(Cause.UNKNOWN_CAUSE),)),
-        remedies=() if fixed else explained.remedies,
-        fixed=_worded(desk, fixed) if fixed else None,
-    )
-
-
-def _worded(desk: Desk, finding: Finding) -> Explanation:
-    return tell(finding, to=Audience.KEEPER, language=desk.language)
+    return told(explained, keyring, desk.language)
 
 
 def _shown(desk: Desk, told: Told) -> list[RenderableType]:
     cause, *others = told.findings
     denial = told.denial
     shown: list[RenderableType] = [
-        Text(f"{denial.id}  {printing.moment(denial.at)}", style="dim"),
+        Text(f"{denial.id}  {moment(denial.at)}", style="dim"),
         *([Text(desk.text(texts.AS_IT_WAS, revision=denial.revision), style="dim")] if told.explained.then else []),
         "",
         chain_shown(desk, told.links, marked=True),
@@ -130,7 +92,7 @@ def _shown(desk: Desk, told: Told) -> list[RenderableType]:
         shown += ["", desk.text(texts.NO_FURTHER)]
     shown += _remedies(desk, told, cause)
     if others:
-        shown += ["", desk.text(texts.NEXT_OBSTACLES)]
+        shown += ["", desk.text(NEXT_OBSTACLES)]
         for one in others:
             shown += ["", Text(one.title, style="bold"), one.detail, *_remedies(desk, told, one)]
     return shown
@@ -138,7 +100,7 @@ def _shown(desk: Desk, told: Told) -> list[RenderableType]:
 
 def _mended(desk: Desk, told: Told) -> list[str]:
     by = told.explained.fixed_by
-    return [desk.text(texts.MENDED_BY, change=failures.change_line(desk, told.keyring, by))] if by else []
+    return [desk.text(texts.MENDED_BY, change=episode.change(by, told.keyring, desk.language))] if by else []
 
 
 def chain_shown(desk: Desk, links: Sequence[Link], *, marked: bool = False) -> Table:
@@ -149,35 +111,21 @@ def chain_shown(desk: Desk, links: Sequence[Link], *, marked: bool = False) -> T
         what = Text(link.what)
         if marked and link.state is State.BROKEN:
             what.append(f"  ← {desk.text(texts.BROKEN_HERE)}", style)
-        shown.add_row(Text.assemble((f"{sign} ", style), (desk.text(link.name), "dim")), what)
+        shown.add_row(Text.assemble((f"{sign} ", style), (link.name, "dim")), what)
     return shown
 
 
 def _known(desk: Desk, cause: Explanation) -> list[str]:
-    lines = []
-    if cause.confidence is not None:
-        lines.append(f"{desk.text(texts.SURE)}: {desk.text(SURE[cause.confidence])}.")
-    if cause.evidence:
-        facts = [
-            f"{desk.text(texts.EVIDENCE_OF.get(name, name))} {figures.told(_kind(name, fact), fact, desk.language)}"
-            for name, fact in cause.evidence.items()
-            if name not in {"by", "why"}  # the detail says these
-        ]
-        lines += [f"{desk.text(texts.EVIDENCE)}: {'; '.join(facts)}."] if facts else []
-    return lines
-
-
-def _kind(name: str, fact: Fact) -> str:
-    return "at" if isinstance(fact, float) else name
+    lines = [f"{desk.text(texts.SURE)}: {how}."] if (how := sure(cause)) else []
+    return [*lines, f"{desk.text(texts.EVIDENCE)}: {'; '.join(facts)}."] if (facts := evidence(cause)) else lines
 
 
 def _remedies(desk: Desk, told: Told, against: Explanation) -> list[RenderableType]:
-    own = [one for one in told.remedies if one.against is against.cause]
-    shown: list[RenderableType] = ["", desk.text(texts.WHAT_MENDS_IT)] if own else []
-    for number, remedy in enumerate(own, 1):
-        said = in_turn(remedy.commands, desk.language, roles=told.keyring.roles)
-        for place, (what, one) in enumerate(zip(said, remedy.commands, strict=True)):
-            shown += [f"{number}. {what}" if place == 0 else f"   {what}", printing.command(command_line(one))]
+    own = told.against(against.cause)
+    shown: list[RenderableType] = ["", desk.text(WHAT_MENDS_IT)] if own else []
+    for number, mending in enumerate(own, 1):
+        for place, step in enumerate(mending.steps):
+            shown += [f"{number}. {step.what}" if place == 0 else f"   {step.what}", printing.command(step.line)]
     return shown
 
 
@@ -192,9 +140,9 @@ def body(desk: Desk, told: Told) -> dict[str, Any]:
         "at": printing.iso(denial.at),
         "told": denial.told.value,
         **_worded_body(cause),
-        "chain": [{"link": desk.text(one.name), "state": one.state.value, "what": one.what} for one in told.links],
+        "chain": [{"link": one.name, "state": one.state.value, "what": one.what} for one in told.links],
         "next": [_worded_body(one) for one in others],
-        "remedies": [_remedy_body(desk, one, told.keyring) for one in told.remedies],
+        "remedies": [_remedy_body(one) for one in told.mendings],
         "fixed_since": _worded_body(told.fixed) if told.fixed else None,
         "fixed_by": failures.change_body(desk, told.keyring, by) if by else None,
         "since": printing.iso(trace.episode.first) if trace else None,
@@ -215,7 +163,7 @@ def _then(desk: Desk, denial: Denial, keyring: Keyring) -> dict[str, object]:
     return {
         "revision": str(keyring.revision),
         "suspended": printing.mark(keyring.suspended),
-        "state": state(replace(desk, at=denial.at), key) if key else None,
+        "state": state(key, desk.language, denial.at) if key else None,
         "roles": [
             {
                 "role": grant.role,
@@ -248,10 +196,11 @@ def _fact(fact: Fact) -> object:
     return [str(one) for one in fact.resources] if isinstance(fact, Need) else fact
 
 
-def _remedy_body(desk: Desk, remedy: Remedy, keyring: Keyring) -> dict[str, object]:
+def _remedy_body(mending: Mending) -> dict[str, object]:
+    remedy = mending.remedy
     return {
-        "commands": [command_line(one) for one in remedy.commands],
-        "what": list(in_turn(remedy.commands, desk.language, roles=keyring.roles)),
+        "commands": [step.line for step in mending.steps],
+        "what": [step.what for step in mending.steps],
         "against": remedy.against.value,
         "excess": remedy.excess,
         "reach": remedy.reach,

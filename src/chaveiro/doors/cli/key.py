@@ -24,8 +24,10 @@ from chaveiro.core.names import AppKey
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
-from chaveiro.doors.cli.keycard import body, example_role, last_used, lines, safe_to_finish, state
+from chaveiro.doors.cli.keycard import body, lines
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.key import example_role, finishing, last_used, state
+from chaveiro.doors.keeping.texts import KEY, LINKED_TO_NO_ROLE
 from chaveiro.node import Issued
 from chaveiro.serve import House
 from chaveiro.words.commands import command_line
@@ -70,7 +72,7 @@ def issue(
         desk,
         done,
         {"label": called, "roles": []},
-        [desk.text(texts.LINKED_TO_NO_ROLE), desk.text(texts.NEXT)],
+        [desk.text(LINKED_TO_NO_ROLE), desk.text(texts.NEXT)],
         linking,
     )
 
@@ -82,10 +84,16 @@ def listed(desk: Desk, account: Account) -> None:
         desk.needs_keys(keyring)
         whole, usage = house.node.whole(keyring), house.store.usage(keyring.account)
     rows = [
-        (public(key.app_key), key.label, state(desk, key), _linked(desk, whole, key), last_used(desk, key, usage))
+        (
+            public(key.app_key),
+            key.label,
+            state(key, desk.language, desk.at),
+            _linked(desk, whole, key),
+            last_used(key, usage, desk.language),
+        )
         for key in whole.keys.values()
     ]
-    headings = [desk.text(one) for one in (texts.KEY, texts.LABEL, texts.STATE, texts.ROLES, texts.LAST_USED)]
+    headings = [desk.text(one) for one in (KEY, texts.LABEL, texts.STATE, texts.ROLES, texts.LAST_USED)]
     shown = printing.table(headings, rows) if rows else desk.text(texts.NO_KEYS, account=keyring.account)
     desk.answer([body(whole, key, usage) for key in whole.keys.values()], shown)
 
@@ -115,7 +123,7 @@ def adopt(desk: Desk, account: Account, app_key: Chosen) -> None:
     desk.answer(
         {**body(after, after.keys[asked], usage), "next": linking},
         desk.text(texts.KEY_ADOPTED, key=asked, home=after.external[asked].home),
-        desk.text(texts.LINKED_TO_NO_ROLE),
+        desk.text(LINKED_TO_NO_ROLE),
         desk.text(texts.NEXT),
         printing.command(linking),
     )
@@ -154,7 +162,7 @@ def renew(desk: Desk, account: Account, app_key: Chosen) -> None:
         if isinstance(done, Refusal):
             desk.refuse(done)
         after, usage = keyring_of(house, keyring.account), house.store.usage(keyring.account)
-    used = last_used(desk, after.keys[asked], usage)
+    used = last_used(after.keys[asked], usage, desk.language)
     steps = [desk.text(texts.BOTH_TOKENS_WORK, used=used), desk.text(texts.NEXT_FINISH)]
     tokens = body(after, after.keys[asked], usage)["tokens"]
     _show_once(desk, done, {"tokens": tokens}, steps, command_line(FinishRenewal(keyring.account, asked)))
@@ -166,9 +174,9 @@ def finish(desk: Desk, account: Account, app_key: Chosen) -> None:
     asked = reading.app_key(app_key)
     with desk.account(account) as (house, keyring):
         key = keyring.keys.get(asked)
-        doubt = safe_to_finish(desk, key, house.store.usage(keyring.account)) if key else ""
-        if doubt and sys.stdin.isatty():
-            typer.confirm(desk.text(texts.FINISH_ANYWAY, doubt=doubt), abort=True)
+        ending = finishing(key, house.store.usage(keyring.account)) if key else None
+        if ending and not ending.safe and sys.stdin.isatty():
+            typer.confirm(desk.text(texts.FINISH_ANYWAY, doubt=ending.told(desk.language)), abort=True)
         _change(desk, house, keyring, FinishRenewal(keyring.account, asked), texts.RENEWAL_FINISHED)
 
 

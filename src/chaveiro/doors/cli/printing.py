@@ -20,7 +20,6 @@ from chaveiro.core.names import Moment
 
 # A pipe or a file has no width: lines stay whole there, so that they can be searched and copied.
 _WIDTH_ELSEWHERE = 1000
-NOTHING = "-"
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -46,11 +45,6 @@ def show(*parts: RenderableType) -> None:
 def put(text: str) -> None:
     """Print exactly this."""
     sys.stdout.write(f"{text}\n")
-
-
-def moment(at: Moment | None) -> str:
-    """A moment as people read it, in UTC; a dash where there is none."""
-    return NOTHING if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def iso(at: Moment | None) -> str | None:

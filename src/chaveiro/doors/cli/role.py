@@ -24,6 +24,7 @@ from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.texts import LINKED_TO_NO_ROLE, NOTHING, moment
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -91,10 +92,10 @@ def show(desk: Desk, account: Account, role_id: Number) -> None:
         (texts.NUMBER, str(role.id)),
         (texts.NAME, role.name),
         (texts.ORIGIN, desk.text(texts.PREDEFINED) if role.predefined else ""),
-        (texts.DELETED, f"{printing.moment(gone.at)}, {gone.by}" if gone else ""),
-        (texts.RESOURCES, "\n".join(_resources(role)) or printing.NOTHING),
-        (texts.KEYS, "\n".join(_keys(keyring, role)) or printing.NOTHING),
-        (texts.USERS, "\n".join(_users(keyring, role)) or printing.NOTHING),
+        (texts.DELETED, f"{moment(gone.at)}, {gone.by}" if gone else ""),
+        (texts.RESOURCES, "\n".join(_resources(role)) or NOTHING),
+        (texts.KEYS, "\n".join(_keys(keyring, role)) or NOTHING),
+        (texts.USERS, "\n".join(_users(keyring, role)) or NOTHING),
     ]
     desk.answer(_body(keyring, role), printing.card((desk.text(name), value) for name, value in lines))
 
@@ -128,7 +129,7 @@ def edit(
         desk.carry_out(house, asked, by=desk.asker(keyring))
         after = keyring_of(house, keyring.account)
     role = after.roles[asked.role]
-    given = ", ".join(_resources(role)) or printing.NOTHING
+    given = ", ".join(_resources(role)) or NOTHING
     desk.answer(_body(after, role), desk.text(texts.ROLE_EDITED, number=role.id, name=role.name, resources=given))
 
 
@@ -180,7 +181,7 @@ def grant(
     if end is None:
         desk.answer(body, desk.text(texts.ROLE_GRANTED, number=number, name=role.name, to=asked.to))
     else:
-        facts = {"number": number, "name": role.name, "to": asked.to, "until": printing.moment(end)}
+        facts = {"number": number, "name": role.name, "to": asked.to, "until": moment(end)}
         desk.answer(body, desk.text(texts.ROLE_GRANTED_UNTIL, **facts))
 
 
@@ -195,7 +196,7 @@ def withdraw(desk: Desk, account: Account, role_id: Number, key: ToKey = None, u
         after = keyring_of(house, name)
     said = [desk.text(texts.ROLE_WITHDRAWN, number=number, name=after.roles[number].name, to=asked.to)]
     if to_key and not after.in_force(_grants(after, to_key), desk.at):
-        said.append(desk.text(texts.LINKED_TO_NO_ROLE))
+        said.append(desk.text(LINKED_TO_NO_ROLE))
     desk.answer({"role": number, "name": after.roles[number].name, "from": asked.to}, *said)
 
 

@@ -17,6 +17,7 @@ from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.keyring import Role
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import NO, Desk
+from chaveiro.doors.keeping.texts import ANY_ROLE, REQUEST, ROUTE_UNDECIDED
 from chaveiro.words.explain import explain
 
 
@@ -73,7 +74,7 @@ def show_match(desk: Desk, found: Match, account: str) -> None:
         "predefined": _roles(found.predefined),
     }
     lines = [
-        (texts.REQUEST, f"{found.method} {found.path}"),
+        (REQUEST, f"{found.method} {found.path}"),
         (texts.PATH, found.template or ""),
         (texts.NEEDS, _need(desk, wanted)),
         (texts.NOTE, found.note),
@@ -87,7 +88,7 @@ def _show_unmapped(desk: Desk, found: Match) -> None:
     words = explain(_unmapped(found), to=Audience.KEEPER, language=desk.language)
     detail = words.detail
     if found.template:  # known, and undecided
-        detail = desk.text(texts.ROUTE_UNDECIDED, route=f"{found.method} {found.template}", why=found.note)
+        detail = desk.text(ROUTE_UNDECIDED, route=f"{found.method} {found.template}", why=found.note)
     answer: dict[str, object] = {
         "method": found.method,
         "path": found.path,
@@ -118,7 +119,7 @@ def _answer(desk: Desk, one: Entry) -> str:
 
 def _need(desk: Desk, need: Needed) -> str:
     if isinstance(need, AnyRole):
-        return desk.text(texts.ANY_ROLE)
+        return desk.text(ANY_ROLE)
     named = ", ".join(str(resource) for resource in need.resources)
     if len(need.resources) == 1:
         return named

@@ -18,6 +18,7 @@ from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import NO, Desk, command
 from chaveiro.doors.cli.explain import denial_id
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.texts import ANY_ROLE, NEEDS_NOTHING_KNOWN, REQUEST, moment
 from chaveiro.doors.supposed import cause_of, supposed_body
 from chaveiro.whatif import NotKnown
 from chaveiro.words import figures
@@ -105,10 +106,10 @@ def _is_fine(found: Simulation | Preview) -> bool:
 def _simulation(desk: Desk, keyring: Keyring, found: Simulation, days: int) -> list[RenderableType]:
     if not found.outcomes:
         return [desk.text(texts.LACKS_NOTHING, key=found.app_key, days=days)]
-    headings = [desk.text(one) for one in (texts.REQUEST, texts.NEEDS, texts.NOW, texts.AFTER)]
+    headings = [desk.text(one) for one in (REQUEST, texts.NEEDS, texts.NOW, texts.AFTER)]
     shown: list[RenderableType] = [printing.table(headings, [_outcome(desk, one) for one in found.outcomes])]
     if any(isinstance(one.wish.wanted, NoRoute | NoMethod) for one in found.outcomes):
-        shown += ["", desk.text(texts.NEEDS_NOTHING_KNOWN)]
+        shown += ["", desk.text(NEEDS_NOTHING_KNOWN)]
     if found.commands:
         sentence = texts.LINK_THESE if found.cover else texts.MAKE_A_ROLE
         excess = found.cover.excess if found.cover else 0
@@ -125,7 +126,7 @@ def _simulation(desk: Desk, keyring: Keyring, found: Simulation, days: int) -> l
 
 def _outcome(desk: Desk, one: Outcome) -> list[str | Text]:
     wanted = one.wish.wanted
-    needs = desk.text(texts.ANY_ROLE) if isinstance(wanted, AnyRole) else "-"
+    needs = desk.text(ANY_ROLE) if isinstance(wanted, AnyRole) else "-"
     if isinstance(wanted, Need):
         needs = figures.needed(wanted, desk.language)
     now, then = (cause_of(decision, desk.language) for decision in (one.now, one.then))
@@ -144,8 +145,8 @@ def _preview(desk: Desk, keyring: Keyring, found: Preview, days: int) -> list[Re
         desk.text(texts.WOULD_LOSE, keys=len(found.losses), routes=len(routes), days=days),
     ]
     for loss in found.losses:
-        rows = [(use.route, printing.moment(use.last), str(use.count)) for use in loss.uses]
-        headings = [desk.text(one) for one in (texts.REQUEST, texts.LAST_USED, texts.TIMES)]
+        rows = [(use.route, moment(use.last), str(use.count)) for use in loss.uses]
+        headings = [desk.text(one) for one in (REQUEST, texts.LAST_USED, texts.TIMES)]
         name = f"{loss.app_key} {keyring.keys[loss.app_key].label}"
         shown += ["", Text(name, style="bold"), printing.table(headings, rows)]
     return shown

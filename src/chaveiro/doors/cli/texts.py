@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from chaveiro.words.language import N_, Language, sentences
-
-
-def told(sentence: str, language: Language, **facts: object) -> str:
-    """A sentence in a language, with what it quotes filled in."""
-    return sentences(language).gettext(sentence).format(**facts)
-
+from chaveiro.words.language import N_
 
 # Headings and states
 
@@ -21,7 +15,6 @@ EXPIRES = N_("Expires")
 FINISHING = N_("Finish the renewal?")
 FORMAT = N_("Format of new pairs")
 HTTPS_ONLY = N_("HTTPS only")
-KEY = N_("Key")
 KEYS = N_("Keys")
 LABEL = N_("Label")
 LAST_USED = N_("Last used")
@@ -38,14 +31,12 @@ OWNER = N_("Looked after by")
 PATH = N_("Path")
 RESOURCES = N_("Resources")
 REVISION = N_("Revision")
-ROLE = N_("Role")
 ROLES = N_("Roles")
 ROUTES = N_("Routes")
 SINCE = N_("Since")
 SPONSOR = N_("Sponsor")
 STATE = N_("State")
 TOKEN = N_("Token")
-UNTIL = N_("until")
 USERS = N_("Users")
 VALID_FROM = N_("Valid from")
 WHAT = N_("What happened")
@@ -53,17 +44,9 @@ WHEN = N_("When")
 WHO = N_("Who")
 WHY = N_("Why")
 
-ACTIVE = N_("active")
-BLOCKED = N_("blocked")
-EXPIRED = N_("expired")
 IMPORTED = N_("imported")
-GONE = N_("deleted")
-INACTIVE = N_("inactive")
-NEVER = N_("never")
 NO = N_("no")
 NONE_IMPORTED = N_("none: every request is refused until one is imported")
-NOT_YET_VALID = N_("not yet valid")
-RENEWING = N_("active, being renewed")
 SUSPENDED = N_("suspended")
 YES = N_("yes")
 
@@ -82,7 +65,6 @@ KEY_ADOPTED = N_("The key {key} of the account {home} may hold roles of this acc
 KEY_DEACTIVATED = N_("The key {key} is refused until it is activated again.")
 KEY_DELETED = N_("The key {key} is deleted for good. Its requests are refused, and can still be explained.")
 KEY_RELEASED = N_("The external key {key} is removed, with the roles it had here. Its own account keeps it.")
-LINKED_TO_NO_ROLE = N_("The key is linked to no role: every request will be refused until it is.")
 NEXT_FINISH = N_("When the new token is in place everywhere, retire the old one:")
 NO_ACCOUNTS = N_("There is no account yet: `chaveiro account create ACCOUNT --sponsor EMAIL` opens one.")
 NO_KEYS = N_("`{account}` has no keys yet: `chaveiro key issue {account} --label LABEL` makes one.")
@@ -114,11 +96,6 @@ USER_REMOVED = N_("{email} is not a user of `{account}` any more.")
 # Tokens and their use
 
 FINISH_ANYWAY = N_("{doubt} Retire the old token anyway?")
-NEW_TOKEN_UNUSED = N_("Not yet: the new token has never worked. Whoever uses the old one would be refused.")
-OLD_TOKEN_IN_USE = N_("Not yet: the old token still worked at {at}. Whoever uses it would be refused.")
-SAFE_TO_FINISH = N_("Yes: the new token works, and the old one has not been used since.")
-TOKEN_UNUSED = N_("{number}: made {made}, never used")
-TOKEN_USED = N_("{number}: made {made}, last used {last}, {count} times in all")
 
 # A decision and its explanation
 
@@ -127,68 +104,36 @@ BY_ROLES = N_("By roles")
 BROKEN_HERE = N_("broken here")
 CALLER_READ_THIS = N_("The caller was told `{cause}`.")
 CAUSE = N_("Cause")
-CERTAIN = N_("follows from what was sent")
-CONFIRMED = N_("confirmed (with this mended, the same check passes)")
-CANNOT_KNOW = N_("cannot be known")
 DENIAL = N_("Denial")
 DENIED = N_("denied")
 DETAIL = N_("Detail")
 EVIDENCE = N_("Evidence")
 FOR_THE_KEEPER = N_("For the keeper")
-LIKELY = N_("likely, not proved")
-ANY_ROLE = N_("no particular resource: any role is enough")
 MATCH_ALL = N_("all of {resources}")
 MATCH_ANY = N_("any of {resources}")
-NEEDS_NOTHING_KNOWN = N_("The catalogue does not know this request: it is refused.")
-NEXT_OBSTACLES = N_("Once that is mended, this would stand in the way next:")
-NONE = N_("none")
-PATH_READ_TWICE = N_("cannot be told: the path can be read in two ways ({part})")
 NO_FURTHER = N_("Nothing else stands in the way.")
 PREDEFINED_GIVING = N_("Predefined roles that give it")
 ROUTES_FOUND = N_("{found} of {count} routes.")
-ROUTE_UNDECIDED = N_("The catalogue knows `{route}`, but not what it needs ({why}): import one that says it.")
 UNDECIDED = N_("not known, refused ({why})")
 NO_ROLE_GIVES = N_("No role of `{account}` gives it.")
 REMEDY = N_("Remedy")
-REQUEST = N_("Request")
-RESOURCE = N_("Resource")
 ROLES_GIVING = N_("Roles that give it")
 SURE = N_("How sure")
-UNKNOWN_KEY = N_("not a key of this account")
 UNKNOWN = N_("nobody can tell now")
 VERDICT = N_("Verdict")
-WHAT_MENDS_IT = N_("What mends it, least first:")
 
-EVIDENCE_OF = {
-    "added_at": N_("added"),
-    "all_but": N_("gives everything except what is required:"),
-    "current_since": N_("current token since"),
-    "decided_at": N_("decided at revision"),
-    "deleted_at": N_("deleted"),
-    "deleted_by": N_("deleted by"),
-    "linked": N_("linked roles"),
-    "networks": N_("networks"),
-    "newest": N_("newest revision"),
-    "retired_at": N_("retired"),
-    "retired_by": N_("retired by"),
-    "user": N_("user"),
-}
 
 # What keeps failing
 
 AS_IT_WAS = N_("The chain as it was then, at revision {revision}:")
 CHANGED_BETWEEN = N_("Also changed since that success")
-FAILED_TIMES = N_("{first}; denials in all: {count}")
 FAILING_SINCE = N_("Failing since")
 LAST_DENIAL = N_("Last denial")
 LAST_SUCCESS = N_("Last success before")
 MENDED_BY = N_("Mended by: {change}.")
 NOTE = N_("Note")
 NO_FAILURES = N_("No denial of `{account}` is kept: as far as is known, nothing fails.")
-ONE_DEPLOYMENT_WORKS = N_("Two deployments use this key: one works, the other still sends a token that does not.")
 SUSPECT = N_("Suspected change")
-SUSPECT_VERIFIED = N_("Verified: the same request was allowed before it and is denied after it.")
-TWO_DEPLOYMENTS_FAIL = N_("Two wrong tokens take turns: two deployments, one of them out of date.")
 WORKS_AGAIN = N_("Has worked again")
 
 # What would be

@@ -13,9 +13,10 @@ from chaveiro.core.keyring import Keyring, User
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
-from chaveiro.doors.cli.keycard import example_role
 from chaveiro.doors.cli.pair import refuse_damaged
 from chaveiro.doors.cli.reading import FROM_STDIN
+from chaveiro.doors.keeping.key import example_role
+from chaveiro.doors.keeping.texts import LINKED_TO_NO_ROLE, moment
 from chaveiro.usertokens import user_id
 from chaveiro.words.commands import command_line
 
@@ -70,7 +71,7 @@ def _register(desk: Desk, account: str, email: str, name: str, label: str) -> No
     desk.answer(
         {"account": keyring.account, "appKey": app_key, "label": told, "registered": True, "roles": []},
         desk.text(texts.PAIR_REGISTERED, key=app_key, account=keyring.account),
-        desk.text(texts.LINKED_TO_NO_ROLE),
+        desk.text(LINKED_TO_NO_ROLE),
         printing.command(linking),
     )
 
@@ -121,7 +122,7 @@ def token(
     with desk.account(account) as (house, keyring):
         desk.carry_out(house, GiveUserToken(keyring.account, asked), by=desk.operator())
         given = house.user_tokens.give(asked, keyring.account, id=user_id(asked))
-    said = desk.text(texts.USER_TOKEN_GIVEN, email=asked, until=printing.moment(given.expires))
+    said = desk.text(texts.USER_TOKEN_GIVEN, email=asked, until=moment(given.expires))
     body = {"account": keyring.account, "email": asked, "token": given.text, "expires": printing.iso(given.expires)}
     desk.answer(body, given.text, said)
 

@@ -12,7 +12,7 @@ from chaveiro.core.credential import Secret
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 from chaveiro.doors.cli.demo import texts
-from chaveiro.doors.cli.texts import told
+from chaveiro.doors.keeping.texts import told
 from chaveiro.node import Node
 from chaveiro.serve import open_house
 from chaveiro.settings import Settings

@@ -21,9 +21,10 @@ from chaveiro.doors.cli.demo.commands import Done
 from chaveiro.doors.cli.demo.show import BAD, GOOD, Show
 from chaveiro.doors.cli.demo.stage import Reply, Stage
 from chaveiro.doors.cli.desk import Desk
-from chaveiro.doors.cli.explain import SURE, Told, body, chain_shown, found
+from chaveiro.doors.cli.explain import body, chain_shown, found
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.cli.texts import NO_FURTHER
+from chaveiro.doors.keeping.told import SURE, Told
 from chaveiro.words.commands import command_line
 
 PATH = "/api/oms/pvt/orders"

@@ -15,7 +15,7 @@ from rich.text import Text
 from chaveiro.core.credential import masked
 from chaveiro.doors.cli import printing
 from chaveiro.doors.cli.demo import texts
-from chaveiro.doors.cli.texts import told
+from chaveiro.doors.keeping.texts import told
 from chaveiro.words.language import Language
 
 WIDTH = 80

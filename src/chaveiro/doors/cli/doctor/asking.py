@@ -14,8 +14,8 @@ from chaveiro.doors.cli import printing
 from chaveiro.doors.cli.desk import CANNOT, NO, Desk
 from chaveiro.doors.cli.doctor import texts
 from chaveiro.doors.cli.doctor.answer import Meaning, Understood, understood
-from chaveiro.doors.cli.doctor.found import Found
 from chaveiro.doors.cli.doctor.request import SECONDS_MAX, Address, NoAnswer, ask, sendable
+from chaveiro.doors.pasted.found import Found
 from chaveiro.words import figures
 from chaveiro.words.explain import explain
 

@@ -14,10 +14,13 @@ from chaveiro.core.attempt import NOTHING, Field, Presented, presented
 from chaveiro.doctor.examination import Examination, examine_presented
 from chaveiro.doors.cli import printing, reading
 from chaveiro.doors.cli.desk import NO, Desk, command
-from chaveiro.doors.cli.doctor import asking, findings, headers, pasted, request, texts, variables
+from chaveiro.doors.cli.doctor import asking, file, findings, request, texts
 from chaveiro.doors.cli.doctor.account import visit
-from chaveiro.doors.cli.doctor.found import Found, Source
 from chaveiro.doors.cli.reading import FROM_STDIN, Cannot
+from chaveiro.doors.keeping.texts import NOTHING as DASH
+from chaveiro.doors.pasted import forms, headers, variables
+from chaveiro.doors.pasted.found import Found, Source
+from chaveiro.doors.pasted.texts import FROM_HEADERS
 
 app = typer.Typer()
 
@@ -112,21 +115,21 @@ def _source(
         found = variables.pairs(variables.Named(*one) for one in os.environ.items())
         return Source(texts.FROM_ENVIRONMENT, found)
     if env is not None:
-        return pasted.env_file(pasted.file(env))
+        return forms.env_file(file.content(env))
     if header:
         lines = [one for line in header if (one := headers.parsed(line))]
-        return Source(texts.FROM_HEADERS, pasted.carried(headers.found(lines)))
+        return Source(FROM_HEADERS, forms.carried(headers.found(lines)))
     if curl is not None:
-        return pasted.curl_command(_typed() if curl == FROM_STDIN else pasted.file(Path(curl)))
+        return forms.curl_command(_typed() if curl == FROM_STDIN else file.content(Path(curl)))
     if sys.stdin.isatty():
         asked_key, asked_token = reading.secrets_from_stdin("appKey", "appToken")
         typed = Found(presented(asked_key.reveal()), presented(asked_token.reveal()))
         return Source(texts.FROM_PROMPT, (typed,))
-    return pasted.recognised(_typed())
+    return forms.recognised(_typed())
 
 
 def _typed() -> str:
-    return pasted.bounded(sys.stdin.read(pasted.BYTES_MAX + 1))
+    return forms.bounded(sys.stdin.read(forms.BYTES_MAX + 1))
 
 
 def _of_options(key: str | None, token: str | None) -> Found:
@@ -162,7 +165,7 @@ def _corrected(desk: Desk, examined: Examination) -> list[RenderableType]:
     own_key, own_token = examined.corrected_key, examined.corrected_token
     if own_key is None and own_token is None:
         return [desk.text(texts.NOT_REPAIRED)]
-    values = [one.reveal() if one else printing.NOTHING for one in (own_key, own_token)]
+    values = [one.reveal() if one else DASH for one in (own_key, own_token)]
     return [desk.text(texts.CORRECTED), printing.pair(*values)]
 
 

@@ -8,23 +8,19 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from chaveiro.core.attempt import Field, Need
-from chaveiro.core.cause import Audience, Cause, Confidence, Fact, Finding
+from chaveiro.core.cause import Audience, Cause, Fact, Finding
 from chaveiro.core.credential import Format
 from chaveiro.doctor.examination import Examination, Value, is_about_absence
 from chaveiro.doors.cli import printing
 from chaveiro.doors.cli.desk import NO, Desk
 from chaveiro.doors.cli.doctor import texts
-from chaveiro.doors.cli.doctor.found import Found
-from chaveiro.doors.cli.texts import CANNOT_KNOW, CERTAIN, CONFIRMED, LIKELY, NEXT_OBSTACLES, SURE
+from chaveiro.doors.cli.texts import SURE
+from chaveiro.doors.keeping.texts import NEXT_OBSTACLES
+from chaveiro.doors.keeping.told import SURE as HOW_SURE
+from chaveiro.doors.pasted.found import Found
 from chaveiro.words.explain import Explanation, explain
 from chaveiro.words.figures import FIELDS, HEADERS
 
-_SURE = {
-    Confidence.VERIFIED: CONFIRMED,
-    Confidence.CERTAIN: CERTAIN,
-    Confidence.LIKELY: LIKELY,
-    Confidence.CANNOT_KNOW: CANNOT_KNOW,
-}
 _SHAPES = {Format.NATIVE: texts.SHAPE_NATIVE, Format.VTEX: texts.SHAPE_VTEX}
 
 
@@ -47,7 +43,7 @@ def shown(desk: Desk, found: Found, examined: Examination) -> list[RenderableTyp
             lines += ["", desk.text(NEXT_OBSTACLES)]
         words = _worded(desk, one)
         lines += ["", Text(f"{number}. {words.title}", style="bold"), words.detail, words.remedy]
-        lines.append(f"{desk.text(SURE)}: {desk.text(_SURE[one.confidence])}.")
+        lines.append(f"{desk.text(SURE)}: {desk.text(HOW_SURE[one.confidence])}.")
     return lines
 
 

@@ -6,21 +6,7 @@ from chaveiro.words.language import N_
 
 FROM_OPTIONS = N_("Read from the options")
 FROM_ENVIRONMENT = N_("Read from the environment")
-FROM_ENV_FILE = N_("Read as a file of variables")
-FROM_HEADERS = N_("Read as headers")
-FROM_CURL = N_("Read as a curl command")
-FROM_JSON = N_("Read as JSON")
-FROM_TEXT = N_("Read as it stands")
 FROM_PROMPT = N_("Read as it was typed")
-
-NOTE_CRLF = N_(
-    "The lines of this file end as Windows ends them. A shell or `docker run --env-file` would add a carriage return "
-    "to every value: save the file with plain line feeds."
-)
-NOTE_QUOTED = N_(
-    "Values stand in quotation marks here, and were read without them. `docker run --env-file` would send the marks "
-    "too: leave them out where it reads this file."
-)
 
 # What was found
 
@@ -98,7 +84,6 @@ REASON_TIME = N_("it took longer than {seconds} seconds")
 # What cannot be done
 
 FILE_UNREADABLE = N_("{file} cannot be read ({reason}).")
-NO_CURL = N_("This is no curl command: paste it whole, from the word `curl` on.")
 NO_PAIR_FOUND = N_(
     "There is no appKey and no appToken in it. Name the variables such as `VTEX_APP_KEY` and `VTEX_APP_TOKEN`, or the "
     "headers `X-VTEX-API-AppKey` and `X-VTEX-API-AppToken`."
@@ -110,4 +95,3 @@ ONE_PAIR_FOR_URL = N_("A server is asked about one pair, and here are {count}: p
 ONE_SOURCE = N_("Say once where the pair is: in options, `--from-environment`, `--env`, `--header` or `--curl`.")
 PLAIN_HTTP = N_("A pair is not sent over plain HTTP, except to this machine: name an `https://` address.")
 SHOWN_TO_A_TERMINAL_ONLY = N_("`--show-corrected` writes secrets: to a terminal only, and not with `--json`.")
-TOO_LONG = N_("What was read is longer than 1 MiB: pass only what holds the pair.")

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from chaveiro.core.attempt import Carrier, Field
 from chaveiro.core.credential import Secret
-from chaveiro.doors.cli.doctor.found import Found
+from chaveiro.doors.pasted.found import Found
 from chaveiro.wire.read import APP_KEY, APP_TOKEN, pair
 
 Header = tuple[str, str]
@@ -26,7 +26,7 @@ def parsed(line: str) -> Header | None:
 def found(headers: Iterable[Header], query: str = "") -> Found:
     """The pair that a request with these headers carries. What is misplaced is examined as well."""
     named = list(headers)
-    wire = [(name.lower().encode(), value.encode("utf-8", "surrogateescape")) for name, value in named]
+    wire = [(name.lower().encode(), value.strip(" \t").encode("utf-8", "surrogateescape")) for name, value in named]
     sent = pair(wire, query)
     elsewhere: dict[Field, Secret] = {}
     for misplaced in sent.misplaced:
@@ -41,6 +41,11 @@ def found(headers: Iterable[Header], query: str = "") -> Found:
         sent.misplaced,
         elsewhere,
     )
+
+
+def host(headers: Iterable[Header]) -> str:
+    """The host that a request with these headers names; empty: none."""
+    return next((value.strip(" \t") for name, value in headers if name.lower() == "host"), "")
 
 
 def basic(user: str) -> Header:

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 from chaveiro.core.attempt import Field, presented
 from chaveiro.core.cause import Cause
-from chaveiro.core.names import quoted
 from chaveiro.doctor.reading import read
-from chaveiro.doors.cli.doctor import curl, headers, texts, variables
-from chaveiro.doors.cli.doctor.found import Found, Source
-from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.pasted import curl, headers, request, texts, variables
+from chaveiro.doors.pasted.found import Found, PasteMalformed, Source
 
 BYTES_MAX = 1024 * 1024
 
 
-def file(path: Path) -> str:
-    """What a file holds: UTF-8, or UTF-16 as Windows writes it, with or without a byte order mark. Raises Cannot."""
-    try:
-        with path.open("rb") as opened:
-            data = opened.read(BYTES_MAX + 1)
-    except OSError as error:
-        raise Cannot(texts.FILE_UNREADABLE, file=quoted(str(path)), reason=error.strerror) from None
-    return bounded(data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"))
-
-
 def bounded(text: str) -> str:
-    """A text that is not too long to be looked through. Raises Cannot."""
+    """A text that is not too long to be looked through. Raises PasteMalformed."""
     if len(text) > BYTES_MAX:
-        raise Cannot(texts.TOO_LONG)
+        raise PasteMalformed(texts.TOO_LONG)
     return text.removeprefix("\ufeff")
 
 
@@ -45,14 +32,15 @@ def env_file(text: str) -> Source:
 
 
 def curl_command(text: str) -> Source:
-    """The pair of a curl command. Raises Cannot."""
+    """The pair of a curl command. Raises PasteMalformed."""
     if not curl.is_curl(text):
-        raise Cannot(texts.NO_CURL)
-    return Source(texts.FROM_CURL, carried(curl.found(text)))
+        raise PasteMalformed(texts.NO_CURL)
+    found, asked = curl.found(text)
+    return Source(texts.FROM_CURL, carried(found), asked=asked)
 
 
 def recognised(text: str) -> Source:
-    """The pairs of a text of any of the known forms."""
+    """The pairs of a text of any of the known forms, with the request where a whole one was pasted."""
     if curl.is_curl(text):
         return curl_command(text)
     plain = text.replace("\r\n", "\n")
@@ -60,9 +48,10 @@ def recognised(text: str) -> Source:
         return Source(texts.FROM_JSON, found)
     if found := variables.pairs(variables.entries(plain)):
         return env_file(text)
+    asked = request.asked(plain)
     lines = [one for line in plain.split("\n") if (one := headers.parsed(line.strip(" \t,")))]
-    if found := carried(headers.found(lines)):
-        return Source(texts.FROM_HEADERS, found)
+    if (found := carried(headers.found(lines, asked.query if asked else ""))) or asked:
+        return Source(texts.FROM_HEADERS, found, asked=asked)
     return Source(texts.FROM_TEXT, _bare(text))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chaveiro.core.attempt import NOTHING, Field, presented
 from chaveiro.doctor.reading import read
-from chaveiro.doors.cli.doctor.found import Found
+from chaveiro.doors.pasted.found import Found
 
 # VTEX_APP_KEY, X_VTEX_API_APPKEY, vtexAppKey, APP_TOKEN_PROD…
 _OURS = re.compile(r"app[_.-]?(key|token)", re.IGNORECASE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import quote
 
-from chaveiro.doors.cli.doctor import headers
-from chaveiro.doors.cli.doctor.found import Found
+from chaveiro.doors.pasted import headers
+from chaveiro.doors.pasted.found import Asked, Found
+from chaveiro.doors.pasted.request import at
 
 _CURL = re.compile(r"\s*(?:[$>%#]\s+)?curl(?:\.exe)?(?=\s)")
 _WINDOWS = re.compile(r"\^[\"%&]|\^[ \t]*\r?\n")
@@ -15,6 +17,10 @@ _POWERSHELL = re.compile(r"`[ \t]*\r?\n")
 _ANSI = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL)
 _ANSI_SIGNS = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 _URL = re.compile(r"https?://", re.IGNORECASE)
+_HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::[0-9]+)?(?:[/?]\S*)?")
+_GET, _HEAD, _UPLOAD = frozenset({"-G", "--get"}), frozenset({"-I", "--head"}), frozenset({"-T", "--upload-file"})
+_DATA = frozenset({"-d", "--data", "--data-ascii", "--data-binary", "--data-raw", "--data-urlencode", "--json"})
+_FORM = frozenset({"-F", "--form"})
 # Options that are followed by a value; of all others the next word is a word of its own.
 _VALUED = frozenset("AbcCdDeEFhHKmoPQrTtUuwxXyYz")
 _VALUED_LONG = frozenset(
@@ -32,18 +38,61 @@ def is_curl(text: str) -> bool:
     return _CURL.match(text) is not None
 
 
-def found(text: str) -> Found:
-    """The pair that a curl command sends: `-H`, `--header`, `-u`, and what stands in its address."""
+def found(text: str) -> tuple[Found, Asked | None]:
+    """The pair that a curl command sends, by `-H`, `-u` and what stands in its address, and what it asks for."""
+    options = list(_options(_words(text)))
     sent: list[headers.Header] = []
-    query = ""
-    for option, value in _options(_words(text)):
+    for option, value in options:
         if option in {"-H", "--header"}:
             sent += _header(value)
         elif option in {"-u", "--user"}:
             sent.append(headers.basic(value))
-        elif option in {"", "--url"} and _URL.match(value):
-            query = urlsplit(value).query
-    return headers.found(sent, query)
+    asked = _asked(options, sent)
+    return headers.found(sent, asked.query if asked else ""), asked
+
+
+def _asked(options: list[tuple[str, str]], sent: list[headers.Header]) -> Asked | None:
+    """What a command asks for: curl's own method where it names none, and its `--get` puts the data into the query."""
+    url = _address(options)
+    if url is None:
+        return None
+    query = [_data(option, value) for option, value in options if option in _DATA] if _names(options, _GET) else []
+    asked = at(_method(options), url, host=headers.host(sent))
+    if asked is None or not query:
+        return asked
+    joint = "&" if "?" in asked.target else "?"
+    return replace(asked, target=f"{asked.target}{joint}{'&'.join(query)}")
+
+
+def _address(options: list[tuple[str, str]]) -> str | None:
+    """The address: without a scheme curl takes it for plain HTTP, but then it must look like one."""
+    words = [value for option, value in options if option in {"", "--url"}]
+    whole = [word for word in words if _URL.match(word)]
+    short = [f"http://{word}" for word in words if _HOST.fullmatch(word)]
+    return next(iter([*whole[-1:], *short[:1]]), None)
+
+
+def _method(options: list[tuple[str, str]]) -> str:
+    named = [value for option, value in options if option in {"-X", "--request"} and value]
+    if named:
+        return named[-1]
+    if _names(options, _HEAD):
+        return "HEAD"
+    if _names(options, _UPLOAD):
+        return "PUT"
+    return "POST" if _names(options, _DATA | _FORM) and not _names(options, _GET) else "GET"
+
+
+def _names(options: list[tuple[str, str]], names: frozenset[str]) -> bool:
+    return any(option in names for option, _ in options)
+
+
+def _data(option: str, value: str) -> str:
+    """A part of the query, encoded where curl encodes it: `name=value` in its value alone."""
+    if option != "--data-urlencode":
+        return value
+    name, equals, rest = value.partition("=")
+    return f"{name}={quote(rest, safe='')}" if equals and name else quote(rest or name, safe="")
 
 
 def _header(line: str) -> list[headers.Header]:
@@ -69,10 +118,11 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
 
 def _short(word: str, rest: Iterator[str]) -> Iterator[tuple[str, str]]:
     """Short options, which may stand together: `-sSH 'X: …'`, `-HX:…`."""
-    for at, letter in enumerate(word[1:], 1):
+    for place, letter in enumerate(word[1:], 1):
         if letter in _VALUED:
-            yield f"-{letter}", word[at + 1 :] or next(rest, "")
+            yield f"-{letter}", word[place + 1 :] or next(rest, "")
             return
+        yield f"-{letter}", ""
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""What keepers are shown, whatever the door."""

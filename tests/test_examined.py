@@ -1,0 +1,163 @@
+"""A pasted request judged for a keeper: as `check` would, explained as a kept denial is, and nothing written."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from tests.core.worlds import ACME, ERP, LIST, NOW, TOKEN, Story, issue, working
+from tests.house import House, request, told
+from tests.world import PEPPER as WORLD_PEPPER
+from tests.world import WORLD
+
+from chaveiro.core.attempt import Carrier, Field, Misplaced, Need, Presented, Request, Transport
+from chaveiro.core.cause import Cause, Confidence
+from chaveiro.core.command import GrantToKey, WithdrawFromKey
+from chaveiro.core.credential import mint_key, mint_token, mint_vtex_token
+from chaveiro.core.decision import Allowed, Denied
+from chaveiro.core.names import AccountName, AppKey, Moment, Resource, RoleId, looks_secret
+from chaveiro.stores.memory import MemoryStore
+
+DOSE = 2_000
+ORDERS = "/api/oms/pvt/orders"
+GLOBEX = AccountName("globex")
+OTHER_KEY = mint_key(bytes(range(10, 20)))
+OTHER_TOKEN = mint_token(OTHER_KEY, bytes(range(33))).reveal()
+
+
+@pytest.fixture
+def unlinked() -> House:
+    story = working()
+    story.do(WithdrawFromKey(ACME, RoleId(1), ERP))
+    return told(story)
+
+
+# ------------------------------------------------------------------------------------------------------ as `check` does
+
+
+def damaged(rng: Random, text: str) -> str:
+    place = rng.randrange(len(text))
+    return rng.choice(
+        [
+            *[text] * 30,
+            f"{text[:place]} {text[place:]}",
+            f"{text} ",
+            text.upper(),
+            text[:place],
+            f"{text[:place]}z{text[place + 1 :]}",
+            f"Bearer {text}",
+            "",
+        ]
+    )
+
+
+def a_request(rng: Random) -> tuple[Request, AccountName]:
+    pair, other = rng.choices(list(WORLD.pairs.values()), k=2)
+    token = (pair if rng.random() < 0.9 else other).token(rng.choice(["", "1", "never"]))
+    targets = [f"{ORDERS}?{token}", ORDERS, "/a//b", f"/{token}"]
+    values = [damaged(rng, pair.app_key), damaged(rng, token)]
+    if rng.random() < 0.05:
+        values.reverse()
+    key, secret = (Presented(value, rng.choice([1] * 20 + [0, 2])) for value in values)
+    by_name = rng.random() < 0.3
+    account = pair.account if rng.random() < 0.95 else other.account
+    asked = Request(
+        replace(key, text=key.text if key.count else ""),
+        replace(secret, text=secret.text if secret.count else ""),
+        method="" if by_name else rng.choice(["GET", "GET", "POST", "DELETE", "BREW"]),
+        target="" if by_name else rng.choice(targets),
+        need=Need((rng.choice([LIST, Resource("OMS", "CancelAction")]),)) if by_name else None,
+        address=rng.choice(["", "10.1.2.3", "203.0.113.7"]),
+        transport=rng.choice([*Transport]),
+        misplaced=(Misplaced(Field.TOKEN, Carrier.QUERY, "appToken"),) if rng.random() < 0.05 else (),
+    )
+    return asked, account
+
+
+def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written() -> None:
+    """2,000 random requests: the verdict of `check`, no value of theirs in what is told, the store as it was."""
+    house, rng = House(MemoryStore(), WORLD_PEPPER, WORLD.now), Random(7)
+    WORLD.install(lambda command, by: house.node.carry_out(command, by=by), lambda at: setattr(house, "at", at))
+    house.at = WORLD.now
+    before, causes, allowed = house.content(), set(), 0
+    for _ in range(DOSE):
+        asked, account = a_request(rng)
+        seen = house.examined(asked, account)
+        assert house.node.check(account, asked).verdict == seen.decision
+        if isinstance(seen.decision, Denied):
+            causes.add(seen.findings[0].cause)
+            assert seen.told is not None
+        allowed += isinstance(seen.decision, Allowed)
+        secret = asked.app_token.text
+        assert not looks_secret(secret) or secret not in repr(seen)
+    assert house.content() == before
+    assert allowed > 50
+    assert len(causes) > 25
+
+
+# -------------------------------------------------------------------------------------------------------- what is told
+
+
+def test_it_is_explained_as_the_denial_that_would_be_kept(unlinked: House) -> None:
+    """The same findings, the same words for the caller, the same remedies."""
+    asked = request(f"{TOKEN[:30]} {TOKEN[30:]}", method="GET", target="/orders?x=1")
+    seen = unlinked.examined(asked)
+    answer = unlinked.node.check(ACME, asked)
+    assert answer.told is not None
+    explained = unlinked.denials.explained(answer.told.id)
+    assert explained is not None
+    kept = explained.denial
+    assert [one.cause for one in seen.findings] == [Cause.TOKEN_SPACE_INSIDE, Cause.NO_ROLE_LINKED]
+    assert all(one.confidence is Confidence.VERIFIED for one in seen.findings)
+    assert (seen.findings, seen.told, seen.app_key) == (kept.findings, answer.told.finding, kept.app_key)
+    assert (seen.method, seen.path, seen.wanted, seen.at) == (kept.method, kept.path, kept.wanted, kept.at)
+    assert seen.remedies == explained.remedies
+    assert seen.remedies[0].commands == (GrantToKey(ACME, RoleId(1), ERP),)
+
+
+def test_what_is_allowed_has_nothing_to_explain() -> None:
+    """The roles by which it goes on stand in the decision; no use of the key is counted."""
+    house = told(working())
+    seen = house.examined(request())
+    assert isinstance(seen.decision, Allowed)
+    assert (seen.app_key, seen.findings, seen.remedies, seen.told) == (ERP, (), (), None)
+    house.node.flush_usage()
+    assert house.store.usage(ACME) == {}
+
+
+def test_a_pair_of_another_account_is_as_unknown_as_one_that_never_was() -> None:
+    """Even where both accounts have one sponsor: whoever may view the keys of one may not view the other's."""
+    there = Story(account=GLOBEX)
+    there.do(replace(issue(OTHER_KEY, OTHER_TOKEN), account=GLOBEX))
+    never = mint_key(bytes(range(30, 40)))
+    house = told(working(), there)
+    pairs = [(OTHER_KEY, OTHER_TOKEN), (never, mint_token(never, bytes(33)).reveal())]
+    seen = [house.examined(request(token, app_key)) for app_key, token in pairs]
+    assert [one.cause for one in seen[0].findings] == [Cause.KEY_UNKNOWN]
+    assert seen[0] == seen[1]
+    assert GLOBEX not in repr(seen)
+
+
+def test_what_was_decided_on_is_not_older_than_what_the_store_knows(unlinked: House) -> None:
+    """A grant that this node has not heard of is on its way, not lacking."""
+    keyring = unlinked.node.keyring(ACME)
+    asked = request()
+    attempt = replace(unlinked.node.attempt(keyring, asked), at=Moment(NOW + 5000))
+    story = working()
+    story.do(WithdrawFromKey(ACME, RoleId(1), ERP))
+    story.do(GrantToKey(ACME, RoleId(1), ERP))
+    unlinked.store.commit(story.changes[-1], seen=keyring.revision)
+    seen = unlinked.denials.examined(keyring, attempt, asked)
+    assert [one.cause for one in seen.findings] == [Cause.GRANT_NOT_PROPAGATED]
+
+
+def test_a_typing_error_is_searched_for_once_a_second_as_with_denials(unlinked: House) -> None:
+    """Whoever pastes guesses gains no more than whoever sends them."""
+    key, token = AppKey("vtexappkey-acme-ABCDEF"), mint_vtex_token(bytes(range(96))).reveal()
+    story = working()
+    story.do(issue(key, token))
+    house = told(story)
+    wrong = f"{token[:5]}{'Q' if token[5] != 'Q' else 'R'}{token[6:]}"
+    first, second = (house.examined(request(wrong, key)) for _ in range(2))
+    assert first.findings[0].cause is not second.findings[0].cause
+    house.at = Moment(house.at + 2)
+    assert house.examined(request(wrong, key)).findings[0].cause is first.findings[0].cause
