@@ -19,7 +19,7 @@ from chaveiro.doors.console.notices import NOTICES
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.console.visit import PASSWORD, Visit
 from chaveiro.doors.place import only_account
-from chaveiro.passwords import Busy, Weakness, weakness
+from chaveiro.passwords import Busy, PasswordWeak, weakness
 from chaveiro.stores.port import AccountUnknown
 from chaveiro.words.language import N_
 
@@ -41,11 +41,11 @@ _WRONG = N_(
 )
 _TWICE = N_("The two passwords differ.")
 _NO_CODE = N_("This link does not count any more, or is not whole. Ask for a new one.")
-_WEAK: Mapping[Weakness, str] = {
-    Weakness.SHORT: N_("A password has at least 12 characters."),
-    Weakness.LONG: N_("A password has at most 256 characters."),
-    Weakness.OWN_NAME: N_("A password is not your own e-mail address, nor the account's name."),
-    Weakness.COMMON: N_("That password is among those that are tried first. Choose another."),
+_WEAK: Mapping[PasswordWeak, str] = {
+    PasswordWeak.SHORT: N_("A password has at least 12 characters."),
+    PasswordWeak.LONG: N_("A password has at most 256 characters."),
+    PasswordWeak.NAME: N_("A password is not your own e-mail address, nor the account's name."),
+    PasswordWeak.COMMON: N_("That password is among those that are tried first. Choose another."),
 }
 
 _log = structlog.get_logger(__name__)
@@ -70,7 +70,8 @@ def sign_in(visit: Visit) -> Reply:
     """Begin a session. Nothing that is answered says whether account or person exist."""
     sign_ins, source = visit.console.sign_ins, visit.source
     account, person = _named(visit)
-    wait = sign_ins.allowed(source, visit.device, account, person)
+    device = sign_ins.known(visit.device, account, person)
+    wait = sign_ins.allowed(source, device)
     if wait > 0:
         retry = (b"retry-after", str(int(wait) + 1).encode())
         return _sign_in_form(visit, retry, status=429, error=visit.text(NOTICES["too_often"]))
@@ -80,7 +81,7 @@ def sign_in(visit: Visit) -> Reply:
     except Busy:
         return _sign_in_form(visit, status=503, error=visit.text(NOTICES["busy"]))
     if user is None or not right:
-        sign_ins.failed(source, visit.device, account, person)
+        sign_ins.failed(source, device)
         return _sign_in_form(visit, status=403, error=visit.text(_WRONG))
     return _begun(visit, account, user.email, to=_next(visit))
 
@@ -115,9 +116,9 @@ def set_up(visit: Visit) -> Reply:
     person = Actor(ActorKind.USER, code.email, via="console")
     done = node.set_up(code.account, code.email, code.secret, hashed, by=person)
     if isinstance(done, Refusal):
-        visit.console.sign_ins.failed(visit.source, visit.device, code.account, code.email)
         return visit.page("set_up.html", status=403, error=visit.text(_NO_CODE), code="")
-    visit.console.sessions.end_all(code.account, code.email)
+    sessions = visit.console.sessions
+    sessions.end(code.account, *(one.id for one in sessions.of(code.account, code.email)))
     return _begun(visit, code.account, code.email, done="password_set")
 
 

@@ -205,7 +205,8 @@ class Visit:
         if self.fresh:
             return self
         console, source = self.console, self.source
-        if console.sign_ins.allowed(source, self.device) > 0:
+        device = console.sign_ins.known(self.device, self.account, self.who.user.email)
+        if console.sign_ins.allowed(source, device) > 0:
             return replace(self, unconfirmed=self.text(NOTICES["too_often"]))
         try:
             matches = console.passwords.matches(self.who.user.password, self.given(CONFIRM))
@@ -213,7 +214,7 @@ class Visit:
             return replace(self, unconfirmed=self.text(NOTICES["busy"]))
         if not matches:
             if self.given(CONFIRM):
-                console.sign_ins.failed(source, self.device)
+                console.sign_ins.failed(source, device)
             sentence = NOTICES["password_wrong" if self.given(CONFIRM) else "password_again"]
             return replace(self, unconfirmed=self.text(sentence))
         session = console.sessions.confirm(self.who.session)
@@ -226,5 +227,5 @@ class Visit:
 
     @property
     def device(self) -> str:
-        """What says that this browser signed in before; empty where nothing does."""
+        """The cookie of a browser in which somebody signed in before; empty where there is none."""
         return cookies.read(self.message, cookies.DEVICE)
