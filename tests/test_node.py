@@ -13,7 +13,7 @@ from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR, u
 
 from chaveiro.core.attempt import AnyRole, Attempt, Need, Request, presented
 from chaveiro.core.cause import Cause, Finding
-from chaveiro.core.change import Change, CommandRefused
+from chaveiro.core.change import Change
 from chaveiro.core.command import (
     EDIT_API_KEYS,
     ActivateKey,
@@ -32,6 +32,7 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId, Told
+from chaveiro.core.event import CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.node import CannotTell, Issued, Node

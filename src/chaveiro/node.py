@@ -13,7 +13,7 @@ import structlog
 from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
 from chaveiro.core.attempt import Attempt, Need, Request, UserToken, Wanted
 from chaveiro.core.cause import Cause, Finding
-from chaveiro.core.change import AccountCreated, Change, CommandRefused, after
+from chaveiro.core.change import Change, after
 from chaveiro.core.command import AdoptKey, Command, ImportCatalogue, IssueKey, Reason, Refusal, RenewKey
 from chaveiro.core.credential import (
     KEY_ID_BYTES,
@@ -31,6 +31,7 @@ from chaveiro.core.credential import (
 )
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
+from chaveiro.core.event import AccountCreated, CommandRefused
 from chaveiro.core.keyring import Actor, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan

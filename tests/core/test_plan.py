@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, SPONSOR, Story, issue, user, working
 
-from chaveiro.core import change as happened
-from chaveiro.core.change import Change, CommandRefused, after
+from chaveiro.core import event as happened
+from chaveiro.core.change import Change, after
 from chaveiro.core.command import (
     EDIT_API_KEYS,
     NEEDS,
@@ -48,6 +48,7 @@ from chaveiro.core.command import (
     WithdrawFromUser,
 )
 from chaveiro.core.credential import Format
+from chaveiro.core.event import CommandRefused
 from chaveiro.core.keyring import NO_DIGEST, Actor, ActorKind, Mark, Revision, Role
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.core.plan import INVITATION_SECONDS, plan

@@ -34,10 +34,11 @@ from tests.stores.histories import (
 
 from chaveiro.core.attempt import Ambiguous, AnyRole, Match, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Confidence, Finding
-from chaveiro.core.change import Change, Event, KeyActivated, KeyIssued, UserAdded
+from chaveiro.core.change import Change
 from chaveiro.core.command import AddUser, DeleteKey, RenewKey
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
+from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
 from chaveiro.stores.port import (

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from chaveiro.core.change import Change, CommandRefused, after
+from chaveiro.core.change import Change, after
 from chaveiro.core.command import (
     AcceptSponsorship,
     ActivateKey,
@@ -41,6 +41,7 @@ from chaveiro.core.command import (
     WithdrawFromUser,
 )
 from chaveiro.core.credential import Format
+from chaveiro.core.event import CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan

@@ -11,11 +11,12 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaveiro.core import change as happened
 from chaveiro.core import command as asked
-from chaveiro.core.change import Change, Event
+from chaveiro.core import event as happened
+from chaveiro.core.change import Change
 from chaveiro.core.command import Command, Reason
 from chaveiro.core.credential import Format
+from chaveiro.core.event import Event
 from chaveiro.core.keyring import Actor, ActorKind, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.doors.cli.app import app

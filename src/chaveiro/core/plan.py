@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from chaveiro.core import change as happened
-from chaveiro.core.change import Change, Event
+from chaveiro.core import event as happened
+from chaveiro.core.change import Change
 from chaveiro.core.command import (
     NEEDS,
     AcceptSponsorship,
@@ -45,6 +45,7 @@ from chaveiro.core.command import (
     WithdrawFromKey,
     WithdrawFromUser,
 )
+from chaveiro.core.event import Event
 from chaveiro.core.keyring import Actor, ActorKind, ExternalKey, Grant, Key, Keyring, Role, User
 from chaveiro.core.names import AppKey, Email, Moment, RoleId
 

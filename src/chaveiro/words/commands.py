@@ -6,8 +6,8 @@ import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
-from chaveiro.core import change as happened
 from chaveiro.core import command as asked
+from chaveiro.core import event as happened
 from chaveiro.core.credential import Format, public
 from chaveiro.core.keyring import Role
 from chaveiro.core.names import RoleId
@@ -17,8 +17,9 @@ from chaveiro.words.language import N_, Language, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chaveiro.core.change import Change, Event
+    from chaveiro.core.change import Change
     from chaveiro.core.command import Command
+    from chaveiro.core.event import Event
     from chaveiro.core.names import Moment, Resource
 
 PROGRAM = "chaveiro"

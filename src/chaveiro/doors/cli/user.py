@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from chaveiro.core.change import KeyIssued
 from chaveiro.core.command import AddUser, GiveUserToken, GrantToKey, Reason, Refusal, RemoveUser
 from chaveiro.core.credential import Secret, key_format
+from chaveiro.core.event import KeyIssued
 from chaveiro.core.keyring import Keyring, User
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account

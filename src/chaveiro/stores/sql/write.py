@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
-from chaveiro.core.change import (
+from chaveiro.core.change import Change
+from chaveiro.core.event import (
     AccountCreated,
     AccountResumed,
     AccountSuspended,
     CatalogueImported,
-    Change,
     CommandRefused,
     KeyActivated,
     KeyAdopted,
