@@ -14,6 +14,10 @@ from chaveiro.core.event import (
     AccountSuspended,
     CatalogueImported,
     CommandRefused,
+    EpisodeMuted,
+    EpisodeUnmuted,
+    HandoverMade,
+    HandoverOpened,
     KeyActivated,
     KeyAdopted,
     KeyBlocked,
@@ -24,12 +28,15 @@ from chaveiro.core.event import (
     KeyReleased,
     KeyRenewed,
     KeyWithdrawn,
+    PasswordSet,
     PredefinedRolesAdded,
     RenewalFinished,
     ResourceSpread,
     RoleCreated,
     RoleDeleted,
     RoleEdited,
+    SettingsEdited,
+    SetUpLinkGiven,
     SponsorChanged,
     SponsorInvited,
     TransferCancelled,
@@ -40,16 +47,19 @@ from chaveiro.core.event import (
     UserWithdrawn,
 )
 from chaveiro.core.keyring import (
+    MUTED_MAX,
     NO_DIGEST,
     Actor,
     ExternalKey,
     Grant,
+    Handover,
     Key,
     Keyring,
     Mark,
     Retired,
     Revision,
     Role,
+    SetUp,
     Tombstone,
     Transfer,
     User,
@@ -109,6 +119,8 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             return replace(keyring, suspended=mark)
         case AccountResumed():
             return replace(keyring, suspended=None)
+        case SettingsEdited() as edited:
+            return _set(keyring, edited)
         case CatalogueImported(catalogue):
             return replace(keyring, catalogue=catalogue)
         case PredefinedRolesAdded(roles):
@@ -119,13 +131,20 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
         case TransferCancelled():
             return replace(keyring, transfer=None)
         case SponsorChanged(_, to):
-            return replace(keyring, sponsor=to, transfer=None)
+            # An open link was given for less than the sponsor has.
+            heir = replace(keyring.users[to], set_up=None)
+            return _with_user(replace(keyring, sponsor=to, transfer=None), heir)
         case UserAdded(email, name):
             return _with_user(keyring, User(email, name, mark))
         case UserRemoved(email):
             invited = keyring.transfer is not None and keyring.transfer.to == email
             users = {one: user for one, user in keyring.users.items() if one != email}
             return replace(keyring, users=users, transfer=None if invited else keyring.transfer)
+        case SetUpLinkGiven(to, digest, expires):
+            return _with_user(keyring, replace(keyring.users[to], set_up=SetUp(digest, mark, expires)))
+        case PasswordSet(email, password):
+            known = keyring.users[email]
+            return _with_user(keyring, replace(known, password=password, password_set=mark, set_up=None))
         case RoleCreated(role, name, resources):
             return _with_role(keyring, Role(role, name, resources))
         case RoleEdited(role, name, added, removed):
@@ -160,13 +179,32 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
         case KeyBlocked(app_key):
             return _with_key(keyring, replace(keyring.keys[app_key], blocked=mark))
         case KeyRenewed(app_key, digest):
-            return _with_key(keyring, replace(keyring.keys[app_key], next_digest=digest, next_created=mark))
+            key = replace(keyring.keys[app_key], next_digest=digest, next_created=mark, handover=None)
+            return _with_key(keyring, key)
         case RenewalFinished(app_key):
             return _with_key(keyring, _renewed(keyring.keys[app_key], mark))
         case KeyDeleted(app_key):
             return _buried(keyring, app_key, mark)
+        case HandoverMade(app_key, id_, expires):
+            return _with_key(keyring, replace(keyring.keys[app_key], handover=Handover(id_, mark, expires)))
+        case HandoverOpened(app_key):
+            return _with_key(keyring, replace(keyring.keys[app_key], handover=None))
+        case EpisodeMuted(episode):
+            newest = [*keyring.muted.items(), (episode, mark)][-MUTED_MAX:]
+            return replace(keyring, muted=dict(newest))
+        case EpisodeUnmuted(episode):
+            return replace(keyring, muted={one: kept for one, kept in keyring.muted.items() if one != episode})
         case _ as never:
             assert_never(never)
+
+
+def _set(keyring: Keyring, edited: SettingsEdited) -> Keyring:
+    return replace(
+        keyring,
+        format=keyring.format if edited.format is None else edited.format,
+        https_only=keyring.https_only if edited.https_only is None else edited.https_only,
+        token_days_max=keyring.token_days_max if edited.token_days_max is None else edited.token_days_max,
+    )
 
 
 def _spread(keyring: Keyring, given: Resource, roles: tuple[RoleId, ...]) -> dict[RoleId, Role]:

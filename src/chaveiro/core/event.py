@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.command import Reason
     from chaveiro.core.credential import Format
+    from chaveiro.core.denial import DenialId
     from chaveiro.core.keyring import Role
     from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 
@@ -33,6 +34,15 @@ class AccountSuspended:
 @dataclass(frozen=True, slots=True)
 class AccountResumed:
     """Keys work again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsEdited:
+    """The account decides something else for itself. None: that stays as it was."""
+
+    format: Format | None
+    https_only: bool | None
+    token_days_max: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,23 @@ class UserTokenGiven:
     """Somebody holds a user token of a person who did not log in; nothing changed."""
 
     to: Email
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpLinkGiven:
+    """Whoever has the link may choose a person's password, once."""
+
+    to: Email
+    digest: bytes = field(repr=False)
+    expires: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordSet:
+    """A person has another password; an open link to choose one is used up."""
+
+    email: Email
+    password: str = field(repr=False)  # its argon2id hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +269,37 @@ class KeyDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoverMade:
+    """Whoever has the link may read a key's new token, once."""
+
+    app_key: AppKey
+    id: str
+    expires: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverOpened:
+    """The link of a hand-over was used; it does not open again."""
+
+    app_key: AppKey
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeMuted:
+    """An episode of denials is not brought up any more."""
+
+    episode: DenialId
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeUnmuted:
+    """An episode of denials is brought up again."""
+
+    episode: DenialId
+
+
+@dataclass(frozen=True, slots=True)
 class CommandRefused:
     """Somebody asked for a change and was refused; nothing changed."""
 
@@ -253,6 +311,7 @@ Event: TypeAlias = (
     AccountCreated
     | AccountSuspended
     | AccountResumed
+    | SettingsEdited
     | CatalogueImported
     | PredefinedRolesAdded
     | SponsorInvited
@@ -261,6 +320,8 @@ Event: TypeAlias = (
     | UserAdded
     | UserRemoved
     | UserTokenGiven
+    | SetUpLinkGiven
+    | PasswordSet
     | RoleCreated
     | RoleEdited
     | RoleDeleted
@@ -278,5 +339,9 @@ Event: TypeAlias = (
     | KeyRenewed
     | RenewalFinished
     | KeyDeleted
+    | HandoverMade
+    | HandoverOpened
+    | EpisodeMuted
+    | EpisodeUnmuted
     | CommandRefused
 )

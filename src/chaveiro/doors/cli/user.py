@@ -17,6 +17,7 @@ from chaveiro.doors.cli.keycard import example_role
 from chaveiro.doors.cli.pair import refuse_damaged
 from chaveiro.doors.cli.reading import FROM_STDIN
 from chaveiro.usertokens import user_id
+from chaveiro.wire.link import set_up_link
 from chaveiro.words.commands import command_line
 
 app = typer.Typer(no_args_is_help=True)
@@ -102,6 +103,31 @@ def remove(desk: Desk, account: Account, email: Email) -> None:
         desk.carry_out(house, asked, by=desk.asker(keyring))
     said = desk.text(texts.USER_REMOVED, email=asked.email, account=asked.account)
     desk.answer({"account": asked.account, "email": asked.email, "removed": True}, said)
+
+
+@command(app, "invite")
+def invite(
+    desk: Desk,
+    account: Account,
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="A user of the account.", show_default=False)],
+) -> None:
+    """Make a link by which a person chooses their password for the console. It works once, within 72 hours.
+
+    It takes the place of a former link; a password that they have works until the new one is chosen.
+    """
+    asked = reading.email(email)
+    with desk.account(account) as (house, keyring):
+        secret = house.node.invite(keyring.account, asked, by=desk.asker(keyring))
+        if isinstance(secret, Refusal):
+            desk.refuse(secret)
+        link = keyring_of(house, keyring.account).users[asked].set_up
+        origin = house.settings.url
+    if link is None:  # what `invite` did, told to the type checker
+        raise TypeError(asked)
+    url = set_up_link(origin, keyring.account, asked, secret).reveal()
+    said = desk.text(texts.USER_INVITED, email=asked, until=printing.moment(link.expires))
+    body = {"account": keyring.account, "email": asked, "link": url, "expires": printing.iso(link.expires)}
+    desk.answer(body, url, said)
 
 
 @command(app, "token")
