@@ -13,12 +13,13 @@ from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR, u
 
 from chaveiro.core.attempt import AnyRole, Attempt, Need, Request, presented
 from chaveiro.core.cause import Cause, Finding
-from chaveiro.core.change import Change, CommandRefused
+from chaveiro.core.change import Change
 from chaveiro.core.command import (
     EDIT_API_KEYS,
     ActivateKey,
     AddUser,
     BlockKey,
+    ChangePassword,
     CreateAccount,
     CreateRole,
     DeactivateKey,
@@ -26,20 +27,24 @@ from chaveiro.core.command import (
     FinishRenewal,
     GrantToKey,
     ImportCatalogue,
+    OpenHandover,
     Reason,
     Refusal,
+    TakeSetUpLink,
 )
 from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId, Told
+from chaveiro.core.event import CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
-from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
+from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable
 from chaveiro.usage import ROUTES_MAX, UsageCounter
 
 GLOBEX = AccountName("globex")
+HASH = "$argon2id$v=19$c2FsdA$aGFzaA"
 CATALOGUE = """
 name = "orders"
 [[route]]
@@ -517,3 +522,49 @@ class TestPairs:
 
         monkeypatch.setattr(house.store, "commit", raising, raising=False)
         assert house.node.issue(ACME, label="x", by=SPONSOR) == Refusal(Reason.KEY_EXISTS)
+
+    def test_asking_again_with_the_same_id_makes_no_second_pair(self, house: House) -> None:
+        """A form that is sent twice is harmless, and the second answer holds no token."""
+        house.furnish()
+        first = house.node.issue(ACME, label="once", by=SPONSOR, id=KeyId("7" * 32))
+        assert isinstance(first, Issued)
+        assert house.node.keyring(ACME).keys[first.app_key].id == "7" * 32
+        assert house.node.issue(ACME, label="once", by=SPONSOR, id=KeyId("7" * 32)) == Refusal(Reason.KEY_EXISTS)
+
+
+class TestLinks:
+    """What opens something once is seen once."""
+
+    def test_only_the_digest_of_a_link_s_secret_is_kept(self, house: House) -> None:
+        """It appears in what is handed out, and in nothing that is kept or printed. It opens once."""
+        house.furnish()
+        secret = house.node.invite(ACME, ANA, by=SPONSOR)
+        assert isinstance(secret, Secret)
+        assert len(secret.reveal()) == 43
+        link = house.node.keyring(ACME).users[ANA].set_up
+        assert link is not None
+        assert link.digest == digest(PEPPER, secret.reveal())
+        assert secret.reveal() not in f"{house.store.changes()!r} {house.node.keyring(ACME)!r}"
+        done(house.node.set_up(ACME, ANA, secret, password=HASH, by=SPONSOR))
+        assert house.node.keyring(ACME).users[ANA].password == HASH
+        again = house.node.set_up(ACME, ANA, secret, password=HASH, by=SPONSOR)
+        assert again == Refusal(Reason.SET_UP_INVALID)
+
+    def test_a_link_is_refused_to_whoever_may_not_give_it(self, house: House) -> None:
+        """And then there is no secret."""
+        house.furnish()
+        assert isinstance(house.node.invite(ACME, ANA, by=user("x@y.example")), Refusal)
+
+    def test_a_flood_of_guesses_fills_no_audit(self, house: House) -> None:
+        """Anybody on the network may try a link; what they are refused is not kept, and changes no revision."""
+        house.furnish()
+        before = house.store.changes()
+        robot = Actor(ActorKind.KEY, "cvk_x")
+        for command, by, reason in (
+            (TakeSetUpLink(ACME, ANA, bytes(32), HASH), SPONSOR, Reason.SET_UP_INVALID),
+            (OpenHandover(ACME, AppKey("cvk_x"), "0" * 32), robot, Reason.HANDOVER_INVALID),
+        ):
+            assert house.node.carry_out(command, by=by) == Refusal(reason)
+        assert house.store.changes() == before
+        house.node.carry_out(ChangePassword(ACME, ANA, HASH), by=robot)
+        assert house.store.changes()[-1].change.event == CommandRefused("change_password", Reason.NOT_ONESELF)

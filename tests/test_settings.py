@@ -27,6 +27,13 @@ def test_every_setting_has_a_default_with_which_things_work() -> None:
     assert all(network.is_loopback for network in settings.trusted_proxies)
 
 
+def test_people_are_led_to_the_public_url_or_to_where_it_listens() -> None:
+    """A link that somebody is sent begins with it."""
+    assert read_settings().url == "http://127.0.0.1:8420"
+    assert read_settings(host="::1", tls_cert="cert.pem", tls_key="key.pem").url == "https://[::1]:8420"
+    assert read_settings(public_url="https://auth.example.com/").url == "https://auth.example.com"
+
+
 def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not chosen there is read here; what is set in neither has its default."""
     monkeypatch.setenv("CHAVEIRO_PORT", "9000")

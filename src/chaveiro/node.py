@@ -13,27 +13,27 @@ import structlog
 from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
 from chaveiro.core.attempt import Attempt, Need, Request, UserToken, Wanted
 from chaveiro.core.cause import Cause, Finding
-from chaveiro.core.change import AccountCreated, Change, CommandRefused, after
-from chaveiro.core.command import AdoptKey, Command, ImportCatalogue, IssueKey, Reason, Refusal, RenewKey
-from chaveiro.core.credential import (
-    KEY_ID_BYTES,
-    TOKEN_SECRET_BYTES,
-    VTEX_KEY_BYTES,
-    VTEX_TOKEN_BYTES,
-    Format,
-    Secret,
-    belong_together,
-    digest,
-    mint_key,
-    mint_token,
-    mint_vtex_key,
-    mint_vtex_token,
+from chaveiro.core.change import Change, after
+from chaveiro.core.command import (
+    OF_STRANGERS,
+    AdoptKey,
+    Command,
+    GiveSetUpLink,
+    ImportCatalogue,
+    IssueKey,
+    Reason,
+    Refusal,
+    RenewKey,
+    TakeSetUpLink,
 )
+from chaveiro.core.credential import Secret, belong_together, digest
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
+from chaveiro.core.event import AccountCreated, CommandRefused
 from chaveiro.core.keyring import Actor, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
+from chaveiro.mint import Mint
 from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store, StoreUnavailable
 from chaveiro.usage import UsageCounter
 
@@ -129,7 +129,7 @@ class Node:
         self._pepper = pepper
         self._clock = clock
         self._boottime = boottime
-        self._mint = mint
+        self._mint = Mint(pepper, mint)
         self._user_tokens: UserTokenReader = user_tokens or NoUserTokens()
         self._stale_seconds_max = stale_seconds_max
         self._lock = Lock()  # held while memory changes; whoever only decides never waits for it
@@ -323,7 +323,7 @@ class Node:
             try:
                 if isinstance(planned, Change):
                     self._commit(planned, keyring)
-                elif keyring is not None:
+                elif keyring is not None and planned.reason not in OF_STRANGERS:
                     self._commit(self._refused(command, planned, by), keyring)
             except RevisionMoved:
                 continue
@@ -342,17 +342,21 @@ class Node:
         valid_from: Moment | None = None,
         expires: Moment | None = None,
         networks: tuple[IPv4Network | IPv6Network, ...] = (),
+        id: KeyId | None = None,  # noqa: A002 - what it is
     ) -> Issued | Refusal:
-        """Make a pair in the account's format, linked to no role. Raises StoreUnavailable."""
+        """Make a pair in the account's format, linked to no role. Raises StoreUnavailable.
+
+        With an *id* of the caller's own, random like ours, asking again makes no second pair: the key exists by then.
+        """
         keyring = self._known(account)
         if keyring is None:
             return Refusal(Reason.ACCOUNT_UNKNOWN, {"account": account})
-        app_key, token = self._pair(keyring)
+        app_key, token = self._mint.pair(keyring)
         command = IssueKey(
             account=account,
             app_key=app_key,
-            id=self._key_id(),
-            digest=digest(self._pepper, token.reveal()),
+            id=id or self._mint.key_id(),
+            digest=self._mint.kept(token),
             label=label,
             owner=owner,
             valid_from=valid_from,
@@ -367,8 +371,8 @@ class Node:
         """Keep a pair that was made elsewhere. Only two well-formed values that belong together are a pair."""
         if not belong_together(app_key, app_token.reveal()):
             return Refusal(Reason.PAIR_MALFORMED)
-        kept = digest(self._pepper, app_token.reveal())
-        command = IssueKey(account, AppKey(app_key), self._key_id(), kept, label, registered=True)
+        kept = self._mint.kept(app_token)
+        command = IssueKey(account, AppKey(app_key), self._mint.key_id(), kept, label, registered=True)
         return self.carry_out(command, by=by)
 
     def adopt(self, account: AccountName, app_key: AppKey, *, by: Actor) -> Change | Refusal:
@@ -379,28 +383,25 @@ class Node:
 
     def renew(self, account: AccountName, app_key: AppKey, *, by: Actor) -> Issued | Refusal:
         """Give a key a second token. Raises StoreUnavailable."""
-        token = self._token(app_key)
-        command = RenewKey(account, app_key, digest(self._pepper, token.reveal()))
+        token = self._mint.token(app_key)
+        command = RenewKey(account, app_key, self._mint.kept(token))
         return self._issued(command, app_key, token, by)
+
+    def invite(self, account: AccountName, to: Email, *, by: Actor) -> Secret | Refusal:
+        """Make the secret of a link by which a person chooses a password, once. Raises StoreUnavailable."""
+        secret = self._mint.link_secret()
+        done = self.carry_out(GiveSetUpLink(account, to, self._mint.kept(secret)), by=by)
+        return done if isinstance(done, Refusal) else secret
+
+    def set_up(
+        self, account: AccountName, email: Email, secret: Secret, *, password: str, by: Actor
+    ) -> Change | Refusal:
+        """Take such a link. *password* is the hash to be kept. Raises StoreUnavailable."""
+        return self.carry_out(TakeSetUpLink(account, email, self._mint.kept(secret), password), by=by)
 
     def _issued(self, command: IssueKey | RenewKey, app_key: AppKey, token: Secret, by: Actor) -> Issued | Refusal:
         done = self.carry_out(command, by=by)
         return done if isinstance(done, Refusal) else Issued(app_key, token, done)
-
-    def _pair(self, keyring: Keyring) -> tuple[AppKey, Secret]:
-        if keyring.format is Format.NATIVE:
-            app_key = mint_key(self._mint(KEY_ID_BYTES))
-        else:
-            app_key = mint_vtex_key(keyring.account, self._mint(VTEX_KEY_BYTES))
-        return app_key, self._token(app_key)
-
-    def _token(self, app_key: AppKey) -> Secret:
-        if app_key.startswith("vtexappkey-"):
-            return mint_vtex_token(self._mint(VTEX_TOKEN_BYTES))
-        return mint_token(app_key, self._mint(TOKEN_SECRET_BYTES))
-
-    def _key_id(self) -> KeyId:
-        return KeyId(self._mint(16).hex())
 
     def _known(self, account: AccountName) -> Keyring | None:
         try:

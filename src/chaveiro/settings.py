@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         default=90,
         ge=1,
         le=36_500,
-        description="Days after which `chaveiro doctor --account` calls a token old; VTEX warns after three months.",
+        description="Days after which a token is called old, unless the account chose; VTEX warns after three months.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important message that is logged. No level logs what callers presented."
@@ -133,6 +133,12 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The database's URL, that of the embedded one where none is set."""
         return self.database or f"sqlite:///{self.data / 'chaveiro.db'}"
+
+    @property
+    def url(self) -> str:
+        """Where people reach this process: the public URL, else the address it listens on."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"{'https' if self.tls_cert else 'http'}://{host}:{self.port}"
 
     @property
     def pepper_path(self) -> Path:

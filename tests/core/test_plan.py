@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, SPONSOR, Story, issue, user, working
 
-from chaveiro.core import change as happened
-from chaveiro.core.change import Change, CommandRefused, after
+from chaveiro.core import event as happened
+from chaveiro.core.change import Change, after
 from chaveiro.core.command import (
     EDIT_API_KEYS,
     NEEDS,
@@ -16,6 +16,7 @@ from chaveiro.core.command import (
     SAVE_ACCOUNT,
     SAVE_ROLE,
     SAVE_USER,
+    VIEW_API_KEYS,
     AcceptSponsorship,
     ActivateKey,
     AddPredefinedRoles,
@@ -24,6 +25,7 @@ from chaveiro.core.command import (
     Authority,
     BlockKey,
     CancelTransfer,
+    ChangePassword,
     Command,
     CreateAccount,
     CreateRole,
@@ -31,12 +33,17 @@ from chaveiro.core.command import (
     DeleteKey,
     DeleteRole,
     EditRole,
+    EditSettings,
     FinishRenewal,
+    GiveSetUpLink,
     GiveUserToken,
     GrantToKey,
     GrantToUser,
+    HandOver,
     ImportCatalogue,
     InviteSponsor,
+    MuteEpisode,
+    OpenHandover,
     Reason,
     Refusal,
     RemoveUser,
@@ -44,22 +51,29 @@ from chaveiro.core.command import (
     ResumeAccount,
     SpreadResource,
     SuspendAccount,
+    TakeSetUpLink,
+    UnmuteEpisode,
     WithdrawFromKey,
     WithdrawFromUser,
 )
 from chaveiro.core.credential import Format
-from chaveiro.core.keyring import NO_DIGEST, Actor, ActorKind, Mark, Revision, Role
-from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
-from chaveiro.core.plan import INVITATION_SECONDS, plan
+from chaveiro.core.denial import DenialId
+from chaveiro.core.event import CommandRefused
+from chaveiro.core.keyring import MUTED_MAX, NO_DIGEST, Actor, ActorKind, Mark, Revision, Role
+from chaveiro.core.names import TOKEN_DAYS_MAX, AccountName, AppKey, Email, Moment, Resource, RoleId
+from chaveiro.core.plan import HANDOVER_SECONDS, INVITATION_SECONDS, SET_UP_SECONDS, plan
 
 ONE, TWO = RoleId(1), RoleId(2)
 NOBODY = user("nobody@acme.example")
 GLOBEX, AWAY = AccountName("globex"), AppKey("cvk_zzzzzzzzzzzzzzzza0fd4y")
 OWNER, VIEWER = Role(ONE, "Owner", frozenset({LIST, CANCEL})), Role(RoleId(9), "Viewer", frozenset({LIST}))
+RUI, HASH, FIRST, SECOND = Email("rui@acme.example"), "$argon2id$v=19$c2FsdA$aGFzaA", b"8" * 32, b"9" * 32
+ID, EPISODE = "0a" * 16, DenialId("01K9XW6Z5M3QH7T2R8V4N0PBCD")
 COMMANDS: dict[type[Command], Command] = {
     CreateAccount: CreateAccount(ACME, ANA),
     SuspendAccount: SuspendAccount(ACME),
     ResumeAccount: ResumeAccount(ACME),
+    EditSettings: EditSettings(ACME, token_days_max=30),
     ImportCatalogue: ImportCatalogue(ACME, "name = 'x'"),
     AddPredefinedRoles: AddPredefinedRoles(ACME, (OWNER,)),
     InviteSponsor: InviteSponsor(ACME, BIA),
@@ -68,6 +82,9 @@ COMMANDS: dict[type[Command], Command] = {
     AddUser: AddUser(ACME, BIA, "Bia"),
     RemoveUser: RemoveUser(ACME, BIA),
     GiveUserToken: GiveUserToken(ACME, ANA),
+    GiveSetUpLink: GiveSetUpLink(ACME, ANA, FIRST),
+    TakeSetUpLink: TakeSetUpLink(ACME, BIA, FIRST, HASH),
+    ChangePassword: ChangePassword(ACME, BIA, HASH),
     CreateRole: CreateRole(ACME, "Preços", frozenset({LIST})),
     EditRole: EditRole(ACME, ONE, add=frozenset({CANCEL})),
     DeleteRole: DeleteRole(ACME, ONE),
@@ -84,6 +101,10 @@ COMMANDS: dict[type[Command], Command] = {
     RenewKey: RenewKey(ACME, ERP, b"2" * 32),
     FinishRenewal: FinishRenewal(ACME, ERP),
     DeleteKey: DeleteKey(ACME, ERP),
+    HandOver: HandOver(ACME, ERP, ID),
+    OpenHandover: OpenHandover(ACME, ERP, ID),
+    MuteEpisode: MuteEpisode(ACME, EPISODE),
+    UnmuteEpisode: UnmuteEpisode(ACME, EPISODE),
 }
 
 
@@ -111,7 +132,14 @@ def test_nobody_may_anything_unless_a_role_says_so(kind: type[Command], by: Acto
     if by is OPERATOR and NEEDS[kind] is Authority.OPERATOR:
         by = SPONSOR
     story = working()
-    refused = {Reason.NOT_OPERATOR, Reason.NOT_SPONSOR, Reason.NOT_DELEGATED, Reason.TRANSFER_NOT_OPEN}
+    refused = {
+        Reason.NOT_OPERATOR,
+        Reason.NOT_SPONSOR,
+        Reason.NOT_DELEGATED,
+        Reason.NOT_ONESELF,
+        Reason.TRANSFER_NOT_OPEN,
+        Reason.HANDOVER_INVALID,
+    }
     assert story.refused(COMMANDS[kind], by) in refused
 
 
@@ -248,6 +276,159 @@ class TestUsers:
         story.do(WithdrawFromUser(ACME, TWO, BIA))
         assert story.keyring.users[BIA].grants == ()
         assert story.refused(CreateRole(ACME, "x", frozenset()), user(BIA)) is Reason.NOT_DELEGATED
+
+
+class TestPasswords:
+    """A person chooses theirs by a link that works once, and changes it themselves."""
+
+    def given(self) -> Story:
+        story = with_user()
+        story.do(GiveSetUpLink(ACME, BIA, FIRST))
+        return story
+
+    def test_a_link_sets_a_password_once(self) -> None:
+        """Then it is used up; who gave it and who took it is kept."""
+        story = self.given()
+        link = story.keyring.users[BIA].set_up
+        assert link is not None
+        assert (link.digest, link.given.by, link.expires - link.given.at) == (FIRST, ANA, SET_UP_SECONDS)
+        assert SET_UP_SECONDS == 259_200
+        assert story.do(TakeSetUpLink(ACME, BIA, FIRST, HASH), by=user(BIA)) == happened.PasswordSet(BIA, HASH)
+        person = story.keyring.users[BIA]
+        assert (person.password, person.password_set, person.set_up) == (HASH, Mark(Moment(story.at - 1), BIA), None)
+        assert person.grants
+        assert story.refused(TakeSetUpLink(ACME, BIA, FIRST, HASH), user(BIA)) is Reason.SET_UP_INVALID
+
+    def test_whoever_guesses_learns_nothing(self) -> None:
+        """No such user, no link, another secret, a former link, too late: one reason."""
+        story = self.given()
+        story.do(AddUser(ACME, RUI, "Rui"))
+        story.do(GiveSetUpLink(ACME, BIA, SECOND))
+        expires = story.keyring.users[BIA].set_up.expires  # type: ignore[union-attr] # it was just given
+        for email, digest, at in (
+            (Email("x@y.example"), SECOND, story.at),
+            (RUI, SECOND, story.at),
+            (BIA, FIRST, story.at),
+            (BIA, SECOND, expires),
+        ):
+            taken = plan(story.keyring, TakeSetUpLink(ACME, email, digest, HASH), by=user(email), at=at)
+            assert taken == Refusal(Reason.SET_UP_INVALID)
+        just = Moment(expires - 1)
+        assert isinstance(plan(story.keyring, TakeSetUpLink(ACME, BIA, SECOND, HASH), by=user(BIA), at=just), Change)
+
+    @pytest.mark.parametrize("by", [SPONSOR, OPERATOR, Actor(ActorKind.KEY, BIA), NOBODY])
+    def test_nobody_sets_somebody_else_s(self, by: Actor) -> None:
+        """Not even the sponsor, who may give a link instead."""
+        story = self.given()
+        assert story.refused(TakeSetUpLink(ACME, BIA, FIRST, HASH), by) is Reason.NOT_ONESELF
+        assert story.refused(ChangePassword(ACME, BIA, HASH), by) is Reason.NOT_ONESELF
+
+    def test_a_change_uses_up_an_open_link(self) -> None:
+        """A link that somebody else may have read does not outlive it. A person who is gone has none to change."""
+        story = self.given()
+        story.do(ChangePassword(ACME, BIA, HASH), by=user(BIA))
+        assert (story.keyring.users[BIA].password, story.keyring.users[BIA].set_up) == (HASH, None)
+        story.do(RemoveUser(ACME, BIA))
+        assert story.refused(ChangePassword(ACME, BIA, HASH), user(BIA)) is Reason.USER_UNKNOWN
+
+    def test_whoever_is_added_anew_has_no_password_and_no_link(self) -> None:
+        """They are somebody else, of the same address."""
+        story = self.given()
+        story.do(ChangePassword(ACME, BIA, HASH), by=user(BIA))
+        story.do(GiveSetUpLink(ACME, BIA, SECOND))
+        story.do(RemoveUser(ACME, BIA))
+        story.do(AddUser(ACME, BIA, "Bia"))
+        person = story.keyring.users[BIA]
+        assert (person.password, person.password_set, person.set_up) == ("", None, None)
+
+    def test_only_users_are_given_links(self) -> None:
+        """There is nobody else to become."""
+        assert working().refused(GiveSetUpLink(ACME, BIA, FIRST)) is Reason.USER_UNKNOWN
+
+    def test_the_sponsor_s_link_is_the_sponsor_s(self) -> None:
+        """Whoever may add users could otherwise become the sponsor, also by a link given before they were."""
+        story = with_user(SAVE_USER)
+        assert story.refused(GiveSetUpLink(ACME, ANA, FIRST), user(BIA)) is Reason.NOT_SPONSOR
+        story.do(GiveSetUpLink(ACME, ANA, FIRST))
+        story.do(AddUser(ACME, RUI, "Rui"))
+        story.do(GiveSetUpLink(ACME, RUI, SECOND), by=user(BIA))
+        story.do(InviteSponsor(ACME, RUI))
+        story.do(AcceptSponsorship(ACME), by=user(RUI))
+        assert story.refused(TakeSetUpLink(ACME, RUI, SECOND, HASH), user(RUI)) is Reason.SET_UP_INVALID
+        assert story.keyring.users[ANA].set_up is not None
+
+    @pytest.mark.parametrize(
+        ("hers", "until", "refused"),
+        [
+            ({SAVE_USER}, None, Reason.BEYOND_OWN_ROLES),
+            ({SAVE_USER, LIST}, None, None),
+            ({SAVE_USER, LIST}, Moment(NOW + 5000), Reason.BEYOND_OWN_TIME),
+        ],
+    )
+    def test_nobody_becomes_who_may_do_more(
+        self, hers: set[Resource], until: Moment | None, refused: Reason | None
+    ) -> None:
+        """What the other may, for as long as they may it; what their grants no longer give does not count."""
+        story = working()
+        for email in (BIA, RUI):
+            story.do(AddUser(ACME, email, email))
+        story.do(CreateRole(ACME, "Hers", frozenset(hers)))
+        story.do(CreateRole(ACME, "Gone", frozenset({CANCEL})))
+        story.do(GrantToUser(ACME, TWO, BIA, until))
+        story.do(GrantToUser(ACME, ONE, RUI))
+        story.do(GrantToUser(ACME, RoleId(3), RUI))
+        story.do(DeleteRole(ACME, RoleId(3)))
+        asked = GiveSetUpLink(ACME, RUI, FIRST)
+        if refused:
+            assert story.refused(asked, user(BIA)) is refused
+            story.do(GrantToUser(ACME, ONE, RUI, Moment(NOW + 4000)))
+        if refused is not Reason.BEYOND_OWN_ROLES:
+            story.do(asked, by=user(BIA))
+
+
+class TestSettings:
+    """What an account decides for itself."""
+
+    def test_only_what_is_given_changes(self) -> None:
+        """And only that is kept of it."""
+        story = with_user(SAVE_ACCOUNT)
+        asked = EditSettings(ACME, Format.VTEX, https_only=False, token_days_max=30)
+        assert story.do(asked, by=user(BIA)) == happened.SettingsEdited(Format.VTEX, None, 30)
+        assert story.do(EditSettings(ACME, https_only=True)) == happened.SettingsEdited(None, True, None)  # noqa: FBT003
+        keyring = story.keyring
+        assert (keyring.format, keyring.https_only, keyring.token_days_max) == (Format.VTEX, True, 30)
+        for same in (EditSettings(ACME), EditSettings(ACME, Format.VTEX, https_only=True, token_days_max=30)):
+            assert story.refused(same) is Reason.ALREADY_SO
+
+    @pytest.mark.parametrize("days", [-1, 0, TOKEN_DAYS_MAX + 1])
+    def test_a_period_has_bounds(self, days: int) -> None:
+        """From a day to a century."""
+        assert working().refused(EditSettings(ACME, token_days_max=days)) is Reason.DAYS_OUT_OF_RANGE
+        working().do(EditSettings(ACME, token_days_max=1))
+        working().do(EditSettings(ACME, token_days_max=TOKEN_DAYS_MAX))
+
+
+class TestEpisodes:
+    """What nobody needs to hear of any more."""
+
+    def test_an_episode_is_muted_and_brought_up_again(self) -> None:
+        """Each only where it changes something; who did so is kept."""
+        story = with_user(VIEW_API_KEYS)
+        assert story.refused(UnmuteEpisode(ACME, EPISODE)) is Reason.ALREADY_SO
+        story.do(MuteEpisode(ACME, EPISODE), by=user(BIA))
+        assert story.keyring.muted == {EPISODE: Mark(Moment(story.at - 1), BIA)}
+        assert story.refused(MuteEpisode(ACME, EPISODE)) is Reason.ALREADY_SO
+        story.do(UnmuteEpisode(ACME, EPISODE), by=user(BIA))
+        assert story.keyring.muted == {}
+
+    def test_the_oldest_is_forgotten(self) -> None:
+        """A thousand are kept, in their order."""
+        story = working()
+        names = [DenialId(f"{number:026}") for number in range(MUTED_MAX + 2)]
+        for name in names:
+            story.do(MuteEpisode(ACME, name))
+        assert list(story.keyring.muted) == names[2:]
+        assert MUTED_MAX == 1000
 
 
 class TestRoles:
@@ -526,6 +707,15 @@ class TestKeys:
         assert [(old.digest, old.retired.by) for old in story.key.retired] == [(first, BIA)]
         assert story.key.token_created is not None
 
+    def test_an_id_is_used_once(self) -> None:
+        """So that asking again makes no second pair, also after the first was deleted."""
+        story = working()
+        again = replace(issue(AWAY), id=story.key.id)
+        assert story.refused(again) is Reason.KEY_EXISTS
+        story.do(DeleteKey(ACME, ERP))
+        assert story.refused(again) is Reason.KEY_EXISTS
+        story.do(issue(AWAY))
+
     def test_a_deleted_key_leaves_a_tombstone(self) -> None:
         """Nothing can be done with it; every digest it ever had is kept."""
         story = working()
@@ -535,6 +725,71 @@ class TestKeys:
         assert story.keyring.tombstones[ERP].digests == (first, b"2" * 32)
         assert story.refused(DeleteKey(ACME, ERP)) is Reason.KEY_DELETED
         assert story.refused(DeleteKey(ACME, AppKey("cvk_x"))) is Reason.KEY_UNKNOWN
+
+
+class TestHandovers:
+    """A new token is read once by whoever has the link."""
+
+    def offered(self) -> Story:
+        story = with_user(RENEW_API_TOKEN)
+        story.do(HandOver(ACME, ERP, ID), by=user(BIA))
+        return story
+
+    def test_it_opens_once(self) -> None:
+        """For whoever has the link; who offered it is kept."""
+        story = self.offered()
+        offer = story.key.handover
+        assert offer is not None
+        assert (offer.id, offer.made.by, offer.expires - offer.made.at) == (ID, BIA, HANDOVER_SECONDS)
+        assert HANDOVER_SECONDS == 86_400
+        recipient = Actor(ActorKind.KEY, ERP)
+        assert story.do(OpenHandover(ACME, ERP, ID), by=recipient) == happened.HandoverOpened(ERP, ID)
+        assert story.key.handover is None
+        assert story.refused(OpenHandover(ACME, ERP, ID), recipient) is Reason.HANDOVER_INVALID
+
+    def test_whoever_guesses_learns_nothing(self) -> None:
+        """No such key, another id, a former offer, somebody else's, too late: one reason."""
+        story = self.offered()
+        story.do(HandOver(ACME, ERP, "b" * 32))
+        expires = story.key.handover.expires  # type: ignore[union-attr] # it was just made
+        for app_key, id_, by, at in (
+            (AWAY, "b" * 32, AWAY, story.at),
+            (ERP, ID, ERP, story.at),
+            (ERP, "\ud800é", ERP, story.at),
+            (ERP, "b" * 32, AWAY, story.at),
+            (ERP, "b" * 32, ERP, expires),
+        ):
+            opened = plan(story.keyring, OpenHandover(ACME, app_key, id_), by=Actor(ActorKind.KEY, by), at=at)
+            assert opened == Refusal(Reason.HANDOVER_INVALID)
+        assert story.refused(OpenHandover(ACME, ERP, "b" * 32), SPONSOR) is Reason.HANDOVER_INVALID
+        story.do(OpenHandover(ACME, ERP, "b" * 32), by=Actor(ActorKind.KEY, ERP))
+        assert story.refused(OpenHandover(ACME, ERP, "b" * 32), Actor(ActorKind.KEY, ERP)) is Reason.HANDOVER_INVALID
+
+    def test_it_ends_with_the_token(self) -> None:
+        """A renewal makes another one, and a deleted key has none."""
+        story = self.offered()
+        story.do(RenewKey(ACME, ERP, b"2" * 32))
+        offered = [story.key.handover is not None]
+        story.do(HandOver(ACME, ERP, ID))
+        story.do(FinishRenewal(ACME, ERP))
+        offered += [story.key.handover is not None]
+        assert offered == [False, True]
+        story.do(DeleteKey(ACME, ERP))
+        assert story.refused(OpenHandover(ACME, ERP, ID), Actor(ActorKind.KEY, ERP)) is Reason.HANDOVER_INVALID
+        assert story.refused(HandOver(ACME, ERP, ID)) is Reason.KEY_DELETED
+        assert story.refused(HandOver(ACME, AWAY, ID)) is Reason.KEY_UNKNOWN
+
+    def test_it_is_an_affair_of_the_key_s_home(self) -> None:
+        """Who gives roles to another account's key neither offers its token nor sees that it is offered."""
+        story = working()
+        story.do(AdoptKey(ACME, AWAY, GLOBEX))
+        home = Story(issue(AWAY), HandOver(GLOBEX, AWAY, ID), account=GLOBEX)
+        joined = story.keyring.joined({GLOBEX: home.keyring})
+        assert joined.keys[AWAY].handover is None
+        refused = plan(joined, HandOver(ACME, AWAY, ID), by=SPONSOR, at=story.at)
+        assert refused == Refusal(Reason.KEY_EXTERNAL, {"home": GLOBEX})
+        opened = plan(joined, OpenHandover(ACME, AWAY, ID), by=Actor(ActorKind.KEY, AWAY), at=story.at)
+        assert opened == Refusal(Reason.HANDOVER_INVALID)
 
 
 def test_a_refused_command_is_a_change_that_changes_nothing() -> None:
@@ -556,17 +811,30 @@ def test_no_repr_of_a_change_or_a_keyring_shows_a_digest() -> None:
     story = working()
     story.do(RenewKey(ACME, ERP, b"2" * 32))
     story.do(FinishRenewal(ACME, ERP))
+    story.do(AddUser(ACME, BIA, "Bia"))
+    story.do(GiveSetUpLink(ACME, BIA, b"2" * 32))
+    story.do(TakeSetUpLink(ACME, BIA, b"2" * 32, HASH), by=user(BIA))
+    story.do(GiveSetUpLink(ACME, BIA, b"2" * 32))
     shown = f"{story.keyring!r} {story.changes!r} {COMMANDS!r}"
     story.do(DeleteKey(ACME, ERP))
     shown += f"{story.keyring!r}"
     assert "digest=" not in shown
-    assert "2222" not in shown
+    assert "password=" not in shown
+    for kept in ("2222", "8888", "argon2id"):
+        assert kept not in shown
 
 
 def test_every_event_can_happen() -> None:
     """An event that no command leads to would be dead words in every audit."""
     story = with_user()
+    story.do(HandOver(ACME, ERP, ID))
+    story.do(OpenHandover(ACME, ERP, ID), by=Actor(ActorKind.KEY, ERP))
+    story.do(ChangePassword(ACME, BIA, HASH), by=user(BIA))
     for command in (
+        GiveSetUpLink(ACME, BIA, FIRST),
+        EditSettings(ACME, https_only=True),
+        MuteEpisode(ACME, EPISODE),
+        UnmuteEpisode(ACME, EPISODE),
         InviteSponsor(ACME, BIA),
         CancelTransfer(ACME),
         InviteSponsor(ACME, BIA),

@@ -69,7 +69,7 @@ class Story:
 
 
 def issue(app_key: AppKey = ERP, token: str = TOKEN, **more: Any) -> IssueKey:
-    return IssueKey(ACME, app_key, KeyId("0" * 32), digest(PEPPER, token), "ERP", **more)
+    return IssueKey(ACME, app_key, KeyId(app_key.encode().hex()[-32:]), digest(PEPPER, token), "ERP", **more)
 
 
 def working() -> Story:

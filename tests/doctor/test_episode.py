@@ -9,7 +9,7 @@ from tests.core.worlds import ACME, CANCEL, ERP, LIST, NOW, OPERATOR, PEPPER, St
 from chaveiro.catalogue import read_toml
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Cause, Finding
-from chaveiro.core.change import CatalogueImported, Change
+from chaveiro.core.change import Change
 from chaveiro.core.command import (
     ActivateKey,
     CreateRole,
@@ -27,6 +27,7 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import digest
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
 from chaveiro.core.episode import Episode, begun, joined, place_of
+from chaveiro.core.event import CatalogueImported
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AppKey, Moment, RoleId
 from chaveiro.doctor.episode import Deployments, Suspect, Traced, mended, traced

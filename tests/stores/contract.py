@@ -14,6 +14,7 @@ from tests.stores.histories import (
     ACME,
     ANA,
     BIA,
+    EPISODE,
     EVERY_EVENT,
     KEY_1,
     KEY_2,
@@ -32,12 +33,14 @@ from tests.stores.histories import (
     live,
 )
 
+from chaveiro.core import change as core_change
 from chaveiro.core.attempt import Ambiguous, AnyRole, Match, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Confidence, Finding
-from chaveiro.core.change import Change, Event, KeyActivated, KeyIssued, UserAdded
-from chaveiro.core.command import AddUser, DeleteKey, RenewKey
+from chaveiro.core.change import Change
+from chaveiro.core.command import AddUser, DeleteKey, MuteEpisode, RenewKey, UnmuteEpisode
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
+from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
 from chaveiro.stores.port import (
@@ -52,6 +55,7 @@ from chaveiro.stores.port import (
     RevisionMoved,
     Store,
 )
+from chaveiro.stores.sql import write as sql_write
 
 if TYPE_CHECKING:
     from chaveiro.core.attempt import Wanted
@@ -149,6 +153,19 @@ class StoreContract:
             happened.add(type(committed[-1].change.event))
             assert same(store.keyring(ACME), folded(committed)), command
         assert happened == set(get_args(Event))
+
+    def test_the_oldest_muted_episodes_are_forgotten(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In the order in which they were muted, and in each account for itself."""
+        for place in (core_change, sql_write):
+            monkeypatch.setattr(place, "MUTED_MAX", 2)
+        live(store, [create(), create(OTHER), MuteEpisode(OTHER, EPISODE)])
+        names = [DenialId(f"{number:026}") for number in (3, 1, 2)]
+        live(store, [*(MuteEpisode(ACME, name) for name in names), UnmuteEpisode(ACME, names[1])])
+        assert list(store.keyring(ACME).muted) == names[2:]
+        live(store, [MuteEpisode(ACME, names[1]), MuteEpisode(ACME, names[0])])
+        assert list(store.keyring(ACME).muted) == [names[1], names[0]]
+        assert same(store.keyring(ACME), folded(store.changes(account=ACME)))
+        assert list(store.keyring(OTHER).muted) == [EPISODE]
 
     # One store serves every example: each has an account of its own.
     @settings(

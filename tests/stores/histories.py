@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from chaveiro.core.change import Change, CommandRefused, after
+from chaveiro.core.change import Change, after
 from chaveiro.core.command import (
     AcceptSponsorship,
     ActivateKey,
@@ -17,6 +17,7 @@ from chaveiro.core.command import (
     AdoptKey,
     BlockKey,
     CancelTransfer,
+    ChangePassword,
     Command,
     CreateAccount,
     CreateRole,
@@ -24,23 +25,32 @@ from chaveiro.core.command import (
     DeleteKey,
     DeleteRole,
     EditRole,
+    EditSettings,
     FinishRenewal,
+    GiveSetUpLink,
     GiveUserToken,
     GrantToKey,
     GrantToUser,
+    HandOver,
     ImportCatalogue,
     InviteSponsor,
     IssueKey,
+    MuteEpisode,
+    OpenHandover,
     Refusal,
     RemoveUser,
     RenewKey,
     ResumeAccount,
     SpreadResource,
     SuspendAccount,
+    TakeSetUpLink,
+    UnmuteEpisode,
     WithdrawFromKey,
     WithdrawFromUser,
 )
 from chaveiro.core.credential import Format
+from chaveiro.core.denial import DenialId
+from chaveiro.core.event import CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan
@@ -59,6 +69,8 @@ KEY_1, KEY_2 = AppKey("key-1"), AppKey("key-2")
 ROLE_1, ROLE_2 = RoleId(1), RoleId(2)
 LATER = Moment(NOON + 86_400)
 AWAY_1, AWAY_2 = AppKey("away-1"), AppKey("away-2")  # external: of the account OTHER
+EPISODE, OTHER_EPISODE = DenialId("01K9XW6Z5M3QH7T2R8V4N0PBCD"), DenialId("01K9XW6Z5M3QH7T2R8V4N0PBCE")
+HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA"
 PREDEFINED = (
     Role(RoleId(1), "Owner", frozenset(RESOURCES)),  # its number is taken, so it gets another
     Role(RoleId(9), "Viewer", frozenset(RESOURCES[:1])),
@@ -92,6 +104,21 @@ EVERY_EVENT: tuple[Command, ...] = (
     GrantToUser(ACME, ROLE_1, BIA),
     GrantToUser(ACME, ROLE_2, BIA, LATER),
     WithdrawFromUser(ACME, ROLE_2, BIA),
+    GiveSetUpLink(ACME, BIA, digest_of(10)),
+    TakeSetUpLink(ACME, BIA, digest_of(11), HASH),  # refused: another secret
+    GiveSetUpLink(ACME, BIA, digest_of(11)),
+    GiveSetUpLink(ACME, CAIO, digest_of(12)),
+    TakeSetUpLink(ACME, BIA, digest_of(11), HASH),
+    GiveSetUpLink(ACME, BIA, digest_of(13)),
+    ChangePassword(ACME, BIA, f"{HASH}2"),
+    GiveSetUpLink(ACME, BIA, digest_of(14)),
+    EditSettings(ACME, Format.NATIVE),
+    EditSettings(ACME, https_only=False, token_days_max=30),
+    EditSettings(ACME, token_days_max=60),
+    MuteEpisode(ACME, EPISODE),
+    MuteEpisode(ACME, OTHER_EPISODE),
+    UnmuteEpisode(ACME, EPISODE),
+    MuteEpisode(ACME, EPISODE),  # again: it comes last now
     issue(ACME, KEY_1, 1, expires=LATER, networks=(ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))),
     issue(ACME, KEY_2, 2, owner="the shop's team", valid_from=NOON, registered=True),
     issue(ACME, KEY_2, 3),  # refused: there is one
@@ -102,12 +129,18 @@ EVERY_EVENT: tuple[Command, ...] = (
     WithdrawFromKey(ACME, ROLE_1, KEY_2),
     DeactivateKey(ACME, KEY_1, "holidays"),
     ActivateKey(ACME, KEY_1),
+    HandOver(ACME, KEY_1, "1" * 32),
+    HandOver(ACME, KEY_1, "2" * 32),
+    OpenHandover(ACME, KEY_1, "2" * 32),
+    HandOver(ACME, KEY_1, "3" * 32),
+    HandOver(ACME, KEY_2, "4" * 32),
     RenewKey(ACME, KEY_1, digest_of(4)),
     FinishRenewal(ACME, KEY_1),
     RenewKey(ACME, KEY_1, digest_of(5)),
     FinishRenewal(ACME, KEY_1),
     BlockKey(ACME, KEY_1, "seen in a public place"),
     RenewKey(ACME, KEY_1, digest_of(6)),
+    HandOver(ACME, KEY_1, "5" * 32),
     DeleteKey(ACME, KEY_1),
     DeactivateKey(ACME, KEY_2),
     RenewKey(ACME, KEY_2, digest_of(7)),
@@ -209,8 +242,25 @@ def anything(dice: random.Random, account: AccountName = ACME, keys: int = 3) ->
         DeleteKey(account, app_key) if number % 3 == 0 else DeactivateKey(account, app_key),
         *_about(dice, account, AppKey(f"away-{dice.randrange(2)}"), role),
         SpreadResource(account, *dice.sample(RESOURCES, 2)),
+        *_links(dice, account, user, app_key),
     )
     return replace(dice.choice(made), account=account)
+
+
+def _links(dice: random.Random, account: AccountName, user: Email, app_key: AppKey) -> list[Command]:
+    """Something about passwords, hand-overs, episodes or settings."""
+    digest, number = digest_of(dice.randrange(2)), str(dice.randrange(2)) * 32
+    made = (
+        GiveSetUpLink(account, user, digest),
+        TakeSetUpLink(account, user, digest, HASH),
+        ChangePassword(account, user, f"{HASH}{number}"),
+        HandOver(account, app_key, number),
+        OpenHandover(account, app_key, number),
+        MuteEpisode(account, dice.choice((EPISODE, OTHER_EPISODE))),
+        UnmuteEpisode(account, dice.choice((EPISODE, OTHER_EPISODE))),
+        EditSettings(account, dice.choice(list(Format)), dice.choice((True, False)), dice.randint(0, 90)),
+    )
+    return dice.sample(made, 3)
 
 
 def _about(dice: random.Random, account: AccountName, away: AppKey, role: RoleId) -> list[Command]:
@@ -239,5 +289,9 @@ RARE: tuple[Command, ...] = (
 def _actor(command: Command, keyring: Keyring | None) -> Actor:
     if keyring is None or isinstance(command, CreateAccount | SuspendAccount | ResumeAccount | GiveUserToken):
         return OPERATOR
+    if isinstance(command, TakeSetUpLink | ChangePassword):
+        return Actor(ActorKind.USER, command.email, "console")
+    if isinstance(command, OpenHandover):
+        return Actor(ActorKind.KEY, command.app_key, "console")
     invited = keyring.transfer.to if keyring.transfer else BIA
     return Actor(ActorKind.USER, invited if isinstance(command, AcceptSponsorship) else keyring.sponsor, "console")

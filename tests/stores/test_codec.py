@@ -13,8 +13,9 @@ from tests.stores.contract import denial
 from tests.stores.histories import ACME, EVERY_EVENT, KEY_1, NOON, OPERATOR, RESOURCES, ROLE_1, live
 
 from chaveiro.core.attempt import Wanted
-from chaveiro.core.change import Change, Event, KeyDeactivated, KeyIssued, RoleCreated
+from chaveiro.core.change import Change
 from chaveiro.core.credential import Secret
+from chaveiro.core.event import Event, KeyDeactivated, KeyIssued, RoleCreated
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import Moment
 from chaveiro.stores import codec

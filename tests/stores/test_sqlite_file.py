@@ -15,10 +15,11 @@ import pytest
 from tests.stores.contract import denial
 from tests.stores.histories import ACME, ANA, BIA, EVERY_EVENT, NOON, OPERATOR, carry_out, create, folded, live
 
-from chaveiro.core.change import Change, KeyIssued, UserAdded
+from chaveiro.core.change import Change
 from chaveiro.core.command import AddUser
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import DenialId
+from chaveiro.core.event import KeyIssued, UserAdded
 from chaveiro.core.names import KeyId
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.stores.sql import SqlStore, sqlite

@@ -11,11 +11,13 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaveiro.core import change as happened
 from chaveiro.core import command as asked
-from chaveiro.core.change import Change, Event
+from chaveiro.core import event as happened
+from chaveiro.core.change import Change
 from chaveiro.core.command import Command, Reason
 from chaveiro.core.credential import Format
+from chaveiro.core.denial import DenialId
+from chaveiro.core.event import Event
 from chaveiro.core.keyring import Actor, ActorKind, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.doors.cli.app import app
@@ -26,6 +28,8 @@ ACME, ANA, KEY = AccountName("acme"), Email("ana@acme.example"), AppKey("cvk_012
 BIA, PEDIDOS, AT = Email("bia@acme.example"), RoleId(3), Moment(1772546527.0)
 LIST, CANCEL = Resource("OMS", "ListOrders"), Resource("OMS", "Cancel Order")
 DIGEST = b"d" * 32
+HASH, HANDOVER = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA", "0a1b" * 8
+EPISODE = DenialId("01K9XW6Z5M3QH7T2R8V4N0PBCD")
 ROLES = {PEDIDOS: Role(PEDIDOS, "Pedidos", frozenset({LIST}))}
 OFFICE = (ip_network("203.0.113.0/24"), ip_network("2001:db8::/32"))
 
@@ -38,6 +42,11 @@ LINES: list[tuple[Command, str]] = [
     (asked.SuspendAccount(ACME), "account suspend acme"),
     (asked.SuspendAccount(ACME, "not paid"), "account suspend acme --why 'not paid'"),
     (asked.ResumeAccount(ACME), "account resume acme"),
+    (
+        asked.EditSettings(ACME, Format.VTEX, https_only=True, token_days_max=30),
+        "account edit acme --format vtex --https-only --token-days 30",
+    ),
+    (asked.EditSettings(ACME, https_only=False), "account edit acme --no-https-only"),
     (asked.ImportCatalogue(ACME, "name = 'x'"), "catalogue import acme catalogue.toml"),
     (asked.InviteSponsor(ACME, BIA), "account transfer acme --to bia@acme.example"),
     (asked.AcceptSponsorship(ACME), "account transfer acme --accept"),
@@ -45,6 +54,7 @@ LINES: list[tuple[Command, str]] = [
     (asked.AddUser(ACME, BIA, "Bia d'Ávila"), "user add acme bia@acme.example --name 'Bia d'\"'\"'Ávila'"),
     (asked.RemoveUser(ACME, BIA), "user remove acme bia@acme.example"),
     (asked.GiveUserToken(ACME, BIA), "user token acme bia@acme.example"),
+    (asked.GiveSetUpLink(ACME, BIA, DIGEST), "user invite acme bia@acme.example"),
     (asked.CreateRole(ACME, "Pedidos", frozenset({LIST})), "role create acme Pedidos --resource OMS/ListOrders"),
     (
         asked.CreateRole(ACME, "-x; reboot", frozenset({LIST, CANCEL})),
@@ -84,12 +94,23 @@ LINES: list[tuple[Command, str]] = [
     (asked.FinishRenewal(ACME, KEY), f"key finish acme {KEY}"),
     (asked.DeleteKey(ACME, KEY), f"key delete acme {KEY}"),
 ]
-COMMANDS = [command for command, _ in LINES]
+IN_THE_CONSOLE: list[Command] = [
+    asked.TakeSetUpLink(ACME, BIA, DIGEST, HASH),
+    asked.ChangePassword(ACME, BIA, HASH),
+    asked.HandOver(ACME, KEY, HANDOVER),
+    asked.OpenHandover(ACME, KEY, HANDOVER),
+    asked.MuteEpisode(ACME, EPISODE),
+    asked.UnmuteEpisode(ACME, EPISODE),
+]
+WITH_A_LINE = [command for command, _ in LINES]
+COMMANDS = [*WITH_A_LINE, *IN_THE_CONSOLE]
 
 EVENTS: list[Event] = [
     happened.AccountCreated(ANA, Format.NATIVE, https_only=False),
     happened.AccountSuspended("not paid"),
     happened.AccountResumed(),
+    happened.SettingsEdited(Format.VTEX, https_only=True, token_days_max=30),
+    happened.SettingsEdited(None, https_only=False, token_days_max=None),
     happened.CatalogueImported("name = 'x'"),
     happened.SponsorInvited(BIA, AT),
     happened.TransferCancelled(BIA),
@@ -97,6 +118,8 @@ EVENTS: list[Event] = [
     happened.UserAdded(BIA, "Bia"),
     happened.UserRemoved(BIA),
     happened.UserTokenGiven(BIA),
+    happened.SetUpLinkGiven(BIA, DIGEST, AT),
+    happened.PasswordSet(BIA, HASH),
     happened.RoleCreated(PEDIDOS, "Pedidos", frozenset({LIST})),
     happened.RoleCreated(PEDIDOS, "Pedidos", frozenset()),
     happened.RoleEdited(PEDIDOS, "Vendas", frozenset({LIST}), frozenset({CANCEL})),
@@ -120,6 +143,10 @@ EVENTS: list[Event] = [
     happened.KeyRenewed(KEY, DIGEST),
     happened.RenewalFinished(KEY),
     happened.KeyDeleted(KEY, "ERP"),
+    happened.HandoverMade(KEY, HANDOVER, AT),
+    happened.HandoverOpened(KEY, HANDOVER),
+    happened.EpisodeMuted(EPISODE),
+    happened.EpisodeUnmuted(EPISODE),
     happened.CommandRefused("grant_to_key", Reason.NOT_DELEGATED),
 ]
 
@@ -138,7 +165,33 @@ def test_a_command_is_the_line_that_carries_it_out(command: Command, line: str) 
     assert command_line(command) == f"chaveiro {line}"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", IN_THE_CONSOLE)
+def test_what_is_done_in_the_console_alone_has_no_line(command: Command) -> None:
+    """A line with a password or a link's secret in it would stay in the shell's history."""
+    with pytest.raises(ValueError, match="in the console alone"):
+        command_line(command)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_sentence_holds_what_is_kept_of_a_secret(language: Language) -> None:
+    """Neither a digest, nor a password's hash, nor the id that opens a hand-over."""
+    said = " ".join([*(told(event, language) for event in EVENTS), *(described(one, language) for one in COMMANDS)])
+    for kept in (DIGEST.hex(), DIGEST.decode(), "argon2id", HANDOVER):
+        assert kept not in said
+
+
+def test_settings_say_what_is_decided_anew() -> None:
+    edit = asked.EditSettings(ACME, Format.VTEX, https_only=True, token_days_max=1500)
+    assert described(edit, Language.EN) == (
+        "Edit the settings of the account acme: new pairs in the format vtex; HTTPS only; tokens are old after days: "
+        "1,500"
+    )
+    done = happened.SettingsEdited(None, https_only=False, token_days_max=None)
+    assert told(done, Language.PT) == "Configurações da conta alteradas: HTTP e HTTPS"
+    assert described(asked.EditSettings(ACME), Language.EN) == "Edit the settings of the account acme"
+
+
+@pytest.mark.parametrize("command", WITH_A_LINE)
 def test_the_program_takes_the_line(command: Command) -> None:
     """Every word of it is a command, an argument or an option of the real command line."""
     words = shlex.split(command_line(command))[1:]

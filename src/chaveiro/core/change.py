@@ -1,22 +1,65 @@
-"""What can happen to a keyring. A change is the audit entry and the message to other nodes, and it holds no token."""
+"""One event of one account, and the keyring that follows from it.
+
+A change is the audit entry and the message to other nodes, and it holds no token.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
 
-from chaveiro.core.credential import Format
+from chaveiro.core.event import (
+    AccountCreated,
+    AccountResumed,
+    AccountSuspended,
+    CatalogueImported,
+    CommandRefused,
+    EpisodeMuted,
+    EpisodeUnmuted,
+    HandoverMade,
+    HandoverOpened,
+    KeyActivated,
+    KeyAdopted,
+    KeyBlocked,
+    KeyDeactivated,
+    KeyDeleted,
+    KeyGranted,
+    KeyIssued,
+    KeyReleased,
+    KeyRenewed,
+    KeyWithdrawn,
+    PasswordSet,
+    PredefinedRolesAdded,
+    RenewalFinished,
+    ResourceSpread,
+    RoleCreated,
+    RoleDeleted,
+    RoleEdited,
+    SettingsEdited,
+    SetUpLinkGiven,
+    SponsorChanged,
+    SponsorInvited,
+    TransferCancelled,
+    UserAdded,
+    UserGranted,
+    UserRemoved,
+    UserTokenGiven,
+    UserWithdrawn,
+)
 from chaveiro.core.keyring import (
+    MUTED_MAX,
     NO_DIGEST,
     Actor,
     ExternalKey,
     Grant,
+    Handover,
     Key,
     Keyring,
     Mark,
     Retired,
     Revision,
     Role,
+    SetUp,
     Tombstone,
     Transfer,
     User,
@@ -24,278 +67,9 @@ from chaveiro.core.keyring import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from ipaddress import IPv4Network, IPv6Network
 
-    from chaveiro.core.command import Reason
-    from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
-
-
-@dataclass(frozen=True, slots=True)
-class AccountCreated:
-    """The account exists, with its sponsor as its first user."""
-
-    sponsor: Email
-    format: Format
-    https_only: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSuspended:
-    """Every key is refused."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccountResumed:
-    """Keys work again."""
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueImported:
-    """Requests are read by this catalogue."""
-
-    catalogue: str
-
-
-@dataclass(frozen=True, slots=True)
-class PredefinedRolesAdded:
-    """The roles that come with a catalogue are there."""
-
-    roles: tuple[Role, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SponsorInvited:
-    """A user may become the sponsor until the invitation ends."""
-
-    to: Email
-    expires: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class TransferCancelled:
-    """The invitation was taken back."""
-
-    to: Email
-
-
-@dataclass(frozen=True, slots=True)
-class SponsorChanged:
-    """The invitation was accepted. The former sponsor stays as a user."""
-
-    former: Email
-    to: Email
-
-
-@dataclass(frozen=True, slots=True)
-class UserAdded:
-    """A person was added."""
-
-    email: Email
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class UserRemoved:
-    """A person was removed, with the roles they held."""
-
-    email: Email
-
-
-@dataclass(frozen=True, slots=True)
-class UserTokenGiven:
-    """Somebody holds a user token of a person who did not log in; nothing changed."""
-
-    to: Email
-
-
-@dataclass(frozen=True, slots=True)
-class RoleCreated:
-    """A role exists."""
-
-    role: RoleId
-    name: str
-    resources: frozenset[Resource]
-
-
-@dataclass(frozen=True, slots=True)
-class RoleEdited:
-    """A role has another name, or gives more, or less."""
-
-    role: RoleId
-    name: str
-    added: frozenset[Resource]
-    removed: frozenset[Resource]
-
-
-@dataclass(frozen=True, slots=True)
-class RoleDeleted:
-    """A role gives nothing any more; links to it are dead."""
-
-    role: RoleId
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceSpread:
-    """Every role that gave one resource gives another one too."""
-
-    held: Resource
-    given: Resource
-    roles: tuple[RoleId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UserGranted:
-    """A person holds a role."""
-
-    role: RoleId
-    to: Email
-    until: Moment | None
-
-
-@dataclass(frozen=True, slots=True)
-class UserWithdrawn:
-    """A person does not hold a role any more."""
-
-    role: RoleId
-    to: Email
-
-
-@dataclass(frozen=True, slots=True)
-class KeyGranted:
-    """A key is linked to a role."""
-
-    role: RoleId
-    to: AppKey
-    until: Moment | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeyWithdrawn:
-    """A key is not linked to a role any more."""
-
-    role: RoleId
-    to: AppKey
-
-
-@dataclass(frozen=True, slots=True)
-class KeyIssued:
-    """A pair exists, linked to no role."""
-
-    app_key: AppKey
-    id: KeyId
-    digest: bytes = field(repr=False)
-    label: str
-    owner: str
-    valid_from: Moment | None
-    expires: Moment | None
-    networks: tuple[IPv4Network | IPv6Network, ...]
-    registered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class KeyAdopted:
-    """Another account's key may hold roles of this one."""
-
-    app_key: AppKey
-    home: AccountName
-
-
-@dataclass(frozen=True, slots=True)
-class KeyReleased:
-    """Another account's key holds no role of this one any more."""
-
-    app_key: AppKey
-    home: AccountName
-
-
-@dataclass(frozen=True, slots=True)
-class KeyActivated:
-    """A key works again."""
-
-    app_key: AppKey
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDeactivated:
-    """A key is refused until it is activated."""
-
-    app_key: AppKey
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyBlocked:
-    """A key is refused because others may know its token."""
-
-    app_key: AppKey
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRenewed:
-    """A key has a second token; both work."""
-
-    app_key: AppKey
-    digest: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class RenewalFinished:
-    """The first token is retired; the second is the only one."""
-
-    app_key: AppKey
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDeleted:
-    """A key is gone; its digests are kept, so that it can be recognised."""
-
-    app_key: AppKey
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class CommandRefused:
-    """Somebody asked for a change and was refused; nothing changed."""
-
-    command: str
-    reason: Reason
-
-
-Event: TypeAlias = (
-    AccountCreated
-    | AccountSuspended
-    | AccountResumed
-    | CatalogueImported
-    | PredefinedRolesAdded
-    | SponsorInvited
-    | TransferCancelled
-    | SponsorChanged
-    | UserAdded
-    | UserRemoved
-    | UserTokenGiven
-    | RoleCreated
-    | RoleEdited
-    | RoleDeleted
-    | ResourceSpread
-    | UserGranted
-    | UserWithdrawn
-    | KeyGranted
-    | KeyWithdrawn
-    | KeyIssued
-    | KeyAdopted
-    | KeyReleased
-    | KeyActivated
-    | KeyDeactivated
-    | KeyBlocked
-    | KeyRenewed
-    | RenewalFinished
-    | KeyDeleted
-    | CommandRefused
-)
+    from chaveiro.core.event import Event
+    from chaveiro.core.names import AccountName, AppKey, Moment, Resource, RoleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +119,8 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             return replace(keyring, suspended=mark)
         case AccountResumed():
             return replace(keyring, suspended=None)
+        case SettingsEdited() as edited:
+            return _set(keyring, edited)
         case CatalogueImported(catalogue):
             return replace(keyring, catalogue=catalogue)
         case PredefinedRolesAdded(roles):
@@ -355,13 +131,20 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
         case TransferCancelled():
             return replace(keyring, transfer=None)
         case SponsorChanged(_, to):
-            return replace(keyring, sponsor=to, transfer=None)
+            # An open link was given for less than the sponsor has.
+            heir = replace(keyring.users[to], set_up=None)
+            return _with_user(replace(keyring, sponsor=to, transfer=None), heir)
         case UserAdded(email, name):
             return _with_user(keyring, User(email, name, mark))
         case UserRemoved(email):
             invited = keyring.transfer is not None and keyring.transfer.to == email
             users = {one: user for one, user in keyring.users.items() if one != email}
             return replace(keyring, users=users, transfer=None if invited else keyring.transfer)
+        case SetUpLinkGiven(to, digest, expires):
+            return _with_user(keyring, replace(keyring.users[to], set_up=SetUp(digest, mark, expires)))
+        case PasswordSet(email, password):
+            known = keyring.users[email]
+            return _with_user(keyring, replace(known, password=password, password_set=mark, set_up=None))
         case RoleCreated(role, name, resources):
             return _with_role(keyring, Role(role, name, resources))
         case RoleEdited(role, name, added, removed):
@@ -396,13 +179,32 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
         case KeyBlocked(app_key):
             return _with_key(keyring, replace(keyring.keys[app_key], blocked=mark))
         case KeyRenewed(app_key, digest):
-            return _with_key(keyring, replace(keyring.keys[app_key], next_digest=digest, next_created=mark))
+            key = replace(keyring.keys[app_key], next_digest=digest, next_created=mark, handover=None)
+            return _with_key(keyring, key)
         case RenewalFinished(app_key):
             return _with_key(keyring, _renewed(keyring.keys[app_key], mark))
         case KeyDeleted(app_key):
             return _buried(keyring, app_key, mark)
+        case HandoverMade(app_key, id_, expires):
+            return _with_key(keyring, replace(keyring.keys[app_key], handover=Handover(id_, mark, expires)))
+        case HandoverOpened(app_key):
+            return _with_key(keyring, replace(keyring.keys[app_key], handover=None))
+        case EpisodeMuted(episode):
+            newest = [*keyring.muted.items(), (episode, mark)][-MUTED_MAX:]
+            return replace(keyring, muted=dict(newest))
+        case EpisodeUnmuted(episode):
+            return replace(keyring, muted={one: kept for one, kept in keyring.muted.items() if one != episode})
         case _ as never:
             assert_never(never)
+
+
+def _set(keyring: Keyring, edited: SettingsEdited) -> Keyring:
+    return replace(
+        keyring,
+        format=keyring.format if edited.format is None else edited.format,
+        https_only=keyring.https_only if edited.https_only is None else edited.https_only,
+        token_days_max=keyring.token_days_max if edited.token_days_max is None else edited.token_days_max,
+    )
 
 
 def _spread(keyring: Keyring, given: Resource, roles: tuple[RoleId, ...]) -> dict[RoleId, Role]:

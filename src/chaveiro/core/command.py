@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from chaveiro.core.cause import Fact
+    from chaveiro.core.denial import DenialId
     from chaveiro.core.keyring import Role
     from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 
@@ -36,6 +37,8 @@ class Authority(StrEnum):
     OPERATOR = "operator"  # whoever runs the installation
     SPONSOR = "sponsor"
     INVITEE = "invitee"  # the person the open invitation names
+    ONESELF = "oneself"  # the user whom the command names
+    RECIPIENT = "recipient"  # whoever has the link of the open hand-over
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,16 @@ class ResumeAccount:
     """Let an account's keys work again."""
 
     account: AccountName
+
+
+@dataclass(frozen=True, slots=True)
+class EditSettings:
+    """Change what an account decides for itself. What is not given stays as it is."""
+
+    account: AccountName
+    format: Format | None = None
+    https_only: bool | None = None
+    token_days_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,34 @@ class GiveUserToken:
 
     account: AccountName
     to: Email
+
+
+@dataclass(frozen=True, slots=True)
+class GiveSetUpLink:
+    """Give a person a link by which they choose a password, in place of a former one. It ends after 72 hours."""
+
+    account: AccountName
+    to: Email
+    digest: bytes = field(repr=False)  # of the link's secret, which is shown once
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSetUpLink:
+    """Choose a password by such a link, which works once."""
+
+    account: AccountName
+    email: Email
+    digest: bytes = field(repr=False)
+    password: str = field(repr=False)  # its argon2id hash, never the password itself
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Choose another password."""
+
+    account: AccountName
+    email: Email
+    password: str = field(repr=False)  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +318,44 @@ class AdoptKey:
     home: AccountName | None  # None: no account has such a key
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Let whoever has the link read a key's new token once, in place of a former offer. It ends after 24 hours."""
+
+    account: AccountName
+    app_key: AppKey
+    id: str  # 32 hexadecimal digits, made up by the caller
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHandover:
+    """Use up such an offer."""
+
+    account: AccountName
+    app_key: AppKey
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MuteEpisode:
+    """Let an episode of denials count without being brought up."""
+
+    account: AccountName
+    episode: DenialId
+
+
+@dataclass(frozen=True, slots=True)
+class UnmuteEpisode:
+    """Bring an episode up again."""
+
+    account: AccountName
+    episode: DenialId
+
+
 AccountCommand: TypeAlias = (
     SuspendAccount
     | ResumeAccount
+    | EditSettings
     | ImportCatalogue
     | AddPredefinedRoles
     | InviteSponsor
@@ -287,6 +363,7 @@ AccountCommand: TypeAlias = (
     | AcceptSponsorship
 )
 UserCommand: TypeAlias = AddUser | RemoveUser | GiveUserToken | GrantToUser | WithdrawFromUser
+PasswordCommand: TypeAlias = GiveSetUpLink | TakeSetUpLink | ChangePassword
 RoleCommand: TypeAlias = CreateRole | EditRole | DeleteRole | SpreadResource
 KeyCommand: TypeAlias = (
     IssueKey
@@ -300,13 +377,19 @@ KeyCommand: TypeAlias = (
     | GrantToKey
     | WithdrawFromKey
 )
-Command: TypeAlias = CreateAccount | AccountCommand | UserCommand | RoleCommand | KeyCommand
+HandoverCommand: TypeAlias = HandOver | OpenHandover
+EpisodeCommand: TypeAlias = MuteEpisode | UnmuteEpisode
+Existing: TypeAlias = (  # about an account that exists
+    AccountCommand | UserCommand | PasswordCommand | RoleCommand | KeyCommand | HandoverCommand | EpisodeCommand
+)
+Command: TypeAlias = CreateAccount | Existing
 
 # Who may ask: one person alone, or the sponsor and everyone whose roles hold one of these resources.
 NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
     CreateAccount: Authority.OPERATOR,
     SuspendAccount: Authority.OPERATOR,
     ResumeAccount: Authority.OPERATOR,
+    EditSettings: (EDIT_API_KEYS_SETTINGS, SAVE_ACCOUNT),
     ImportCatalogue: (SAVE_ACCOUNT, EDIT_API_KEYS_SETTINGS),
     AddPredefinedRoles: (SAVE_ACCOUNT, EDIT_API_KEYS_SETTINGS),
     InviteSponsor: Authority.SPONSOR,
@@ -315,6 +398,9 @@ NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
     AddUser: (SAVE_USER, EDIT_ADMIN_USERS),
     RemoveUser: (SAVE_USER, REMOVE_USER, EDIT_ADMIN_USERS),
     GiveUserToken: Authority.OPERATOR,
+    GiveSetUpLink: (SAVE_USER, EDIT_ADMIN_USERS),
+    TakeSetUpLink: Authority.ONESELF,
+    ChangePassword: Authority.ONESELF,
     CreateRole: (SAVE_ROLE,),
     EditRole: (SAVE_ROLE,),
     DeleteRole: (DELETE_ROLE,),
@@ -331,6 +417,10 @@ NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
     RenewKey: (RENEW_API_TOKEN, EDIT_API_KEYS),
     FinishRenewal: (RENEW_API_TOKEN, EDIT_API_KEYS),
     DeleteKey: (EDIT_API_KEYS,),
+    HandOver: (EDIT_API_KEYS, RENEW_API_TOKEN, SAVE_USER),
+    OpenHandover: Authority.RECIPIENT,
+    MuteEpisode: (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN),
+    UnmuteEpisode: (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN),
 }
 
 
@@ -343,12 +433,14 @@ class Reason(StrEnum):
     NOT_SPONSOR = "not_sponsor"
     NOT_INVITED = "not_invited"
     NOT_DELEGATED = "not_delegated"
+    NOT_ONESELF = "not_oneself"
     BEYOND_OWN_ROLES = "beyond_own_roles"
     BEYOND_OWN_TIME = "beyond_own_time"
     ALREADY_SO = "already_so"
     USER_EXISTS = "user_exists"
     USER_UNKNOWN = "user_unknown"
     SPONSOR_STAYS = "sponsor_stays"
+    SET_UP_INVALID = "set_up_invalid"
     TRANSFER_OPEN = "transfer_open"
     TRANSFER_NOT_OPEN = "transfer_not_open"
     TRANSFER_EXPIRED = "transfer_expired"
@@ -368,9 +460,15 @@ class Reason(StrEnum):
     PAIR_MALFORMED = "pair_malformed"
     RENEWAL_OPEN = "renewal_open"
     RENEWAL_NOT_OPEN = "renewal_not_open"
+    HANDOVER_INVALID = "handover_invalid"
     MOMENT_PASSED = "moment_passed"
     NEVER_VALID = "never_valid"
+    DAYS_OUT_OF_RANGE = "days_out_of_range"
     CATALOGUE_MALFORMED = "catalogue_malformed"
+
+
+# What anybody on the network may bring about, knowing nothing: it is not kept, as a flood fills nothing.
+OF_STRANGERS = frozenset({Reason.SET_UP_INVALID, Reason.HANDOVER_INVALID})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -24,6 +25,7 @@ TOKEN_SECRET_BYTES: Final = 33  # of which the top 260 bits are used
 VTEX_KEY_BYTES: Final = 16
 VTEX_TOKEN_BYTES: Final = 96  # 128 letters need 602 bits; the 166 more make the bias of the division negligible
 VTEX_TOKEN_LENGTH: Final = 128
+LINK_SECRET_BYTES: Final = 32
 DIGEST_BYTES: Final = 32
 PEPPER_BYTES_MIN: Final = 32
 
@@ -150,6 +152,11 @@ def mint_vtex_key(account: AccountName, randomness: bytes) -> AppKey:
 def mint_vtex_token(randomness: bytes) -> Secret:
     """Write an appToken of VTEX's shape, 128 letters A to Z, from 96 random bytes."""
     return Secret(_letters(_exactly(randomness, VTEX_TOKEN_BYTES), VTEX_TOKEN_LENGTH))
+
+
+def mint_link_secret(randomness: bytes) -> Secret:
+    """Write the secret of a link that works once, 43 characters of base64url, from 32 random bytes."""
+    return Secret(urlsafe_b64encode(_exactly(randomness, LINK_SECRET_BYTES)).rstrip(b"=").decode())
 
 
 def pair_tag(app_key: str) -> list[int]:

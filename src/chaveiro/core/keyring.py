@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from chaveiro.core.attempt import UserToken
+    from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, KeyId, Moment, Resource, RoleId
 
 
@@ -76,13 +78,29 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUp:
+    """An open link by which a person chooses a password. Its secret is kept as a digest."""
+
+    digest: bytes = field(repr=False)
+    given: Mark
+    expires: Moment
+
+    def opens(self, digest: bytes, at: Moment) -> bool:
+        """Say whether a secret with this digest opens it at a moment."""
+        return hmac.compare_digest(self.digest, digest) and at < self.expires
+
+
+@dataclass(frozen=True, slots=True)
 class User:
-    """A person of the account."""
+    """A person of the account. Their password is theirs in this account alone."""
 
     email: Email
     name: str
     added: Mark
     grants: tuple[Grant, ...] = ()
+    password: str = field(default="", repr=False)  # its argon2id hash as PHC text; empty: never set
+    password_set: Mark | None = None
+    set_up: SetUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,20 @@ class Home:
 
     account: AccountName
     suspended: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """An open offer to read a key's new token once. The sealed token is kept elsewhere, and so is what opens it."""
+
+    id: str  # 32 hexadecimal digits
+    made: Mark
+    expires: Moment
+
+    def opens(self, id: str, at: Moment) -> bool:  # noqa: A002 - what it is
+        """Say whether this id opens it at a moment."""
+        same = hmac.compare_digest(self.id.encode(), id.encode("utf-8", "surrogatepass"))
+        return same and at < self.expires
 
 
 NO_DIGEST = bytes(DIGEST_BYTES)  # no BLAKE2b digest equals it
@@ -126,6 +158,7 @@ class Key:
     registered: bool = False  # by hand: the pair was not made here
     retired: tuple[Retired, ...] = ()
     home: Home | None = None  # whose key it is, where this account only gives it roles
+    handover: Handover | None = None
 
     @property
     def live_tokens(self) -> tuple[int, ...]:
@@ -175,6 +208,9 @@ class Transfer:
     expires: Moment
 
 
+MUTED_MAX = 1000  # episodes of an account; the one that was muted first is forgotten
+
+
 @dataclass(frozen=True, slots=True)
 class Keyring:
     """One account at one revision, immutable."""
@@ -193,6 +229,8 @@ class Keyring:
     keys: Mapping[AppKey, Key] = field(default_factory=dict)
     tombstones: Mapping[AppKey, Tombstone] = field(default_factory=dict)
     external: Mapping[AppKey, ExternalKey] = field(default_factory=dict)
+    muted: Mapping[DenialId, Mark] = field(default_factory=dict)  # episodes that nobody needs to hear of
+    token_days_max: int | None = None  # after which a token is called old; None: as the installation is set
     # What a set of roles gives, merged once and shared by all who hold that set. Derived from `roles` alone.
     _merged: dict[tuple[RoleId, ...], frozenset[Resource]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -282,6 +320,7 @@ def _guest(key: Key, home: Keyring, grants: tuple[Grant, ...]) -> Key:
         blocked=key.blocked and _foreign(key.blocked, home.account),
         retired=tuple(replace(old, retired=_foreign(old.retired, home.account)) for old in key.retired),
         home=Home(home.account, home.suspended and _foreign(home.suspended, home.account)),
+        handover=None,
     )
 
 

@@ -15,6 +15,7 @@ Moment = NewType("Moment", float)  # seconds since 1970-01-01T00:00Z
 TEXT_LENGTH_MAX = 100
 EMAIL_LENGTH_MAX = 254
 APP_KEY_LENGTH_MAX = 128
+TOKEN_DAYS_MAX = 36_500  # a century
 
 _ACCOUNT = re.compile(r"[a-z0-9]{1,32}")
 _EMAIL = re.compile(r"[^\s@<>\"'`,;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,188}[a-z0-9])?")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
-from chaveiro.core import change as happened
-from chaveiro.core.change import Change, Event
+from chaveiro.core import event as happened
+from chaveiro.core.ceiling import beyond, named, outlasting, overreaching
+from chaveiro.core.change import Change
 from chaveiro.core.command import (
     NEEDS,
     AcceptSponsorship,
@@ -18,6 +18,7 @@ from chaveiro.core.command import (
     Authority,
     BlockKey,
     CancelTransfer,
+    ChangePassword,
     Command,
     CreateAccount,
     CreateRole,
@@ -25,14 +26,23 @@ from chaveiro.core.command import (
     DeleteKey,
     DeleteRole,
     EditRole,
+    EditSettings,
+    EpisodeCommand,
+    Existing,
     FinishRenewal,
+    GiveSetUpLink,
     GiveUserToken,
     GrantToKey,
     GrantToUser,
+    HandOver,
+    HandoverCommand,
     ImportCatalogue,
     InviteSponsor,
     IssueKey,
     KeyCommand,
+    MuteEpisode,
+    OpenHandover,
+    PasswordCommand,
     Reason,
     Refusal,
     RemoveUser,
@@ -41,22 +51,21 @@ from chaveiro.core.command import (
     RoleCommand,
     SpreadResource,
     SuspendAccount,
+    TakeSetUpLink,
+    UnmuteEpisode,
     UserCommand,
     WithdrawFromKey,
     WithdrawFromUser,
 )
-from chaveiro.core.keyring import Actor, ActorKind, ExternalKey, Grant, Key, Keyring, Role, User
-from chaveiro.core.names import AppKey, Email, Moment, RoleId
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from chaveiro.core.names import Resource
+from chaveiro.core.event import Event
+from chaveiro.core.keyring import Actor, ActorKind, ExternalKey, Grant, Key, Keyring, Role, Tombstone, User
+from chaveiro.core.names import TOKEN_DAYS_MAX, AppKey, Email, Moment, RoleId
 
 INVITATION_SECONDS = 72 * 3600
+SET_UP_SECONDS = 72 * 3600
+HANDOVER_SECONDS = 24 * 3600
 
 Planned: TypeAlias = Event | Refusal
-Existing: TypeAlias = AccountCommand | UserCommand | RoleCommand | KeyCommand  # about an account that exists
 
 
 def plan(keyring: Keyring | None, command: Command, *, by: Actor, at: Moment) -> Change | Refusal:
@@ -85,13 +94,21 @@ def _unauthorized(keyring: Keyring, command: Command, by: Actor, at: Moment) -> 
             return None if by.kind is ActorKind.OPERATOR else Refusal(Reason.NOT_OPERATOR)
         case Authority.SPONSOR:
             return None if keyring.is_sponsor(by) else Refusal(Reason.NOT_SPONSOR, {"sponsor": keyring.sponsor})
-        case Authority.INVITEE:
-            return None  # an invitation is judged with the transfer itself
+        case Authority.INVITEE | Authority.RECIPIENT:
+            return None  # an invitation is judged with the transfer itself, and a hand-over likewise
+        case Authority.ONESELF:
+            return _not_oneself(command, by)
         case _:
             if keyring.may(by, needs, at):
                 return None
-            named = tuple(str(resource) for resource in needs)
-            return Refusal(Reason.NOT_DELEGATED, {"sponsor": keyring.sponsor, "resources": named})
+            either = tuple(str(resource) for resource in needs)
+            return Refusal(Reason.NOT_DELEGATED, {"sponsor": keyring.sponsor, "resources": either})
+
+
+def _not_oneself(command: Command, by: Actor) -> Refusal | None:
+    email = str(getattr(command, "email", ""))
+    oneself = by.kind is ActorKind.USER and by.name == email
+    return None if oneself else Refusal(Reason.NOT_ONESELF, {"user": email})
 
 
 def _planned(keyring: Keyring, command: Existing, by: Actor, at: Moment) -> Planned:
@@ -101,6 +118,12 @@ def _planned(keyring: Keyring, command: Existing, by: Actor, at: Moment) -> Plan
         return _role_planned(keyring, command, by, at)
     if isinstance(command, KeyCommand):
         return _key_planned(keyring, command, by, at)
+    if isinstance(command, PasswordCommand):
+        return _password_planned(keyring, command, by, at)
+    if isinstance(command, HandoverCommand):
+        return _handover_planned(keyring, command, by, at)
+    if isinstance(command, EpisodeCommand):
+        return _episode_planned(keyring, command)
     return _account_planned(keyring, command, by, at)
 
 
@@ -111,6 +134,8 @@ def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: M
             return Refusal(Reason.ALREADY_SO) if keyring.suspended else happened.AccountSuspended(why)
         case ResumeAccount():
             return happened.AccountResumed() if keyring.suspended else Refusal(Reason.ALREADY_SO)
+        case EditSettings():
+            return _edit_settings(keyring, command)
         case ImportCatalogue(_, catalogue):
             same = keyring.catalogue == catalogue
             return Refusal(Reason.ALREADY_SO) if same else happened.CatalogueImported(catalogue)
@@ -131,6 +156,18 @@ def _account_planned(keyring: Keyring, command: AccountCommand, by: Actor, at: M
             return happened.SponsorChanged(keyring.sponsor, transfer.to)
         case _ as never:
             assert_never(never)
+
+
+def _edit_settings(keyring: Keyring, command: EditSettings) -> Planned:
+    days = command.token_days_max
+    if days is not None and not 1 <= days <= TOKEN_DAYS_MAX:
+        return Refusal(Reason.DAYS_OUT_OF_RANGE, {"value": days, "most": TOKEN_DAYS_MAX})
+    edited = happened.SettingsEdited(
+        format=None if command.format is keyring.format else command.format,
+        https_only=None if command.https_only is keyring.https_only else command.https_only,
+        token_days_max=None if days == keyring.token_days_max else days,
+    )
+    return Refusal(Reason.ALREADY_SO) if edited == happened.SettingsEdited(None, None, None) else edited
 
 
 def _not_yet(keyring: Keyring, roles: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -186,11 +223,38 @@ def _user_planned(keyring: Keyring, command: UserCommand, by: Actor, at: Moment)
             assert_never(never)
 
 
+def _password_planned(keyring: Keyring, command: PasswordCommand, by: Actor, at: Moment) -> Planned:
+    match command:
+        case GiveSetUpLink(_, to, digest):
+            expires = Moment(at + SET_UP_SECONDS)
+            return _cannot_set_up(keyring, to, by, at) or happened.SetUpLinkGiven(to, digest, expires)
+        case TakeSetUpLink(_, email, digest, password):
+            user = keyring.users.get(email)
+            # One reason for all: whoever guesses learns neither who is a user nor who was given a link.
+            opens = user is not None and user.set_up is not None and user.set_up.opens(digest, at)
+            return happened.PasswordSet(email, password) if opens else Refusal(Reason.SET_UP_INVALID)
+        case ChangePassword(_, email, password):
+            known = email in keyring.users
+            return happened.PasswordSet(email, password) if known else Refusal(Reason.USER_UNKNOWN, {"user": email})
+        case _ as never:
+            assert_never(never)
+
+
+def _cannot_set_up(keyring: Keyring, to: Email, by: Actor, at: Moment) -> Refusal | None:
+    """Whoever has the link becomes that person, so nobody gives one of somebody who may do more than they."""
+    user = keyring.users.get(to)
+    if user is None:
+        return Refusal(Reason.USER_UNKNOWN, {"user": to})
+    if to == keyring.sponsor and not keyring.is_sponsor(by):
+        return Refusal(Reason.NOT_SPONSOR, {"sponsor": keyring.sponsor})
+    return overreaching(keyring, user, by, at)
+
+
 def _role_planned(keyring: Keyring, command: RoleCommand, by: Actor, at: Moment) -> Planned:
     match command:
         case CreateRole(_, name, resources):
             role = RoleId(max(keyring.roles, default=0) + 1)
-            refusal = _name_taken(keyring, name) or _beyond(keyring, resources, by, at)
+            refusal = _name_taken(keyring, name) or beyond(keyring, resources, by, at)
             return refusal or happened.RoleCreated(role, name, resources)
         case EditRole():
             return _edit_role(keyring, command, by, at)
@@ -200,7 +264,7 @@ def _role_planned(keyring: Keyring, command: RoleCommand, by: Actor, at: Moment)
         case SpreadResource(_, held, given):
             holding = (role for role in keyring.living_roles if held in role.resources)
             roles = tuple(role.id for role in holding if given not in role.resources)
-            refusal = _beyond(keyring, frozenset({given}), by, at) or _outlasting(keyring, frozenset({given}), by)
+            refusal = beyond(keyring, frozenset({given}), by, at) or outlasting(keyring, frozenset({given}), by)
             return refusal or (happened.ResourceSpread(held, given, roles) if roles else Refusal(Reason.ALREADY_SO))
         case _ as never:
             assert_never(never)
@@ -214,11 +278,11 @@ def _edit_role(keyring: Keyring, command: EditRole, by: Actor, at: Moment) -> Pl
     if name != found.name and (refusal := _name_taken(keyring, name)):
         return refusal
     if absent := command.remove - found.resources:
-        return Refusal(Reason.RESOURCE_NOT_IN_ROLE, {"role": found.name, "resources": _named(absent)})
+        return Refusal(Reason.RESOURCE_NOT_IN_ROLE, {"role": found.name, "resources": named(absent)})
     added, removed = command.add - found.resources, command.remove
     if name == found.name and not added and not removed:
         return Refusal(Reason.ALREADY_SO)
-    refusal = _beyond(keyring, added, by, at) or _outlasting(keyring, added, by)
+    refusal = beyond(keyring, added, by, at) or outlasting(keyring, added, by)
     return refusal or happened.RoleEdited(command.role, name, added, removed)
 
 
@@ -230,12 +294,9 @@ def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -
     app_key = command.to if isinstance(command, GrantToKey | WithdrawFromKey) else command.app_key
     if away := keyring.external.get(app_key):
         return _external_planned(keyring, command, away, by, at)
-    key = keyring.keys.get(app_key)
-    if key is None:
-        stone = keyring.tombstones.get(app_key)
-        if stone is None:
-            return Refusal(Reason.KEY_UNKNOWN, {"account": keyring.account})
-        return Refusal(Reason.KEY_DELETED, {"at": stone.deleted.at, "by": stone.deleted.by})
+    key = _kept(keyring, app_key)
+    if isinstance(key, Refusal):
+        return key
     match command:
         case ActivateKey():
             return _activate(key)
@@ -253,6 +314,44 @@ def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -
             return happened.KeyDeleted(app_key, key.label)
         case GrantToKey() | WithdrawFromKey():
             return _linked(keyring, command, key, by, at)
+        case _ as never:
+            assert_never(never)
+
+
+def _kept(keyring: Keyring, app_key: AppKey) -> Key | Refusal:
+    """A key of the account that nobody deleted."""
+    if key := keyring.keys.get(app_key):
+        return key
+    stone = keyring.tombstones.get(app_key)
+    if stone is None:
+        return Refusal(Reason.KEY_UNKNOWN, {"account": keyring.account})
+    return Refusal(Reason.KEY_DELETED, {"at": stone.deleted.at, "by": stone.deleted.by})
+
+
+def _handover_planned(keyring: Keyring, command: HandoverCommand, by: Actor, at: Moment) -> Planned:
+    match command:
+        case HandOver(_, app_key, id_):
+            if away := keyring.external.get(app_key):
+                return Refusal(Reason.KEY_EXTERNAL, {"home": away.home})
+            key = _kept(keyring, app_key)
+            expires = Moment(at + HANDOVER_SECONDS)
+            return key if isinstance(key, Refusal) else happened.HandoverMade(app_key, id_, expires)
+        case OpenHandover(_, app_key, id_):
+            found = keyring.keys.get(app_key)
+            recipient = by.kind is ActorKind.KEY and by.name == app_key
+            opens = recipient and found is not None and found.handover is not None and found.handover.opens(id_, at)
+            return happened.HandoverOpened(app_key, id_) if opens else Refusal(Reason.HANDOVER_INVALID)
+        case _ as never:
+            assert_never(never)
+
+
+def _episode_planned(keyring: Keyring, command: EpisodeCommand) -> Planned:
+    muted = command.episode in keyring.muted
+    match command:
+        case MuteEpisode(_, episode):
+            return Refusal(Reason.ALREADY_SO) if muted else happened.EpisodeMuted(episode)
+        case UnmuteEpisode(_, episode):
+            return happened.EpisodeUnmuted(episode) if muted else Refusal(Reason.ALREADY_SO)
         case _ as never:
             assert_never(never)
 
@@ -287,7 +386,8 @@ def _external_planned(keyring: Keyring, command: KeyCommand, key: ExternalKey, b
 
 
 def _issue(keyring: Keyring, command: IssueKey, at: Moment) -> Planned:
-    if command.app_key in keyring.keys or command.app_key in keyring.tombstones:
+    known: tuple[Key | Tombstone, ...] = (*keyring.keys.values(), *keyring.tombstones.values())
+    if any(one.app_key == command.app_key or one.id == command.id for one in known):
         return Refusal(Reason.KEY_EXISTS)
     if command.expires is not None:
         if command.expires <= at:
@@ -328,32 +428,7 @@ def _cannot_grant(
     for grant in holder.grants:
         if grant.role == role and grant.until == until:
             return Refusal(Reason.ROLE_HELD, {"role": found.name})
-    return _beyond(keyring, found.resources, by, at) or _outlasting(keyring, found.resources, by, until)
-
-
-def _beyond(keyring: Keyring, resources: frozenset[Resource], by: Actor, at: Moment) -> Refusal | None:
-    """Refuse to give what the actor lacks: otherwise whoever may edit roles may do everything."""
-    if keyring.is_sponsor(by):
-        return None
-    lacking = resources - keyring.held_by(by, at)
-    return Refusal(Reason.BEYOND_OWN_ROLES, {"resources": _named(lacking)}) if lacking else None
-
-
-def _outlasting(
-    keyring: Keyring, resources: frozenset[Resource], by: Actor, until: Moment | None = None
-) -> Refusal | None:
-    """Refuse to give for longer than the actor has: otherwise a role for a week is, by way of a friend, one for ever.
-
-    Without *until* what is given does not end.
-    """
-    if keyring.is_sponsor(by):
-        return None
-    of_user = by.kind is ActorKind.USER
-    giver = keyring.users.get(Email(by.name)) if of_user else keyring.keys.get(AppKey(by.name))
-    last = Moment(math.inf if until is None else math.nextafter(until, 0))
-    lasting = keyring.resources_of(keyring.in_force(giver.grants if giver else (), last))
-    lacking = resources - lasting
-    return Refusal(Reason.BEYOND_OWN_TIME, {"resources": _named(lacking)}) if lacking else None
+    return beyond(keyring, found.resources, by, at) or outlasting(keyring, found.resources, by, until)
 
 
 def _living(keyring: Keyring, role: RoleId) -> Role | Refusal:
@@ -384,7 +459,3 @@ def _not_held(keyring: Keyring, role: RoleId, grants: tuple[Grant, ...]) -> Refu
 def _name_taken(keyring: Keyring, name: str) -> Refusal | None:
     taken = any(role.name == name for role in keyring.living_roles)
     return Refusal(Reason.ROLE_NAME_TAKEN, {"role": name}) if taken else None
-
-
-def _named(resources: Iterable[Resource]) -> tuple[str, ...]:
-    return tuple(sorted(str(resource) for resource in resources))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.catalogue import CatalogueMalformed, read_toml
 from chaveiro.core.attempt import AnyRole, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Stage
-from chaveiro.core.change import CatalogueImported, KeyDeleted, RenewalFinished
 from chaveiro.core.decision import Allowed, decide
+from chaveiro.core.event import CatalogueImported, KeyDeleted, RenewalFinished
 from chaveiro.core.names import Moment
 from chaveiro.doctor.history import Step, concerns, steps
 from chaveiro.doctor.trial import own_address, supposed
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from chaveiro.catalogue import Catalogue
     from chaveiro.core.attempt import Wanted
-    from chaveiro.core.change import Change, Event
+    from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, Usage, Use
     from chaveiro.core.episode import Episode, Face
+    from chaveiro.core.event import Event
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AppKey
     from chaveiro.doctor.history import Changes

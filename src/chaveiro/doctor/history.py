@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from chaveiro.core import change as happened
+from chaveiro.core import event as happened
 from chaveiro.core.change import after
 
 if TYPE_CHECKING:

@@ -197,8 +197,16 @@ def _below(path: str, folder: str) -> bool:
 
 def _route(path: str) -> str:
     """The door's name for logs and metrics: never the path itself, which may hold anything."""
-    named = (gateways.AUTH_REQUEST, gateways.FORWARD_AUTH, gateways.ENVOY, check.PATH, simulate.PATH, CAUSES, DOCTOR,
-             CONSOLE)
+    named = (
+        gateways.AUTH_REQUEST,
+        gateways.FORWARD_AUTH,
+        gateways.ENVOY,
+        check.PATH,
+        simulate.PATH,
+        CAUSES,
+        DOCTOR,
+        CONSOLE,
+    )
     for name in named:
         if _below(path, name):
             return name.rpartition("/")[2]

@@ -18,7 +18,7 @@ from ipaddress import IPv4Network, IPv6Network
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from chaveiro.core import attempt, cause, change, command, credential, denial, episode, keyring, names
+from chaveiro.core import attempt, cause, change, command, credential, denial, episode, event, keyring, names
 from chaveiro.core.attempt import Needed
 from chaveiro.core.change import Change
 from chaveiro.core.denial import Denial
@@ -26,7 +26,7 @@ from chaveiro.core.episode import Episode
 
 # The core imports names for its annotations only while it is type-checked, so they are found here.
 _NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IPv6Network": IPv6Network}
-for _module in (names, credential, keyring, command, cause, attempt, change, denial, episode):
+for _module in (names, credential, keyring, command, cause, attempt, event, change, denial, episode):
     _NAMES.update(vars(_module))
 
 EPISODES_REMEMBERED = 2_000  # about 3 KiB each, with its text

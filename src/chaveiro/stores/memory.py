@@ -7,8 +7,9 @@ from dataclasses import astuple, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from chaveiro.core.change import AccountCreated, KeyIssued, after
+from chaveiro.core.change import after
 from chaveiro.core.denial import Usage
+from chaveiro.core.event import AccountCreated, KeyIssued
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 from chaveiro.core.traffic import Traffic, buckets

@@ -6,8 +6,8 @@ import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
-from chaveiro.core import change as happened
 from chaveiro.core import command as asked
+from chaveiro.core import event as happened
 from chaveiro.core.credential import Format, public
 from chaveiro.core.keyring import Role
 from chaveiro.core.names import RoleId
@@ -17,8 +17,9 @@ from chaveiro.words.language import N_, Language, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chaveiro.core.change import Change, Event
+    from chaveiro.core.change import Change
     from chaveiro.core.command import Command
+    from chaveiro.core.event import Event
     from chaveiro.core.names import Moment, Resource
 
 PROGRAM = "chaveiro"
@@ -30,6 +31,7 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     asked.CreateAccount: (N_("Create the account {account} with {sponsor} as its sponsor user"), ""),
     asked.SuspendAccount: (N_("Suspend the account {account}"), ""),
     asked.ResumeAccount: (N_("Resume the account {account}"), ""),
+    asked.EditSettings: (N_("Edit the settings of the account {account}"), ""),
     asked.ImportCatalogue: (N_("Import a catalogue into the account {account}"), ""),
     asked.AddPredefinedRoles: (N_("Take over the predefined roles of the catalogue"), ""),
     asked.InviteSponsor: (N_("Invite {to} to become the sponsor user"), ""),
@@ -38,6 +40,9 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     asked.AddUser: (N_("Add the user {email}"), ""),
     asked.RemoveUser: (N_("Remove the user {email}"), ""),
     asked.GiveUserToken: (N_("Give out a user token of {to}"), ""),
+    asked.GiveSetUpLink: (N_("Give {to} a link to choose a password"), ""),
+    asked.TakeSetUpLink: (N_("Choose the password of {email} by a link"), ""),
+    asked.ChangePassword: (N_("Change the password of {email}"), ""),
     asked.CreateRole: (N_("Create the role {name} with {resources}"), ""),
     asked.EditRole: (N_("Edit the role {role}"), ""),
     asked.DeleteRole: (N_("Delete the role {role}"), ""),
@@ -57,6 +62,10 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     asked.RenewKey: (N_("Renew the token of the key {app_key}"), ""),
     asked.FinishRenewal: (N_("Finish the renewal of the key {app_key}"), ""),
     asked.DeleteKey: (N_("Delete the key {app_key}"), ""),
+    asked.HandOver: (N_("Hand over the new token of the key {app_key} by a link"), ""),
+    asked.OpenHandover: (N_("Read the token of the key {app_key} that was handed over"), ""),
+    asked.MuteEpisode: (N_("Mute the repeated failure {episode}"), ""),
+    asked.UnmuteEpisode: (N_("Bring up the repeated failure {episode} again"), ""),
 }
 
 # What was asked for in general, by the name under which a refused command is kept.
@@ -64,6 +73,7 @@ _ASKED: Mapping[str, str] = {
     "create_account": N_("create an account"),
     "suspend_account": N_("suspend the account"),
     "resume_account": N_("resume the account"),
+    "edit_settings": N_("edit the account's settings"),
     "import_catalogue": N_("import a catalogue"),
     "add_predefined_roles": N_("take over predefined roles"),
     "invite_sponsor": N_("invite another sponsor user"),
@@ -72,6 +82,9 @@ _ASKED: Mapping[str, str] = {
     "add_user": N_("add a user"),
     "remove_user": N_("remove a user"),
     "give_user_token": N_("give out a person's user token"),
+    "give_set_up_link": N_("give a link to choose a password"),
+    "take_set_up_link": N_("choose a password by a link"),
+    "change_password": N_("change a password"),
     "create_role": N_("create a role"),
     "edit_role": N_("edit a role"),
     "delete_role": N_("delete a role"),
@@ -88,12 +101,17 @@ _ASKED: Mapping[str, str] = {
     "renew_key": N_("renew a key's token"),
     "finish_renewal": N_("finish a renewal"),
     "delete_key": N_("delete a key"),
+    "hand_over": N_("hand over a token by a link"),
+    "open_handover": N_("read a token that was handed over"),
+    "mute_episode": N_("mute a repeated failure"),
+    "unmute_episode": N_("bring up a repeated failure again"),
 }
 
 _EVENTS: Mapping[type[Event], tuple[str, str]] = {
     happened.AccountCreated: (N_("Account created, with {sponsor} as its sponsor user"), ""),
     happened.AccountSuspended: (N_("Account suspended"), ""),
     happened.AccountResumed: (N_("Account resumed"), ""),
+    happened.SettingsEdited: (N_("Settings of the account edited"), ""),
     happened.CatalogueImported: (N_("Catalogue imported"), ""),
     happened.PredefinedRolesAdded: (N_("Predefined roles added: {names}"), ""),
     happened.SponsorInvited: (
@@ -105,6 +123,11 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
     happened.UserAdded: (N_("User {email} added"), ""),
     happened.UserRemoved: (N_("User {email} removed"), ""),
     happened.UserTokenGiven: (N_("User token of {to} given out"), ""),
+    happened.SetUpLinkGiven: (
+        N_("Link to choose a password given to {to}"),
+        N_("Link to choose a password given to {to}, until {expires}"),
+    ),
+    happened.PasswordSet: (N_("Password of {email} set"), ""),
     happened.RoleCreated: (N_("Role {name} created, with {resources}"), ""),
     happened.RoleEdited: (N_("Role {name} edited"), ""),
     happened.RoleDeleted: (N_("Role {name} deleted"), ""),
@@ -128,6 +151,13 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
     happened.KeyRenewed: (N_("Second token issued for the key {app_key}; both work"), ""),
     happened.RenewalFinished: (N_("Renewal of the key {app_key} finished; its former token no longer works"), ""),
     happened.KeyDeleted: (N_("Key {app_key} deleted, labelled {label}"), ""),
+    happened.HandoverMade: (
+        N_("Token of the key {app_key} handed over by a link"),
+        N_("Token of the key {app_key} handed over by a link, until {expires}"),
+    ),
+    happened.HandoverOpened: (N_("Token of the key {app_key} read by whoever it was handed over to"), ""),
+    happened.EpisodeMuted: (N_("Repeated failure {episode} muted"), ""),
+    happened.EpisodeUnmuted: (N_("Repeated failure {episode} brought up again"), ""),
     happened.CommandRefused: (N_("Refused: {asked} ({reason})"), ""),
 }
 
@@ -136,6 +166,10 @@ _REGISTER = N_("Register the key {app_key}, labelled {label}, made elsewhere")
 # What an edit does to a role: its name, what is added, what is removed. As a command says it, and as an event tells it.
 _EDITING = (N_("call it {name}"), N_("add {resources}"), N_("remove {resources}"))
 _EDITED = (N_("new name {name}"), N_("{resources} added"), N_("{resources} removed"))
+# What an account decides for itself, as a command and as an event tell it.
+_FORMAT = N_("new pairs in the format {format}")
+_HTTPS = (N_("HTTP and HTTPS"), N_("HTTPS only"))
+_DAYS = N_("tokens are old after days: {days}")
 _WHY = N_("{sentence}. Reason given: {why}")
 _NOTHING = N_("no resource")
 
@@ -147,6 +181,8 @@ def described(command: Command, language: Language, *, roles: Mapping[RoleId, Ro
         case asked.EditRole(_, _, name, add, remove):
             edit = _filled(_COMMANDS[asked.EditRole][0], said, language)
             return f"{edit}: {'; '.join(_edited(_EDITING, name or '', add, remove, language))}"
+        case asked.EditSettings():
+            return ": ".join([_filled(_COMMANDS[asked.EditSettings][0], said, language), *_settings(command, language)])
         case asked.IssueKey() if command.registered:
             return _filled(_REGISTER, said, language)
         case _:
@@ -174,6 +210,10 @@ def event_described(change: Change, language: Language, *, roles: Mapping[RoleId
             edited = _filled(_EVENTS[happened.RoleEdited][0], said, language)
             changes = "; ".join(_edited(_EDITED, "", added, removed, language))
             return f"{edited}: {changes}" if changes else edited
+        case happened.SettingsEdited():
+            return ": ".join(
+                [_filled(_EVENTS[happened.SettingsEdited][0], said, language), *_settings(event, language)]
+            )
         case happened.KeyIssued() if event.registered:
             return _filled(_REGISTERED, said, language)
         case happened.CommandRefused(name, reason):
@@ -196,6 +236,18 @@ def _edited(
         yield _filled(removing, {"resources": _resources(removed, language)}, language)
 
 
+def _settings(value: asked.EditSettings | happened.SettingsEdited, language: Language) -> list[str]:
+    """What is decided anew, as one text; none where nothing is."""
+    told = []
+    if value.format is not None:
+        told.append(_filled(_FORMAT, {"format": value.format.value}, language))
+    if value.https_only is not None:
+        told.append(_filled(_HTTPS[value.https_only], {}, language))
+    if value.token_days_max is not None:
+        told.append(_filled(_DAYS, {"days": figures.number(value.token_days_max, language)}, language))
+    return ["; ".join(told)] if told else []
+
+
 def _limited(texts: tuple[str, str], said: Mapping[str, str], language: Language) -> str:
     plain, with_end = texts
     has_end = with_end and (said.get("until") or said.get("expires"))
@@ -206,7 +258,10 @@ def _filled(sentence: str, said: Mapping[str, str], language: Language) -> str:
     return sentences(language).gettext(sentence).format_map(said)
 
 
-_NAMED = ("account", "sponsor", "former", "to", "email", "name", "label", "app_key", "home", "held", "given", "why")
+_NAMED = (
+    *("account", "sponsor", "former", "to", "email", "name", "label", "app_key", "home", "held", "given", "episode"),
+    "why",
+)
 
 
 def _said(value: Command | Event, language: Language, roles: Mapping[RoleId, Role]) -> dict[str, str]:
@@ -237,7 +292,10 @@ def _resources(resources: frozenset[Resource], language: Language) -> str:
 
 
 def command_line(command: Command) -> str:
-    """The line that carries a command out, quoted for a POSIX shell. No token is ever part of it."""
+    """The line that carries a command out, quoted for a POSIX shell. No token is ever part of it.
+
+    Raises ValueError for what people do in the console alone.
+    """
     words, options = _line(command)
     written = [part for name, value in options for part in _option(name, value)]
     if any(word.startswith("-") for word in words):  # a name that begins like an option
@@ -256,6 +314,8 @@ _Options = list[tuple[str, str | None]]
 
 
 def _line(command: Command) -> tuple[list[str], _Options]:
+    if isinstance(command, asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand):
+        return _console_line(command)
     if isinstance(command, asked.CreateAccount | asked.AccountCommand):
         return _account_line(command)
     if isinstance(command, asked.UserCommand):
@@ -263,6 +323,15 @@ def _line(command: Command) -> tuple[list[str], _Options]:
     if isinstance(command, asked.RoleCommand):
         return _role_line(command)
     return _key_line(command)
+
+
+def _console_line(
+    command: asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand,
+) -> tuple[list[str], _Options]:
+    if isinstance(command, asked.GiveSetUpLink):
+        return ["user", "invite", command.account, command.to], []
+    msg = f"`{type(command).__name__}` is carried out in the console alone"
+    raise ValueError(msg)
 
 
 def _account_line(command: asked.CreateAccount | asked.AccountCommand) -> tuple[list[str], _Options]:
@@ -275,6 +344,8 @@ def _account_line(command: asked.CreateAccount | asked.AccountCommand) -> tuple[
             return ["account", "suspend", account], _given(("--why", why))
         case asked.ResumeAccount(account):
             return ["account", "resume", account], []
+        case asked.EditSettings():
+            return ["account", "edit", command.account], _settings_options(command)
         case asked.ImportCatalogue(account, _):
             return ["catalogue", "import", account, CATALOGUE_FILE], []
         case asked.AddPredefinedRoles(account, _):
@@ -287,6 +358,15 @@ def _account_line(command: asked.CreateAccount | asked.AccountCommand) -> tuple[
             return ["account", "transfer", account], [("--cancel", None)]
         case _ as never:
             assert_never(never)
+
+
+def _settings_options(command: asked.EditSettings) -> _Options:
+    chosen = [] if command.format is None else [("--format", command.format.value)]
+    days = [] if command.token_days_max is None else [("--token-days", str(command.token_days_max))]
+    flags: _Options = []
+    if command.https_only is not None:
+        flags = [("--https-only" if command.https_only else "--no-https-only", None)]
+    return [*chosen, *flags, *days]
 
 
 def _user_line(command: asked.UserCommand) -> tuple[list[str], _Options]:

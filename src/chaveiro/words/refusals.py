@@ -51,6 +51,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
         N_("None of your roles lets you do that"),
         N_("Ask {sponsor}, the sponsor user, to do it or to give you a role with {resources}."),
     ),
+    Reason.NOT_ONESELF: RefusalText(
+        N_("Only {user} may do that"),
+        N_("Sign in as that user. Nobody can do it for somebody else."),
+    ),
     Reason.BEYOND_OWN_ROLES: RefusalText(
         N_("Nobody can give what they do not have: your own roles lack {resources}"),
         N_("Leave that out, or ask the sponsor user to do it."),
@@ -74,6 +78,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
     Reason.SPONSOR_STAYS: RefusalText(
         N_("{sponsor} is the sponsor user and cannot be removed"),
         N_("Transfer the sponsorship to another user first, and have it accepted."),
+    ),
+    Reason.SET_UP_INVALID: RefusalText(
+        N_("This link does not work, or no longer"),
+        N_("A link to choose a password works once, within 72 hours. Ask whoever sent it for a new one."),
     ),
     Reason.TRANSFER_OPEN: RefusalText(
         N_("{to} is already invited to become the sponsor user, until {at}"),
@@ -154,6 +162,13 @@ REFUSALS: Mapping[Reason, RefusalText] = {
         N_("No renewal of this key is under way"),
         N_("Renew the key first, deploy its second token, then finish."),
     ),
+    Reason.HANDOVER_INVALID: RefusalText(
+        N_("There is nothing to read here, or no longer"),
+        N_(
+            "A token is handed over once, within 24 hours. If somebody else may have read it, ask for the key to be "
+            "renewed."
+        ),
+    ),
     Reason.MOMENT_PASSED: RefusalText(
         N_("{at} has already passed"),
         N_("Choose a later moment, or leave it out."),
@@ -161,6 +176,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
     Reason.NEVER_VALID: RefusalText(
         N_("The key would never be valid: it would begin on {from} and end on {until}"),
         N_("Choose an end that comes after the beginning."),
+    ),
+    Reason.DAYS_OUT_OF_RANGE: RefusalText(
+        N_("{value} is not a number of days that can be chosen"),
+        N_("Choose one from 1 to {most}."),
     ),
     Reason.CATALOGUE_MALFORMED: RefusalText(
         N_("The catalogue cannot be read: {problem}"),

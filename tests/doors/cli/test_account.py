@@ -108,3 +108,20 @@ def test_a_suspended_account_refuses_every_key_until_it_is_resumed(chaveiro: Any
     assert chaveiro.asked(key, token).body["cause"] == "account_suspended"
     assert chaveiro("chaveiro account resume acme").code == 0
     assert chaveiro.asked(key, token).code == 0
+
+
+def test_an_account_s_settings_are_edited(chaveiro: Any) -> None:
+    """What is not given stays; nothing at all is no edit, and the same again changes nothing."""
+    assert chaveiro("chaveiro account show acme --json").body["token_days_max"] is None
+    assert "90, as the installation is set" in chaveiro("chaveiro account show acme").out
+    assert chaveiro("chaveiro account edit acme --https-only --token-days 30").code == 0
+    body = chaveiro("chaveiro account edit acme --format vtex --json").body
+    assert (body["format"], body["https_only"], body["token_days_max"]) == ("vtex", True, 30)
+    assert chaveiro("chaveiro key issue acme --label ERP --json").body["appKey"].startswith("vtexappkey-acme-")
+    assert chaveiro("chaveiro account edit acme --no-https-only --json").body["https_only"] is False
+    assert chaveiro("chaveiro account edit acme --no-https-only").code == 1
+    for wrong in ("", "--token-days 0", "--token-days 36501", "--format odd"):
+        assert chaveiro(f"chaveiro account edit acme {wrong}").code == 2
+    assert chaveiro("chaveiro account edit acme --token-days 60 --as bia@acme.example").code == 1
+    told = "Settings of the account edited: HTTPS only; tokens are old after days: 30"
+    assert told in chaveiro("chaveiro audit acme").out

@@ -114,7 +114,7 @@ def test_expiry_is_told_before_and_after(chaveiro: Any, later: Callable[[float],
 def test_how_old_a_token_may_be_is_a_setting_and_an_option(
     chaveiro: Any, later: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ninety days, unless the installation says otherwise; whoever asks may ask for another period."""
+    """Ninety days, unless installation or account says otherwise; whoever asks may ask for another period."""
     key, _ = chaveiro.linked()
     later(89)
     assert "token_old" not in findings(chaveiro, key)
@@ -124,6 +124,9 @@ def test_how_old_a_token_may_be_is_a_setting_and_an_option(
     monkeypatch.setenv("CHAVEIRO_TOKEN_DAYS_MAX", "180")
     assert "token_old" not in findings(chaveiro, key)
     assert "token_old" in findings(chaveiro, key, "--older-than 60d")
+    chaveiro("chaveiro account edit acme --token-days 60")
+    assert "token_old" in findings(chaveiro, key)
+    assert "token_old" not in findings(chaveiro, key, "--older-than 100d")
 
 
 def test_a_token_that_was_registered_as_an_appkey_is_shown_nowhere(chaveiro: Any) -> None:

@@ -60,7 +60,9 @@ class Reader:
         """What the page says to people, blanks folded."""
         return " ".join(unescape(_TAG.sub(" ", self.page.text)).split())
 
-    def sign_in(self, email: str = "ana@acme.example", *, account: str = "acme", password: str = PASSWORD) -> httpx.Response:
+    def sign_in(
+        self, email: str = "ana@acme.example", *, account: str = "acme", password: str = PASSWORD
+    ) -> httpx.Response:
         """Sign in as somebody."""
         self.get("/console/sign-in")
         return self.post("/console/sign-in", {"account": account, "email": email, "password": password})
@@ -99,7 +101,7 @@ def with_password(world: World, email: str, *, account: AccountName = ACME) -> N
     secret = house.node.invite(account, person, by=sponsor)
     assert not isinstance(secret, Refusal), secret
     hashed = house.passwords.hashed(PASSWORD)
-    done = house.node.set_up(account, person, secret, hashed, by=Actor(ActorKind.USER, person))
+    done = house.node.set_up(account, person, secret, password=hashed, by=Actor(ActorKind.USER, person))
     assert not isinstance(done, Refusal), done
 
 

@@ -62,8 +62,13 @@ class Answer:
     body: bytes
 
 
+FOR_PEOPLE = ("/console", "/handover")  # pages for browsers, which promise programs nothing
+
+
 def differences(whole: dict[str, Any], answer: Answer) -> Iterator[str]:
     """Where an answer differs from the document. Where that knows no such operation, the answer must be a refusal."""
+    if answer.path.startswith(FOR_PEOPLE):
+        return
     operation = operation_at(whole, answer.method, answer.path)
     if operation is None:
         if answer.status not in {400, 404, 405}:

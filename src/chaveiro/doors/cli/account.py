@@ -10,12 +10,14 @@ from chaveiro.core.command import (
     AcceptSponsorship,
     CancelTransfer,
     CreateAccount,
+    EditSettings,
     InviteSponsor,
     ResumeAccount,
     SuspendAccount,
 )
 from chaveiro.core.credential import Format
 from chaveiro.core.keyring import Keyring
+from chaveiro.core.names import TOKEN_DAYS_MAX
 from chaveiro.doors.cli import printing, reading, texts, vtex
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.reading import Cannot
@@ -62,12 +64,41 @@ def create(
     )
 
 
+@command(app, "edit")
+def edit(
+    desk: Desk,
+    account: Account,
+    *,
+    shape: Annotated[
+        Format | None, typer.Option("--format", help="How new pairs look; those there are stay.", show_default=False)
+    ] = None,
+    https_only: Annotated[
+        bool | None, typer.Option(help="Refuse requests that came over plain HTTP, or let them.", show_default=False)
+    ] = None,
+    token_days: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=TOKEN_DAYS_MAX, help="Days after which a token is called old.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Change what an account decides for itself. What is not given stays as it is."""
+    if shape is None and https_only is None and token_days is None:
+        raise Cannot(texts.SETTINGS_NOTHING)
+    with desk.account(account) as (house, keyring):
+        asked = EditSettings(keyring.account, shape, https_only, token_days)
+        desk.carry_out(house, asked, by=desk.asker(keyring))
+        after = keyring_of(house, keyring.account)
+    desk.answer(_body(after), desk.text(texts.ACCOUNT_EDITED, account=after.account))
+
+
 @command(app, "show")
 def show(desk: Desk, account: Account) -> None:
     """Show an account: its sponsor, its state, how much it holds."""
-    with desk.account(account) as (_, keyring):
+    with desk.account(account) as (house, keyring):
         desk.needs_user(keyring)
-    desk.answer(_body(keyring), printing.card(_lines(desk, keyring)))
+        days = house.settings.token_days_max
+    desk.answer(_body(keyring), printing.card(_lines(desk, keyring, days)))
 
 
 @command(app, "list")
@@ -136,7 +167,7 @@ def _state(desk: Desk, keyring: Keyring) -> str:
     return desk.text(texts.SUSPENDED if keyring.suspended else ACTIVE)
 
 
-def _lines(desk: Desk, keyring: Keyring) -> list[tuple[str, str]]:
+def _lines(desk: Desk, keyring: Keyring, days: int) -> list[tuple[str, str]]:
     offer = keyring.transfer if keyring.transfer and desk.at < keyring.transfer.expires else None
     suspended = keyring.suspended
     lines = [
@@ -148,6 +179,7 @@ def _lines(desk: Desk, keyring: Keyring) -> list[tuple[str, str]]:
         (texts.WHY, suspended.why if suspended else ""),
         (texts.FORMAT, keyring.format.value),
         (texts.HTTPS_ONLY, desk.text(texts.YES if keyring.https_only else texts.NO)),
+        (texts.TOKEN_DAYS, str(keyring.token_days_max or desk.text(texts.AS_INSTALLED, days=days))),
         (texts.CREATED, moment(keyring.created.at)),
         (texts.KEYS, str(len(keyring.keys))),
         (texts.ROLES, str(len(keyring.living_roles))),
@@ -167,6 +199,7 @@ def _body(keyring: Keyring) -> dict[str, object]:
         "suspended": printing.mark(suspended) if suspended else None,
         "format": keyring.format.value,
         "https_only": keyring.https_only,
+        "token_days_max": keyring.token_days_max,
         "created": printing.iso(keyring.created.at),
         "keys": len(keyring.keys),
         "roles": len(keyring.living_roles),

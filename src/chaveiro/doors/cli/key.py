@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from chaveiro.core.change import KeyReleased
 from chaveiro.core.command import (
     ActivateKey,
     BlockKey,
@@ -19,6 +18,7 @@ from chaveiro.core.command import (
     Refusal,
 )
 from chaveiro.core.credential import public
+from chaveiro.core.event import KeyReleased
 from chaveiro.core.keyring import Key, Keyring
 from chaveiro.core.names import AppKey
 from chaveiro.doors.cli import printing, reading, texts

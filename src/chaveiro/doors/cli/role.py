@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from chaveiro.core.change import ResourceSpread, RoleCreated
 from chaveiro.core.command import (
     CreateRole,
     DeleteRole,
@@ -18,6 +17,7 @@ from chaveiro.core.command import (
     WithdrawFromUser,
 )
 from chaveiro.core.credential import public
+from chaveiro.core.event import ResourceSpread, RoleCreated
 from chaveiro.core.keyring import ExternalKey, Grant, Key, Keyring, Role
 from chaveiro.core.names import AppKey, RoleId
 from chaveiro.doors.cli import printing, reading, texts

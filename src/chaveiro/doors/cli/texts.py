@@ -36,6 +36,7 @@ ROUTES = N_("Routes")
 SINCE = N_("Since")
 SPONSOR = N_("Sponsor")
 STATE = N_("State")
+TOKEN_DAYS = N_("Tokens are old after days")
 TOKEN = N_("Token")
 USERS = N_("Users")
 VALID_FROM = N_("Valid from")
@@ -44,6 +45,7 @@ WHEN = N_("When")
 WHO = N_("Who")
 WHY = N_("Why")
 
+AS_INSTALLED = N_("{days}, as the installation is set")
 IMPORTED = N_("imported")
 NO = N_("no")
 NONE_IMPORTED = N_("none: every request is refused until one is imported")
@@ -53,6 +55,7 @@ YES = N_("yes")
 # What was done
 
 ACCOUNT_CREATED = N_("The account `{account}` is open. Its sponsor is {sponsor}.")
+ACCOUNT_EDITED = N_("The settings of `{account}` are edited.")
 ACCOUNT_RESUMED = N_("The keys of `{account}` work again.")
 ACCOUNT_SUSPENDED = N_("Every key of `{account}` is refused until the account is resumed.")
 BOTH_TOKENS_WORK = N_("Both tokens work now. Last use of the key: {used}.")
@@ -90,6 +93,10 @@ USER_ADDED = N_("{email} is a user of `{account}`.")
 USER_TOKEN_GIVEN = N_(
     "This user token stands for {email} until {until}, with the roles they have then. Send it as "
     "VtexIdclientAutCookie, and keep it as you would a password."
+)
+USER_INVITED = N_(
+    "Send this link to {email} alone. It works once, until {until}: whoever opens it chooses their password. A former "
+    "link no longer works."
 )
 USER_REMOVED = N_("{email} is not a user of `{account}` any more.")
 
@@ -171,6 +178,7 @@ CATALOGUE_UNREADABLE = N_(
 EDIT_NOTHING = N_("Say what to change: `--name`, `--add` or `--remove`.")
 SPREAD_ONE = N_("With `--holding`, name one resource with `--add`, and nothing else.")
 WHICH_ROLE = N_("Say which role, by its number, or `--holding PRODUCT/KEY` for every role with that resource.")
+SETTINGS_NOTHING = N_("Say what to change: `--format`, `--https-only`, `--no-https-only` or `--token-days`.")
 KEY_OR_USER = N_("Say who: either `--key APPKEY` or `--user EMAIL`.")
 LIMIT_TOO_SMALL = N_("The limit is 1 or more.")
 NO_ACCOUNT_NAME = N_("{value} is not an account's name: use 1 to 32 lower-case letters and digits, such as `acme`.")

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from chaveiro.core.change import KeyIssued
 from chaveiro.core.command import AddUser, GiveUserToken, GrantToKey, Reason, Refusal, RemoveUser
 from chaveiro.core.credential import Secret, key_format
+from chaveiro.core.event import KeyIssued
 from chaveiro.core.keyring import Keyring, User
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
@@ -18,6 +18,7 @@ from chaveiro.doors.cli.reading import FROM_STDIN
 from chaveiro.doors.keeping.key import example_role
 from chaveiro.doors.keeping.texts import LINKED_TO_NO_ROLE, moment
 from chaveiro.usertokens import user_id
+from chaveiro.wire.link import set_up_link
 from chaveiro.words.commands import command_line
 
 app = typer.Typer(no_args_is_help=True)
@@ -103,6 +104,31 @@ def remove(desk: Desk, account: Account, email: Email) -> None:
         desk.carry_out(house, asked, by=desk.asker(keyring))
     said = desk.text(texts.USER_REMOVED, email=asked.email, account=asked.account)
     desk.answer({"account": asked.account, "email": asked.email, "removed": True}, said)
+
+
+@command(app, "invite")
+def invite(
+    desk: Desk,
+    account: Account,
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="A user of the account.", show_default=False)],
+) -> None:
+    """Make a link by which a person chooses their password for the console. It works once, within 72 hours.
+
+    It takes the place of a former link; a password that they have works until the new one is chosen.
+    """
+    asked = reading.email(email)
+    with desk.account(account) as (house, keyring):
+        secret = house.node.invite(keyring.account, asked, by=desk.asker(keyring))
+        if isinstance(secret, Refusal):
+            desk.refuse(secret)
+        link = keyring_of(house, keyring.account).users[asked].set_up
+        origin = house.settings.url
+    if link is None:  # what `invite` did, told to the type checker
+        raise TypeError(asked)
+    url = set_up_link(origin, keyring.account, asked, secret).reveal()
+    said = desk.text(texts.USER_INVITED, email=asked, until=moment(link.expires))
+    body = {"account": keyring.account, "email": asked, "link": url, "expires": printing.iso(link.expires)}
+    desk.answer(body, url, said)
 
 
 @command(app, "token")

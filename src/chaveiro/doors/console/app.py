@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import structlog
 from starlette.applications import Starlette
@@ -90,8 +90,10 @@ def arrived_console(message: Message, console: Console) -> Scope | Reply:
 
 def body_bytes_max(message: Message, console: Console) -> int:
     """How long a request's body may be. Whoever nobody knows sends no files. May wait for the store."""
-    known = message.method == "POST" and message.path in UPLOADS and console.sessions.find(
-        cookies.read(message, cookies.SESSION)
+    known = (
+        message.method == "POST"
+        and message.path in UPLOADS
+        and console.sessions.find(cookies.read(message, cookies.SESSION))
     )
     return UPLOAD_BYTES_MAX if known else FORM_BYTES_MAX
 

@@ -1,4 +1,4 @@
-"""Work that takes longer than a page may: done aside, watched on a page of its own, its result fetched once it is there."""
+"""Work that takes longer than a page may: done aside, watched on a page of its own, its result fetched there."""
 
 from __future__ import annotations
 
@@ -100,10 +100,6 @@ class Jobs:
         job = self._jobs.get(JobId(id))
         return job if job and (job.account, job.owner) == (account, owner) else None
 
-    def stop(self) -> None:
-        """Let what is under way end, and begin nothing more."""
-        self._pool.shutdown(cancel_futures=True)
-
 
 def _done(job: Job, work: Callable[[Progress], File | Told]) -> None:
     def progress(done: int, total: int) -> None:
@@ -122,7 +118,9 @@ def job_page(visit: Visit) -> Reply:
     job = visit.console.jobs.find(visit.account, visit.who.user.email, visit.path["id"])
     if job is None:
         return visit.missing()
-    return visit.page("job_part.html" if visit.is_fragment else "job.html", job=job, is_file=isinstance(job.result, File))
+    return visit.page(
+        "job_part.html" if visit.is_fragment else "job.html", job=job, is_file=isinstance(job.result, File)
+    )
 
 
 @room.page("/jobs/{id}/file")

@@ -70,7 +70,11 @@ def download(name: str, content_type: str, body: bytes) -> Reply:
 def compressed(reply: Reply, message: Message) -> Reply:
     """A reply as small as its reader can take it. What a page holds that others may guess at is masked each time."""
     accepted = b", ".join(message.values(b"accept-encoding"))
-    if b"gzip" not in accepted or len(reply.body) < _GZIP_FROM or any(k == b"content-encoding" for k, _ in reply.headers):
+    if (
+        b"gzip" not in accepted
+        or len(reply.body) < _GZIP_FROM
+        or any(k == b"content-encoding" for k, _ in reply.headers)
+    ):
         return reply
     headers: Headers = (*reply.headers, (b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
     return Reply(reply.status, headers, gzip.compress(reply.body, 6, mtime=0))
@@ -104,4 +108,3 @@ def codes(text: str) -> Markup:
     """Set what stands between backticks as code."""
     pieces = str(escape(text)).split("`")
     return Markup("".join(f"<code>{one}</code>" if i % 2 else one for i, one in enumerate(pieces)))  # noqa: S704 - escaped
-

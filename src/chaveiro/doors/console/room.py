@@ -45,7 +45,7 @@ class Room:
     def act(
         self, path: str, *, needs: tuple[Resource, ...] = (), again: Answering | None = None, public: bool = False
     ) -> Callable[[Answering], Answering]:
-        """Make a function the answer to a form that is sent. With *again* it wants a password given a while ago at most.
+        """Make a function the answer to a form that is sent. *again* asks for the password first.
 
         Whether somebody may do it is judged where every command is: `needs` only keeps others off the page.
         """

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from chaveiro.core.command import ChangePassword, Refusal, TakeSetUpLink
-from chaveiro.core.credential import Secret
+from chaveiro.core.command import ChangePassword, Refusal
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, Email, NameMalformed, account_name, email
 from chaveiro.doors.console import cookies
@@ -21,6 +18,7 @@ from chaveiro.doors.console.visit import PASSWORD, Visit
 from chaveiro.doors.place import only_account
 from chaveiro.passwords import Busy, PasswordWeak, weakness
 from chaveiro.stores.port import AccountUnknown
+from chaveiro.wire.link import read_set_up_link
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
@@ -33,7 +31,6 @@ room = Room("")
 SIGN_IN: Final = "/sign-in"
 SET_UP: Final = "/set-up"
 SESSIONS: Final = "/sessions"
-CODE_LENGTH_MAX: Final = 600
 
 _WITHIN = re.compile(r"/console(?:/[A-Za-z0-9._~@/-]*)?(?:\?[A-Za-z0-9._~=&%+-]*)?")
 _WRONG = N_(
@@ -49,14 +46,6 @@ _WEAK: Mapping[PasswordWeak, str] = {
 }
 
 _log = structlog.get_logger(__name__)
-
-
-class Code(NamedTuple):
-    """What a set-up link says."""
-
-    account: AccountName
-    email: Email
-    secret: Secret
 
 
 @room.page(SIGN_IN, public=True)
@@ -102,7 +91,7 @@ def set_up_page(visit: Visit) -> Reply:
 @room.act(SET_UP, public=True)
 def set_up(visit: Visit) -> Reply:
     """Set a password by a one-time link, and begin a session."""
-    code = _code(visit.given("code"))
+    code = read_set_up_link(visit.given("code"))
     if code is None:
         return visit.page("set_up.html", status=403, error=visit.text(_NO_CODE), code="")
     wrong = _unfit(visit, code.account, code.email)
@@ -114,7 +103,7 @@ def set_up(visit: Visit) -> Reply:
     except Busy:
         return visit.page("set_up.html", status=503, error=visit.text(NOTICES["busy"]), code=visit.given("code"))
     person = Actor(ActorKind.USER, code.email, via="console")
-    done = node.set_up(code.account, code.email, code.secret, hashed, by=person)
+    done = node.set_up(code.account, code.email, code.secret, password=hashed, by=person)
     if isinstance(done, Refusal):
         return visit.page("set_up.html", status=403, error=visit.text(_NO_CODE), code="")
     sessions = visit.console.sessions
@@ -130,12 +119,12 @@ def sessions_page(visit: Visit) -> Reply:
 
 @room.act(f"{SESSIONS}/end")
 def end_session(visit: Visit) -> Reply:
-    """End one of one's own sessions, or of another's by whoever may remove them."""
-    own = {one.id for one in visit.console.sessions.of(visit.account, visit.who.user.email)}
-    wanted = visit.given("session")
-    if wanted not in own:
+    """End one of one's own sessions."""
+    own = visit.console.sessions.of(visit.account, visit.who.user.email)
+    ended = next((one.id for one in own if one.id == visit.given("session")), None)
+    if ended is None:
         return visit.missing()
-    visit.console.sessions.end(visit.account, wanted)
+    visit.console.sessions.end(visit.account, ended)
     return visit.go(SESSIONS, done="session_ended")
 
 
@@ -187,7 +176,9 @@ def _known_account(visit: Visit) -> str:
 def _named(visit: Visit) -> tuple[AccountName, Email]:
     """Who somebody says they are; nobody's names where what they say is no name."""
     try:
-        return account_name(_known_account(visit) or visit.given("account").strip()), email(visit.given("email").strip())
+        return account_name(_known_account(visit) or visit.given("account").strip()), email(
+            visit.given("email").strip()
+        )
     except NameMalformed:
         return AccountName(""), Email("")
 
@@ -217,17 +208,6 @@ def _next(visit: Visit) -> str:
     """Where somebody wanted to go, if that is a page of the console."""
     wanted = visit.given("next") or visit.asked("next")
     return wanted if _WITHIN.fullmatch(wanted) and not wanted.startswith(CONSOLE + SIGN_IN) else CONSOLE
-
-
-def _code(text: str) -> Code | None:
-    """What the part of a set-up link behind its `#` says."""
-    account, _, rest = text.strip()[:CODE_LENGTH_MAX].rpartition("#")[2].partition(".")
-    coded, _, secret = rest.partition(".")
-    try:
-        person = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
-        return Code(account_name(account), email(person), Secret(secret)) if secret else None
-    except (NameMalformed, binascii.Error, ValueError):
-        return None
 
 
 def _unfit(visit: Visit, account: AccountName, person: Email) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
 PASSWORD: Final = "password"  # noqa: S105 - likewise
-CONFIRM: Final = "confirm_password"  # noqa: S105 - likewise
+CONFIRM: Final = "confirm_password"
 
 
 @dataclass(frozen=True, slots=True)

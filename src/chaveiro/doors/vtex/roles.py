@@ -9,8 +9,8 @@ from pydantic import Field
 
 from chaveiro.catalogue.predefined import predefined_roles, vtex_resources
 from chaveiro.core import names
-from chaveiro.core.change import RoleCreated
 from chaveiro.core.command import CreateRole, GrantToKey, GrantToUser, Reason, Refusal
+from chaveiro.core.event import RoleCreated
 from chaveiro.core.keyring import Keyring, Role, User
 from chaveiro.core.names import Moment, NameMalformed, Resource, RoleId
 from chaveiro.core.plan import plan

@@ -13,12 +13,14 @@ from chaveiro.core.keyring import (
     NO_DIGEST,
     ExternalKey,
     Grant,
+    Handover,
     Key,
     Keyring,
     Mark,
     Retired,
     Revision,
     Role,
+    SetUp,
     Tombstone,
     Transfer,
     User,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping as Row
 
+    from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, AppKey, Email, RoleId
 
 _T = TypeVar("_T")
@@ -68,6 +71,8 @@ def keyring(connection: Connection, account: AccountName) -> Keyring:
         keys=_keys(connection, account),
         tombstones=_tombstones(connection, account),
         external=_external(connection, account),
+        muted=_muted(connection, account),
+        token_days_max=_token_days(connection, account),
     )
 
 
@@ -79,10 +84,24 @@ def _transfer(connection: Connection, account: AccountName) -> Transfer | None:
 
 def _users(connection: Connection, account: AccountName) -> dict[Email, User]:
     grants = _grouped(_of(connection, tables.user_grants, account, order="seq"), "email", _grant)
+    passwords = {row["email"]: row for row in _of(connection, tables.passwords, account)}
+    links = {row["email"]: row for row in _of(connection, tables.set_up_links, account)}
     return {
-        row["email"]: User(row["email"], row["name"], _mark(row, "added"), tuple(grants[row["email"]]))
+        row["email"]: _user(row, tuple(grants[row["email"]]), passwords.get(row["email"]), links.get(row["email"]))
         for row in _of(connection, tables.users, account, order="seq")
     }
+
+
+def _user(row: Row, grants: tuple[Grant, ...], password: Row | None, link: Row | None) -> User:
+    return User(
+        email=row["email"],
+        name=row["name"],
+        added=_mark(row, "added"),
+        grants=grants,
+        password=password["hash"] if password else "",
+        password_set=_mark(password, "set") if password else None,
+        set_up=SetUp(link["digest"], _mark(link, "given"), link["expires"]) if link else None,
+    )
 
 
 def _roles(connection: Connection, account: AccountName) -> dict[RoleId, Role]:
@@ -104,13 +123,17 @@ def _keys(connection: Connection, account: AccountName) -> dict[AppKey, Key]:
     given = _with(connection, tables.keys, tables.key_grants, account, order="seq")
     former = _with(connection, tables.keys, tables.retired_digests, account, order="seq")
     grants, retired = _grouped(given, "app_key", _grant), _grouped(former, "app_key", _retired)
+    offered = _with(connection, tables.keys, tables.handovers, account, order="app_key")
+    handovers = {row["app_key"]: Handover(row["id"], _mark(row, "made"), row["expires"]) for row in offered}
     return {
-        row["app_key"]: _key(row, tuple(grants[row["app_key"]]), tuple(retired[row["app_key"]]))
+        row["app_key"]: _key(
+            row, tuple(grants[row["app_key"]]), tuple(retired[row["app_key"]]), handovers.get(row["app_key"])
+        )
         for row in _of(connection, tables.keys, account, order="seq")
     }
 
 
-def _key(row: Row, grants: tuple[Grant, ...], retired: tuple[Retired, ...]) -> Key:
+def _key(row: Row, grants: tuple[Grant, ...], retired: tuple[Retired, ...], handover: Handover | None) -> Key:
     return Key(
         app_key=row["app_key"],
         id=row["id"],
@@ -129,6 +152,7 @@ def _key(row: Row, grants: tuple[Grant, ...], retired: tuple[Retired, ...]) -> K
         owner=row["owner"],
         registered=bool(row["registered"]),
         retired=retired,
+        handover=handover,
     )
 
 
@@ -149,6 +173,17 @@ def _external(connection: Connection, account: AccountName) -> dict[AppKey, Exte
         row["app_key"]: ExternalKey(row["app_key"], row["home"], _mark(row, "added"), tuple(grants[row["app_key"]]))
         for row in _of(connection, tables.external_keys, account, order="seq")
     }
+
+
+def _muted(connection: Connection, account: AccountName) -> dict[DenialId, Mark]:
+    rows = _of(connection, tables.muted_episodes, account, order="seq")
+    return {row["episode"]: _mark(row, "muted") for row in rows}
+
+
+def _token_days(connection: Connection, account: AccountName) -> int | None:
+    for row in _of(connection, tables.token_periods, account):
+        return int(row["days"])
+    return None
 
 
 def _grant(row: Row) -> Grant:

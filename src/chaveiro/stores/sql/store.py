@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from chaveiro.core.change import AccountCreated, KeyIssued
+from chaveiro.core.event import AccountCreated, KeyIssued
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
 from chaveiro.stores import codec, counting

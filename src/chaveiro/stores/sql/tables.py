@@ -86,6 +86,33 @@ users = _table(
     *_marks("added", null=False),
 )
 
+# Of the users who chose one.
+passwords = _table(
+    "passwords",
+    _column("account", key=True),
+    _column("email", key=True),
+    _column("hash"),  # argon2id, as PHC text
+    *_marks("set", null=False),
+    ForeignKeyConstraint(["account", "email"], ["users.account", "users.email"]),
+)
+
+set_up_links = _table(
+    "set_up_links",
+    _column("account", key=True),
+    _column("email", key=True),
+    _column("digest", Digest),
+    _column("expires", MOMENT),
+    *_marks("given", null=False),
+    ForeignKeyConstraint(["account", "email"], ["users.account", "users.email"]),
+)
+
+# Of the accounts that chose one.
+token_periods = _table(
+    "token_periods",
+    _column("account", Text, ForeignKey("accounts.name"), key=True),
+    _column("days", Integer),
+)
+
 roles = _table(
     "roles",
     _column("account", Text, ForeignKey("accounts.name"), key=True),
@@ -203,6 +230,22 @@ external_grants = _table(
     *_marks("given", null=False),
     ForeignKeyConstraint(["account", "app_key"], ["external_keys.account", "external_keys.app_key"]),
     ForeignKeyConstraint(["role_account", "role"], ["roles.account", "roles.id"]),
+)
+
+handovers = _table(
+    "handovers",
+    _column("app_key", Text, ForeignKey("keys.app_key"), key=True),
+    _column("id"),
+    _column("expires", MOMENT),
+    *_marks("made", null=False),
+)
+
+muted_episodes = _table(
+    "muted_episodes",
+    _column("account", Text, ForeignKey("accounts.name"), key=True),
+    _column("episode", key=True),  # which may be forgotten by now
+    _column("seq", SEQ),
+    *_marks("muted", null=False),
 )
 
 denials = _table(

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
-from chaveiro.core.change import (
+from chaveiro.core.change import Change
+from chaveiro.core.event import (
     AccountCreated,
     AccountResumed,
     AccountSuspended,
     CatalogueImported,
-    Change,
     CommandRefused,
+    EpisodeMuted,
+    EpisodeUnmuted,
+    HandoverMade,
+    HandoverOpened,
     KeyActivated,
     KeyAdopted,
     KeyBlocked,
@@ -23,12 +27,15 @@ from chaveiro.core.change import (
     KeyReleased,
     KeyRenewed,
     KeyWithdrawn,
+    PasswordSet,
     PredefinedRolesAdded,
     RenewalFinished,
     ResourceSpread,
     RoleCreated,
     RoleDeleted,
     RoleEdited,
+    SettingsEdited,
+    SetUpLinkGiven,
     SponsorChanged,
     SponsorInvited,
     TransferCancelled,
@@ -38,12 +45,14 @@ from chaveiro.core.change import (
     UserTokenGiven,
     UserWithdrawn,
 )
+from chaveiro.core.keyring import MUTED_MAX
 from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.tables import mark_values
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
+    from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 
 
@@ -74,6 +83,8 @@ class _Rows:
                 self.account(**mark_values("suspended", self._mark))
             case AccountResumed():
                 self.account(**mark_values("suspended", None))
+            case SettingsEdited() as edited:
+                self._set(edited)
             case CatalogueImported(catalogue):
                 self.account(catalogue=catalogue)
             case PredefinedRolesAdded(roles):
@@ -88,11 +99,18 @@ class _Rows:
                 self._end_transfer()
             case SponsorChanged(_, to):
                 self._end_transfer()
+                self._delete(tables.set_up_links, account=self._name, email=to)
                 self.account(sponsor=to)
             case UserAdded(email, name):
                 self._add_user(email, name)
             case UserRemoved(email):
                 self._remove_user(email)
+            case SetUpLinkGiven() as link:
+                given = mark_values("given", self._mark)
+                self._put(tables.set_up_links, self._user(link.to), digest=link.digest, expires=link.expires, **given)
+            case PasswordSet(email, password):
+                self._delete(tables.set_up_links, **self._user(email))
+                self._put(tables.passwords, self._user(email), hash=password, **mark_values("set", self._mark))
             case RoleCreated(role, name, resources):
                 self._add_role(role, name, resources)
             case RoleEdited(role, name, added, removed):
@@ -130,11 +148,21 @@ class _Rows:
             case KeyBlocked(app_key):
                 self._key(app_key, **mark_values("blocked", self._mark))
             case KeyRenewed(app_key, digest):
+                self._delete(tables.handovers, app_key=app_key)
                 self._key(app_key, next_digest=digest, **mark_values("next_created", self._mark))
             case RenewalFinished(app_key):
                 self._finish(app_key)
             case KeyDeleted(app_key):
                 self._bury(app_key)
+            case HandoverMade(app_key, id_, expires):
+                made = mark_values("made", self._mark)
+                self._put(tables.handovers, {"app_key": app_key}, id=id_, expires=expires, **made)
+            case HandoverOpened(app_key):
+                self._delete(tables.handovers, app_key=app_key)
+            case EpisodeMuted(episode):
+                self._mute(episode)
+            case EpisodeUnmuted(episode):
+                self._delete(tables.muted_episodes, account=self._name, episode=episode)
             case _ as never:
                 assert_never(never)
 
@@ -157,6 +185,24 @@ class _Rows:
         )
         self._add_user(created.sponsor, created.sponsor)
 
+    def _set(self, edited: SettingsEdited) -> None:
+        if edited.format is not None:
+            self.account(format=edited.format.value)
+        if edited.https_only is not None:
+            self.account(https_only=edited.https_only)
+        if edited.token_days_max is not None:
+            self._put(tables.token_periods, {"account": self._name}, days=edited.token_days_max)
+
+    def _mute(self, episode: DenialId) -> None:
+        table, muted = tables.muted_episodes, mark_values("muted", self._mark)
+        self._insert(table, account=self._name, episode=episode, seq=self._seq, **muted)
+        newest = select(table.c.episode).where(table.c.account == self._name).order_by(table.c.seq.desc())
+        for forgotten in self._connection.scalars(newest.offset(MUTED_MAX)).all():
+            self._delete(table, account=self._name, episode=forgotten)
+
+    def _user(self, email: Email) -> dict[str, object]:
+        return {"account": self._name, "email": email}
+
     def _end_transfer(self) -> None:
         self._delete(tables.transfers, account=self._name)
 
@@ -166,7 +212,8 @@ class _Rows:
 
     def _remove_user(self, email: Email) -> None:
         self._delete(tables.transfers, account=self._name, email=email)
-        self._delete(tables.user_grants, account=self._name, email=email)
+        for table in (tables.user_grants, tables.set_up_links, tables.passwords):
+            self._delete(table, account=self._name, email=email)
         self._delete(tables.users, account=self._name, email=email)
 
     # -- roles
@@ -248,7 +295,7 @@ class _Rows:
         table = tables.retired_digests
         old = self._connection.scalars(select(table.c.digest).where(table.c.app_key == app_key).order_by(table.c.seq))
         digests = [*old, *(digest for digest in (key["digest"], key["next_digest"]) if digest is not None)]
-        for own in (tables.key_grants, tables.retired_digests, tables.keys):
+        for own in (tables.key_grants, tables.retired_digests, tables.handovers, tables.keys):
             self._delete(own, app_key=app_key)
         self._insert(
             tables.tombstones,
@@ -273,6 +320,11 @@ class _Rows:
 
     def _insert(self, table: Table, **values: object) -> None:
         self._connection.execute(insert(table).values(**values))
+
+    def _put(self, table: Table, own: dict[str, object], **values: object) -> None:
+        """Write the one row that there is of this name, in place of a former one."""
+        self._delete(table, **own)
+        self._insert(table, **own, **values)
 
     def _update(self, table: Table, where: ColumnElement[bool], values: dict[str, Any]) -> None:
         if self._connection.execute(update(table).where(where).values(**values)).rowcount != 1:

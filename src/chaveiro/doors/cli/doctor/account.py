@@ -49,7 +49,8 @@ def visit(desk: Desk, name: str, *, older_than: str | None) -> None:
         account, store = keyring.account, house.store
         records = Records(store.usage(account), store.uses(account), store.episodes(account, limit=EPISODES_MAX))
         catalogue = house.node.catalogue(keyring)
-        old_seconds = house.settings.token_days_max * DAY_SECONDS if chosen is None else chosen
+        own = keyring.token_days_max or house.settings.token_days_max
+        old_seconds = own * DAY_SECONDS if chosen is None else chosen
     seen = rounds(keyring, records, catalogue, desk.at, old_seconds=old_seconds)
     broken = any(one.severity is Severity.BROKEN for one in seen)
     body = {"exit": NO if broken else 0, "findings": [_body(desk, keyring, one) for one in seen]}
