@@ -60,14 +60,14 @@ def test_parts_ask_for_themselves_forms_answer_and_charts_zoom_under_the_policy(
         page.get_by_label("Your password, again").fill("a password")
         page.get_by_role("button", name="Save").click()
         expect(page.locator("#answer")).to_have_text("Posted")
-        page.get_by_label("Key, route or cause").type("x")
+        with page.expect_response("**/gallery?q=x"):
+            page.get_by_label("Key, route or cause").press_sequentially("x")
         expect(page.locator("#refusals")).to_be_visible()
         page.get_by_role("button", name="Zoom").click()
         expect(page.locator(".uplot canvas")).to_be_visible()
         page.emulate_media(color_scheme="dark")
         expect(page.locator(".uplot canvas")).to_be_visible()
     assert complaints == []
-    assert any("q=x" in one for one in gallery.asked)
 
 
 def test_code_in_attributes_is_not_run(browser: Browser, gallery: Gallery) -> None:

@@ -34,7 +34,12 @@ APP_KEY = "vtexappkey-acme-GALLERY"
 APP_TOKEN = "the-token-of-the-gallery-is-no-token-at-all"
 SEALING = bytes(range(32))
 LINK = f"#01GALLERY.{base64.urlsafe_b64encode(SEALING).decode().rstrip('=')}"
-PAGES = {"gallery": "gallery.html", "setting-up": "setting_up.html", "issued": "issued.html", "hand-over": "hand_over.html"}
+PAGES = {
+    "gallery": "gallery.html",
+    "setting-up": "setting_up.html",
+    "issued": "issued.html",
+    "hand-over": "hand_over.html",
+}
 
 _HERE = Path(__file__).parent
 _TEMPLATES = Path(chaveiro.doors.console.__file__).parent / "templates"
@@ -85,16 +90,19 @@ def page(name: str, language: Language = Language.EN) -> str:
     )
 
 
-_NAV = tuple(
-    (name, f"#{name}", name == "Keys", count)
-    for name, count in (
-        ("Overview", 0), ("Diagnose", 0), ("Failures", 12), ("Keys", 0), ("Roles", 0), ("Users", 0), ("Audit", 0), ("Health", 0),
-    )
-)  # fmt: skip
+_ROOMS = ("Overview", "Diagnose", "Failures", "Keys", "Roles", "Users", "Audit", "Health")
+_NAV = tuple((name, f"#{name}", name == "Keys", 12 if name == "Failures" else 0) for name in _ROOMS)
 
 
 def _buckets() -> list[Bucket]:
-    names = ("The token belongs to another key", "The role lacks the resource", "The key is inactive", "The key is blocked", "No pair", "Too many requests")
+    names = (
+        "The token belongs to another key",
+        "The role lacks the resource",
+        "The key is inactive",
+        "The key is blocked",
+        "No pair",
+        "Too many requests",
+    )
     return [
         Bucket(
             Moment(NOW - 86400 + hour * 3600),
@@ -105,59 +113,68 @@ def _buckets() -> list[Bucket]:
     ]
 
 
+_HTML = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", POLICY))
+_JSON = (("content-type", "application/json"),)
+
+
+class _Server(ThreadingHTTPServer):
+    gallery: Gallery
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        asked = self.server.gallery.asked
+        asked.append(self.path)
+        path = self.path.partition("?")[0]
+        if path.startswith(FOLDER):
+            self._file()
+        elif path == "/fragment":
+            kept = '<input id="kept" aria-label="Kept while swapping" type="text">'
+            self._answer(200, f"<p>Asked {asked.count('/fragment')} times</p>{kept}".encode(), *_HTML)
+        elif (template := PAGES.get(path.strip("/"))) is not None:
+            self._answer(200, page(template).encode(), *_HTML)
+        else:
+            self._answer(204 if path == "/favicon.ico" else 404, b"", *_HTML)
+
+    def do_POST(self) -> None:
+        posted = self.server.gallery.posted
+        posted.append(self.rfile.read(int(self.headers["content-length"])).decode())
+        if self.path != "/hand-over":
+            self._answer(200, b"<p>Posted</p>", *_HTML)
+        elif len(posted) > 1:
+            self._answer(410, b"{}", *_JSON)
+        else:
+            sealed = bytes(12) + AESGCM(SEALING).encrypt(bytes(12), APP_TOKEN.encode(), None)
+            told = {"sealed": base64.urlsafe_b64encode(sealed).decode().rstrip("=")}
+            self._answer(200, json.dumps(told).encode(), *_JSON)
+
+    def _file(self) -> None:
+        sent = tuple((name.lower().encode(), value.encode()) for name, value in self.headers.items())
+        reply = static_file(Message("GET", self.path, sent))
+        self._answer(reply.status, reply.body, *((name.decode(), value.decode()) for name, value in reply.headers))
+
+    def _answer(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
+        self.send_response(status)
+        for name, value in (*headers, ("content-length", str(len(body)))):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def serving() -> Iterator[Gallery]:
     """Serve the gallery on a loopback port of its own."""
-    gallery = Gallery()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            gallery.asked.append(self.path)
-            path = self.path.partition("?")[0]
-            if path.startswith(FOLDER):
-                sent = tuple((name.lower().encode(), value.encode()) for name, value in self.headers.items())
-                reply = static_file(Message("GET", self.path, sent))
-                self._answer(reply.status, reply.body, *((a.decode(), b.decode()) for a, b in reply.headers))
-            elif path == "/fragment":
-                asked = gallery.asked.count("/fragment")
-                kept = '<input id="kept" aria-label="Kept while swapping" type="text">'
-                self._answer(200, f"<p>Asked {asked} times</p>{kept}".encode(), *_HTML)
-            elif (template := PAGES.get(path.strip("/"))) is not None:
-                self._answer(200, page(template).encode(), *_HTML)
-            else:
-                self._answer(404, b"", *_HTML)
-
-        def do_POST(self) -> None:
-            gallery.posted.append(self.rfile.read(int(self.headers["content-length"])).decode())
-            if self.path != "/hand-over":
-                return self._answer(200, b"<p>Posted</p>", *_HTML)
-            if len(gallery.posted) > 1:
-                return self._answer(410, b"{}", ("content-type", "application/json"))
-            nonce = bytes(12)
-            sealed = base64.urlsafe_b64encode(nonce + AESGCM(SEALING).encrypt(nonce, APP_TOKEN.encode(), None))
-            body = json.dumps({"sealed": sealed.decode().rstrip("=")}).encode()
-            return self._answer(200, body, ("content-type", "application/json"))
-
-        def _answer(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
-            self.send_response(status)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        gallery.origin = f"http://127.0.0.1:{server.server_port}"
+    with _Server(("127.0.0.1", 0), _Handler) as server:
+        server.gallery = Gallery(f"http://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:
-            yield gallery
+            yield server.gallery
         finally:
             server.shutdown()
             thread.join()
-
-
-_HTML = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", POLICY))

@@ -66,7 +66,9 @@ def static_file(message: Message) -> Reply:
 
 def _takes_gzip(message: Message) -> bool:
     """Whether gzip is accepted by name. Whoever refuses it says `q=0`."""
-    named = (one.strip().partition(b";") for value in message.values(b"accept-encoding") for one in value.lower().split(b","))
+    named = (
+        one.strip().partition(b";") for value in message.values(b"accept-encoding") for one in value.lower().split(b",")
+    )
     return any(coding.strip() == b"gzip" and not _REFUSED.fullmatch(weight.strip()) for coding, _, weight in named)
 
 
