@@ -27,6 +27,12 @@ _TEXT: Final = """
     soporte support system teamo teamomucho test teste testing tequiero tigger tienda tigre toor trocar trustno ultra
     united universe user usuario valentina vanessa vasco venezuela verano verao vida victoria vitoria vtex welcome
     whatever whatsapp william winter inverno invierno wordpress xbox yankees yellow
+    leavemealone sonyericsson finalfantasy justinbieber needforspeed counterstrike whosyourdaddy devilmaycry iseedeadpeople
+    jamesbond playstation peanutbutter residentevil ingodwetrust ticketmaster stratocaster sanfrancisco
+    greenlantern warhammer morganstanley michaeljackson systemofadown mortalkombat thecakeisalie christopher theworld
+    punksnotdead nightcrawler avrillavigne ilove myfamily fuck fuckyou bitch sonnenschein newproject networking install
+    special business mail created network solutions websolutions temp standard polniypizdec ghjcnj gfhjkm ghbdtn
+    vladimirovna massimiliano masturbation pornographic contortionist domain lock combat auckland jesuschrist corporate
     euteamo teadoro tequieromucho minhasenha micontrasena miclave mipassword mypassword yourpassword thispassword
     janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro enero febrero marzo mayo
     junio julio septiembre octubre noviembre diciembre january february march april june july august september october
