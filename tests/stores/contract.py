@@ -43,6 +43,8 @@ from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
 from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
+from chaveiro.core.session import Session, SessionId
+from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS, Traffic
 from chaveiro.stores.port import (
     EPISODE_SECONDS,
     EPISODES_MAX,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from chaveiro.core.keyring import Keyring
 
 ELSEWHERE = "ffffffff"
+HOURS = NOON // HOUR * HOUR  # when the hour of NOON began
 
 
 def seen(store: Store, account: AccountName = ACME) -> Revision:
@@ -131,6 +134,21 @@ def stranger(number: int, *, n: int | None = None) -> Denial:
     made = Fingerprint(f"{number:016x}", 26)
     found = replace(denial(n or number), app_key=None, findings=(Finding(Cause.KEY_UNKNOWN),))
     return replace(found, key=made, token=made)
+
+
+def session(number: int, *, account: AccountName = ACME, email: Email = ANA) -> Session:
+    """A session that began so many seconds after noon."""
+    at = Moment(NOON + number)
+    return Session(SessionId(f"{number:016x}"), account, email, at, at, at, "2001:db8::1", "Firefox")
+
+
+def traffic(
+    store: Store, span: int, app_key: AppKey | None = None, *, after: float = NOON
+) -> list[tuple[float, str | None, int]]:
+    """What is counted of an account: when since the given moment, why, how often."""
+    found = store.traffic(ACME, app_key=app_key, after=Moment(after), span=span)
+    assert all((one.account, one.app_key, one.span) == (ACME, app_key, span) for one in found)
+    return [(one.at - HOURS, one.cause, one.count) for one in found]
 
 
 class StoreContract:
@@ -531,6 +549,181 @@ class StoreContract:
         assert store.denial(lacking(3).id) is None
         assert store.denial(lacking(len(keys) - 1).id) is not None
 
+    def test_what_is_asked_of_one_key_is_its_own(self, store: Store) -> None:
+        """Denials, episodes, usage and uses of a key are what the account's are with the other keys left out."""
+        need = Need(RESOURCES[:1])
+        denials = [lacking(1), lacking(2, key=KEY_2), lacking(3, route="GET /b"), unproven(4), stranger(5)]
+        store.keep_denials([*denials, replace(lacking(6), account=OTHER)], forget_before=NOON)
+        store.add_usage(
+            [Usage(one, key, 1, NOON, 1) for one in (ACME, OTHER) for key in (KEY_1, KEY_2)],
+            [Use(one, key, "GET /a", need, NOON, 1) for one in (ACME, OTHER) for key in (KEY_1, KEY_2)],
+        )
+        assert [one.at - NOON for one in store.denials(ACME, app_key=KEY_1)] == [4, 3, 1]
+        assert [one.at - NOON for one in store.denials(ACME, app_key=KEY_1, limit=2)] == [4, 3]
+        assert store.denials(ACME, app_key=AppKey("none")) == ()
+        for key in (KEY_1, KEY_2):
+            assert store.denials(ACME, app_key=key) == tuple(o for o in store.denials(ACME) if o.app_key == key)
+            assert store.episodes(ACME, app_key=key) == tuple(o for o in store.episodes(ACME) if o.app_key == key)
+            assert store.uses(ACME, app_key=key) == tuple(o for o in store.uses(ACME) if o.app_key == key)
+            assert store.usage(ACME, app_key=key) == {(key, 1): Usage(ACME, key, 1, NOON, 1)}
+        assert len(store.episodes(ACME, app_key=KEY_1, limit=1)) == 1
+
+    # -- traffic
+
+    def test_what_worked_is_counted_by_hour_and_day(self, store: Store) -> None:
+        """Of each key, and of the account as a whole, in the hour and day of its latest moment; other accounts' not."""
+        store.add_usage([Usage(ACME, KEY_1, 1, Moment(HOURS), 2), Usage(ACME, KEY_1, 2, Moment(HOURS + 3599), 3)])
+        store.add_usage([Usage(ACME, KEY_2, 1, Moment(HOURS + 3600), 4), Usage(OTHER, KEY_1, 1, Moment(HOURS), 99)])
+        store.add_usage([Usage(ACME, KEY_1, 1, Moment(HOURS + 5), 1)])
+        day = HOURS // DAY * DAY - HOURS
+        assert traffic(store, HOUR, KEY_1) == [(0, None, 6)]
+        assert traffic(store, HOUR, KEY_2) == [(3600, None, 4)]
+        assert traffic(store, HOUR) == [(0, None, 6), (3600, None, 4)]
+        assert traffic(store, DAY) == [(day, None, 10)]
+        assert traffic(store, DAY, KEY_2) == [(day, None, 4)]
+        assert store.traffic(AccountName("nobody"), after=NOON, span=DAY) == ()
+
+    def test_traffic_is_given_from_an_hour_on(self, store: Store) -> None:
+        """The whole hour of the moment asked for, and what follows as long as counts are kept."""
+        at = [Moment(HOURS + number * HOUR) for number in (0, 1, 2, KEPT_SECONDS[HOUR] // HOUR)]
+        store.add_usage([Usage(ACME, KEY_1, 1, one, 1) for one in at])
+        assert [one.at for one in store.traffic(ACME, after=at[0], span=HOUR)] == at
+        assert [one.at for one in store.traffic(ACME, after=Moment(at[1] + 1800), span=HOUR)] == at[1:]
+        assert store.traffic(ACME, app_key=KEY_1, after=at[1], span=HOUR) == tuple(
+            Traffic(ACME, KEY_1, HOUR, one, None, 1) for one in at[1:]
+        )
+
+    def test_what_was_refused_is_counted_once(self, store: Store) -> None:
+        """By its cause; a refusal that comes again counts no more, and strangers' count in the account alone."""
+        batch = [lacking(1), lacking(2), unproven(3), lacking(4, key=KEY_2), stranger(5), stranger(6)]
+        store.keep_denials([*batch, lacking(1)], forget_before=NOON)
+        store.keep_denials([*batch, stranger(7)], forget_before=NOON)
+        missing, never, unknown = (
+            Cause.PERMISSION_MISSING_RESOURCE.value,
+            Cause.TOKEN_NEVER_ISSUED.value,
+            Cause.KEY_UNKNOWN.value,
+        )
+        assert traffic(store, HOUR) == [(0, unknown, 3), (0, missing, 3), (0, never, 1)]
+        assert traffic(store, HOUR, KEY_1) == [(0, missing, 2), (0, never, 1)]
+        assert traffic(store, HOUR, KEY_2) == [(0, missing, 1)]
+
+    def test_traffic_outlives_single_denials(self, store: Store) -> None:
+        """What was thinned or forgotten was counted, and is."""
+        bounds = Limits(total=3, account=3, episode=2)
+        store.keep_denials([lacking(n) for n in range(1, 9)], forget_before=NOON, limits=bounds)
+        store.keep_denials([], forget_before=Moment(NOON + 100))
+        assert store.denials(ACME) == ()
+        assert traffic(store, HOUR, KEY_1) == [(0, Cause.PERMISSION_MISSING_RESOURCE, 8)]
+
+    def test_old_traffic_is_forgotten(self, store: Store) -> None:
+        """Hours after eight days, days after a hundred, whichever of the two writes."""
+
+        def use(days: float) -> None:
+            store.add_usage([Usage(ACME, KEY_1, 1, Moment(HOURS + days * DAY), 1)])
+
+        for days in (0, 7, 8, 9):
+            use(days)
+        assert [at / DAY for at, _, _ in traffic(store, HOUR)] == [7, 8]
+        assert [at / DAY for at, _, _ in traffic(store, HOUR, after=HOURS + DAY)] == [7, 8, 9]
+        assert len(traffic(store, DAY)) == 4
+        store.keep_denials([lacking(101 * DAY)], forget_before=NOON)
+        assert traffic(store, HOUR) == []
+        assert [count for _, _, count in traffic(store, DAY, KEY_1)] == [1, 1, 1]
+
+    # -- sessions
+
+    def test_a_session_is_found_by_its_digest_alone(self, store: Store) -> None:
+        """Whole, under the digest it was kept by and no other; the digest is nowhere to be read."""
+        one, other = session(1), session(2, account=OTHER, email=BIA)
+        store.keep_session(one, digest=digest_of(1))
+        store.keep_session(other, digest=digest_of(2))
+        assert store.session(digest_of(1)) == one
+        assert store.session(digest_of(2)) == other
+        assert store.session(digest_of(3)) is None
+        assert store.session(b"") is None
+
+    def test_sessions_are_of_one_account_newest_first(self, store: Store) -> None:
+        """And, where it is asked for, of one user."""
+        for number, email in enumerate((ANA, BIA, ANA)):
+            store.keep_session(session(number, email=email), digest=digest_of(number))
+        store.keep_session(session(9, account=OTHER), digest=digest_of(9))
+        assert store.sessions(ACME) == (session(2), session(1, email=BIA), session(0))
+        assert store.sessions(ACME, ANA) == (session(2), session(0))
+        assert store.sessions(AccountName("nobody")) == ()
+
+    def test_a_session_s_moments_only_go_on(self, store: Store) -> None:
+        """When it was seen, and when confirmed where that is told; other sessions stay as they are."""
+        store.keep_session(session(1), digest=digest_of(1))
+        store.keep_session(session(2), digest=digest_of(2))
+        store.touch_session(session(1).id, seen=Moment(NOON + 60))
+        store.touch_session(session(1).id, seen=Moment(NOON + 50), confirmed=Moment(NOON + 50))
+        store.touch_session(session(1).id, seen=Moment(NOON + 40), confirmed=Moment(NOON + 40))
+        store.touch_session(SessionId("f" * 16), seen=NOON)
+        expected = replace(session(1), seen=Moment(NOON + 60), confirmed=Moment(NOON + 50))
+        assert store.sessions(ACME) == (session(2), expected)
+
+    def test_an_account_ends_its_own_sessions(self, store: Store) -> None:
+        """Those that are named, and nobody else's; ending twice is no error."""
+        for number in range(3):
+            store.keep_session(session(number), digest=digest_of(number))
+        store.keep_session(session(9, account=OTHER), digest=digest_of(9))
+        ids = [session(number).id for number in (0, 2, 9)]
+        store.end_sessions(ACME, ids)
+        store.end_sessions(ACME, ids)
+        store.end_sessions(ACME, [])
+        assert store.sessions(ACME) == (session(1),)
+        assert store.session(digest_of(0)) is None
+        assert store.session(digest_of(9)) is not None
+
+    def test_sessions_that_are_over_are_forgotten(self, store: Store) -> None:
+        """What began before one moment, and what was last seen before another."""
+        for number in range(4):
+            store.keep_session(session(number * 10), digest=digest_of(number))
+        store.touch_session(session(0).id, seen=Moment(NOON + 99))
+        store.touch_session(session(10).id, seen=Moment(NOON + 99))
+        store.forget_sessions(began_before=Moment(NOON + 10), seen_before=Moment(NOON + 30))
+        assert [one.began - NOON for one in store.sessions(ACME)] == [30, 10]
+
+    def test_a_session_s_text_is_kept_as_it_is_or_not_at_all(self, store: Store) -> None:
+        """What no database keeps is refused whole."""
+        with pytest.raises(ValueError, match="NUL or half"):
+            store.keep_session(replace(session(1), agent="\x00"), digest=digest_of(1))
+        assert store.sessions(ACME) == ()
+
+    # -- what is sealed
+
+    def test_what_is_sealed_is_given_once(self, store: Store) -> None:
+        """Byte by byte, to whoever asks first; a name is not used twice meanwhile."""
+        store.seal("a", bytes(range(256)), until=NOON)
+        store.seal("b", b"", until=NOON)
+        with pytest.raises(ValueError, match="under this name"):
+            store.seal("a", b"other", until=NOON)
+        assert store.unseal("a", at=NOON) == bytes(range(256))
+        assert store.unseal("a", at=NOON) is None
+        assert store.unseal("b", at=NOON) == b""
+        assert store.unseal("never\x00\ud800", at=NOON) is None
+
+    def test_only_one_of_many_is_given_it(self, store: Store) -> None:
+        """However many ask at once."""
+        store.seal("a", b"token", until=NOON)
+        found: list[bytes | None] = []
+        threads = [Thread(target=lambda: found.append(store.unseal("a", at=NOON))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert (found.count(b"token"), found.count(None)) == (1, 7)
+
+    def test_what_is_sealed_ends_with_its_time(self, store: Store) -> None:
+        """It is not given afterwards, whether or not it was deleted by then."""
+        for number in range(4):
+            store.seal(str(number), b"x", until=Moment(NOON + number))
+        assert store.unseal("1", at=Moment(NOON + 2)) is None
+        assert store.unseal("1", at=NOON) is None
+        store.forget_sealed(before=Moment(NOON + 3))
+        assert store.unseal("2", at=NOON) is None
+        assert store.unseal("3", at=NOON) == b"x"
+
     def test_a_note_stands(self, store: Store) -> None:
         """A note is set once; whoever comes later is given what stands."""
         assert store.meta("pepper_check") is None
@@ -545,6 +738,8 @@ class StoreContract:
         store.keep_denials([denial(1)], forget_before=NOON)
         store.add_usage([Usage(ACME, KEY_1, 1, NOON, 1)])
         store.set_meta("a", "b")
+        store.keep_session(session(1), digest=digest_of(1))
+        store.seal("a", b"x", until=NOON)
         assert state(store) == before
 
     # -- secrets

@@ -22,7 +22,8 @@ from chaveiro.passwords.weak import LENGTH_MAX
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# One of the settings that OWASP holds to be equally strong, and about 50 ms: docs/decisions has the page.
+# About 50 ms, and one of the settings that OWASP holds to be equally strong.
+# docs/decisions/signing-in-locks-nobody-out.md has what was measured.
 MEMORY_KIB: Final = 47_104
 PASSES: Final = 1
 LANES: Final = 1

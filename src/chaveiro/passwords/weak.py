@@ -23,7 +23,7 @@ LENGTH_MIN: Final = 12
 LENGTH_MAX: Final = 256
 
 _PIECES_MIN: Final = 5
-_UNIT_MAX: Final = 5  # `abc12abc12abc12` is `abc12`
+_UNIT_MAX: Final = 6  # `xk3q7bxk3q7b` is `xk3q7b`
 _RUN_MIN: Final = 3
 _NAME_MIN: Final = 3
 _PIECE: Final = "\0"
@@ -38,6 +38,7 @@ _ROWS: Final = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890123456789",
 )
+_DOUBLES: Final = re.compile(r"([^\0])\1+")
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _LOOKALIKES: Final = str.maketrans("0134579@$!|", "oieastgasil")
 
@@ -69,13 +70,14 @@ def weakness(password: str, *, account: AccountName, email: Email) -> PasswordWe
 
 
 def _is_common(folded: str, names: Iterable[str]) -> bool:
-    if _is_repeat(folded):
+    if folded.isdigit() or _is_repeat(folded):
         return True
     words = _any_of({*WORDS, *(name for name in names if len(name) >= _NAME_MIN)})
-    left = words.sub(_PIECE, folded)
-    left = _runs().sub(_PIECE, left)
-    left = words.sub(_PIECE, left.translate(_LOOKALIKES))
-    return len(left) < _PIECES_MIN
+    without_words = words.sub(_PIECE, folded)
+    readings = (folded, without_words, _DOUBLES.sub(r"\1", without_words))
+    left = [words.sub(_PIECE, _runs().sub(_PIECE, one).translate(_LOOKALIKES)) for one in readings]
+    woven = [_runs().sub(_PIECE, folded[start::2]) for start in (0, 1)]  # `1q2w3e4r` is two rows
+    return min(len(one) for one in (*left, "".join(woven))) < _PIECES_MIN
 
 
 def _is_repeat(text: str) -> bool:
