@@ -10,19 +10,27 @@ from tests.test_denials import told_of
 from chaveiro.core.attempt import Need, Request, Transport, presented
 from chaveiro.core.names import AccountName, Moment
 from chaveiro.denials import Denials, Examined, Explained
-from chaveiro.node import Node
+from chaveiro.node import Node, UserTokenReader
 from chaveiro.stores.memory import MemoryStore
 
 
 class House:
     """A node and its denials on one memory store."""
 
-    def __init__(self, store: MemoryStore, pepper: bytes, now: float) -> None:
+    def __init__(
+        self, store: MemoryStore, pepper: bytes, now: float, user_tokens: UserTokenReader | None = None
+    ) -> None:
         self.store, self.at = store, Moment(now)
         rng = Random(1)
         self.denials = Denials(store, pepper=pepper, clock=lambda: self.at, randomness=rng.randbytes)
         self.node = Node(
-            store, self.denials, pepper=pepper, clock=lambda: self.at, boottime=lambda: 0.0, mint=rng.randbytes
+            store,
+            self.denials,
+            pepper=pepper,
+            clock=lambda: self.at,
+            boottime=lambda: 0.0,
+            mint=rng.randbytes,
+            user_tokens=user_tokens,
         )
 
     def examined(self, request: Request, account: AccountName = ACME) -> Examined:
@@ -41,11 +49,12 @@ class House:
         return {name: copy(value) for name, value in vars(self.store).items() if name != "_lock"}
 
 
-def told(story: Story, *others: Story) -> House:
+def told(story: Story, *others: Story, user_tokens: UserTokenReader | None = None) -> House:
+    """A house in which these stories have happened."""
     store = MemoryStore()
     for one in (story, *others):
         told_of(store, one)
-    return House(store, PEPPER, NOW + 1000)
+    return House(store, PEPPER, NOW + 1000, user_tokens)
 
 
 def request(token: str = TOKEN, app_key: str = ERP, **more: Any) -> Request:

@@ -28,7 +28,7 @@ _WHY = N_("Why it was refused: {title}.")
 _SINCE = N_("Since: {at}.")
 _SINCE_COUNTED = N_("Since: {at}. Refused so far: {count} times.")
 _WHAT_TO_DO = N_("What to do: {remedy}")
-_KEEPER_MENDS = N_("It is mended by whoever keeps the keys of `{account}`. What they would do: {what}.")
+_KEEPER_MAY = N_("What whoever keeps the keys of `{account}` can do: {what}.")
 _SEE = N_("Everything about it: {where}")
 _ABOUT = N_("About this cause: {where}")
 _ID = N_("The id of this denial, for whoever keeps the keys of `{account}`: {id}")
@@ -98,11 +98,11 @@ def _to_integrator(told: Told, language: Language, public_url: str) -> Iterator[
     yield from (*_why(words.title, words.detail, language), _since(told, language), "")
     if told.fixed:
         yield from _fixed(told.fixed)
-    elif mendings := told.against(finding.cause):
-        what = "; ".join(step.what for step in mendings[0].steps)
-        yield _said(_KEEPER_MENDS, language, account=denial.account, what=what)
     else:
         yield _said(_WHAT_TO_DO, language, remedy=words.remedy)
+    if mendings := told.against(finding.cause):
+        what = "; ".join(step.what for step in mendings[0].steps)
+        yield _said(_KEEPER_MAY, language, account=denial.account, what=what)
     yield ""
     if public_url:
         yield _said(_ABOUT, language, where=f"{public_url}/causes/{words.cause}")

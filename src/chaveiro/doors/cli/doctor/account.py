@@ -16,7 +16,7 @@ from chaveiro.doctor.rounds import DAY_SECONDS, Records, Seen, Severity, Sight, 
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import NO, Desk
 from chaveiro.doors.cli.reading import Cannot
-from chaveiro.doors.keeping import round as visited
+from chaveiro.doors.keeping import seen as visited
 from chaveiro.doors.keeping.texts import REQUEST
 from chaveiro.stores.port import EPISODES_MAX
 from chaveiro.words.commands import command_line
