@@ -23,6 +23,7 @@ from chaveiro.core.credential import (
     key_format,
     masked,
     mint_key,
+    mint_link_secret,
     mint_token,
     mint_vtex_key,
     mint_vtex_token,
@@ -116,7 +117,15 @@ def test_vtex_pairs_have_the_shape_that_vtex_documents() -> None:
     assert not belong_together(app_key, VECTORS[0][3])
 
 
-@pytest.mark.parametrize("mint", [mint_key, mint_vtex_token, lambda some: mint_token(AppKey("cvk_x"), some)])
+def test_a_link_s_secret_is_256_bits_that_fit_into_an_address() -> None:
+    """As base64url without padding (RFC 4648), so that nothing is escaped on the way."""
+    assert mint_link_secret(bytes(32)).reveal() == "A" * 43
+    assert mint_link_secret(b"\xfb\xff" * 16).reveal() == "-__7__v_" * 5 + "-_8"
+
+
+@pytest.mark.parametrize(
+    "mint", [mint_key, mint_link_secret, mint_vtex_token, lambda some: mint_token(AppKey("cvk_x"), some)]
+)
 def test_too_little_randomness_is_refused(mint: Callable[[bytes], object]) -> None:
     """A short read of the random source must not become a weak token."""
     with pytest.raises(ValueError, match="random bytes are needed, not 3"):

@@ -47,6 +47,7 @@ _ASKED_WRONGLY = frozenset(
     {
         Reason.ACCOUNT_UNKNOWN,
         Reason.CATALOGUE_MALFORMED,
+        Reason.DAYS_OUT_OF_RANGE,
         Reason.KEY_NOWHERE,
         Reason.KEY_UNKNOWN,
         Reason.MOMENT_PASSED,
