@@ -43,6 +43,8 @@
     init: (api) => api.initSecurity(policy, refuse, refuse),
     // A part that asks for itself does not while nobody looks, nor while somebody writes or chooses in it.
     htmx_before_request: (element) => !(element.hasAttribute("data-live") && (document.hidden || busy(element))),
+    // What somebody zoomed into stays as it is. (What they unfolded does, too: see `morphIgnore` in frame.html.)
+    htmx_before_morph_node: (element) => !element.matches?.(".timeline:has([data-zoom][aria-pressed='true'])"),
     htmx_after_swap: () => prepare(document),
   });
 
