@@ -102,6 +102,15 @@ def test_a_part_leaves_whoever_writes_in_it_alone(browser: Browser, gallery: Gal
     assert complaints == ["twice"]
 
 
+def test_what_was_unfolded_stays_so_while_its_content_changes(browser: Browser, gallery: Gallery) -> None:
+    with visit(browser, f"{gallery.origin}/gallery") as (page, complaints):
+        page.locator("#recent summary").click()
+        expect(page.locator("#recent details p")).to_have_text("Told 2 times")
+        expect(page.locator("#recent details p")).to_be_visible()
+        assert page.evaluate("document.activeElement.textContent") == "More"
+    assert complaints == []
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", PAGES)

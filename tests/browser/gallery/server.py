@@ -131,8 +131,10 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith(FOLDER):
             self._file()
         elif path == "/fragment":
+            count = asked.count("/fragment")
             kept = '<input id="kept" aria-label="Kept while swapping" type="text">'
-            self._answer(200, f"<p>Asked {asked.count('/fragment')} times</p>{kept}".encode(), *_HTML)
+            more = f"<details><summary>More</summary><p>Told {count} times</p></details>"
+            self._answer(200, f"<p>Asked {count} times</p>{kept}{more}".encode(), *_HTML)
         elif (template := PAGES.get(path.strip("/"))) is not None:
             self._answer(200, page(template).encode(), *_HTML)
         else:

@@ -210,11 +210,11 @@ def _short(at: float, language: Language, *, by_day: bool) -> str:
 
 
 def _ceiling(highest: int) -> int:
-    """The least of 1, 2, 4, 6, 8, 10, 20, 40… that is no smaller."""
+    """The least of 1, 2, 4, 5, 6, 8, 10, 20, 40… that is no smaller."""
     size = 1
     while size * 10 < highest:
         size *= 10
-    return next(factor * size for factor in (1, 2, 4, 6, 8, 10) if factor * size >= highest)
+    return next(factor * size for factor in (1, 2, 4, 5, 6, 8, 10) if factor * size >= highest)
 
 
 # ----------------------------------------------------------------------------------------------- what it says in words

@@ -30,17 +30,21 @@
 
   // ------------------------------------------------------------------------------------------------------------ htmx
 
-  // Markup is taken from our own server alone, under the one policy that the page's headers allow. Code in it is not.
+  // Markup is taken from our own server alone, under the one policy that the page's headers allow. Code in it is not: a
+  // whole page, of which a part is taken, comes without its scripts, and what looks like one all the same ends the swap.
   const refuse = () => {
     throw new TypeError("code in attributes is not run here");
   };
-  const rules = { createHTML: (markup) => markup, createScript: refuse };
+  const SCRIPT = /<script\b[^]*?<\/script\s*>/gi;
+  const rules = { createHTML: (markup) => markup.replace(SCRIPT, ""), createScript: refuse };
   const policy = window.trustedTypes ? window.trustedTypes.createPolicy("htmx", rules) : rules;
 
   window.htmx?.registerExtension("console", {
     init: (api) => api.initSecurity(policy, refuse, refuse),
     // A part that asks for itself does not while nobody looks, nor while somebody writes or chooses in it.
     htmx_before_request: (element) => !(element.hasAttribute("data-live") && (document.hidden || busy(element))),
+    // What somebody zoomed into stays as it is. (What they unfolded does, too: see `morphIgnore` in frame.html.)
+    htmx_before_morph_node: (element) => !element.matches?.(".timeline:has([data-zoom][aria-pressed='true'])"),
     htmx_after_swap: () => prepare(document),
   });
 
@@ -267,6 +271,7 @@
     for (const row of counts) stacked.push(row.map((count, at) => count + (stacked.at(-1)?.[at] ?? 0)));
     const order = names.map((_, at) => at).reverse(); // the highest first: the others are drawn over it
     const fill = (at) => colour(`--chart-${table.dataset.allowed ? at : Math.min(at + 1, FILLS - 1)}`);
+    const half = moments.length > 1 ? (moments[1] - moments[0]) / 2 : 1800;
     const long = moments.at(-1) - moments[0] > 2 * 86400;
     const shape = long ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     const short = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "UTC", ...shape });
@@ -277,7 +282,7 @@
         width: Math.max(place.clientWidth, 200),
         height: 260,
         tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), "UTC"),
-        scales: { y: { range: (_, low, high) => [0, Math.max(high, 1)] } },
+        scales: { x: { range: (_, low, high) => [low - half, high + half] }, y: { range: (_, low, high) => [0, Math.max(high, 1)] } },
         axes: [
           { ...axis, values: (_, splits) => splits.map((at) => short.format(new Date(at * 1000))) },
           { ...axis, size: 56 },
@@ -306,7 +311,7 @@
     const place = one("[data-zoom-place]", figure);
     const opening = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(opening));
-    show(drawing, !opening);
+    for (const part of [drawing, one(".legend", figure)]) show(part, !opening);
     show(place, opening);
     plots.get(place)?.destroy();
     plots.delete(place);
