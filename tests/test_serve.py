@@ -206,6 +206,20 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
+def test_people_who_signed_in_are_known_to_every_process(settings: Settings) -> None:
+    """Their sessions, their passwords and their devices outlive the process in which they signed in."""
+    account, email, password = AccountName("acme"), Email("ana@acme.example"), "quatro cavalos no telhado"
+    house = open_house(settings)
+    secret, session = house.sessions.begin(account, email, address="192.0.2.1", agent="Firefox")
+    kept, device = house.passwords.hashed(password), house.sign_ins.device(account, email)
+    house.close()
+    again = open_house(settings)
+    assert again.sessions.find(secret.reveal()) == session
+    assert again.passwords.matches(kept, password)
+    assert again.sign_ins.known(device, account, email)
+    again.close()
+
+
 def test_a_pepper_that_is_gone(settings: Settings) -> None:
     """A new one would make every token wrong, so none is made."""
     settings.pepper_path.unlink()

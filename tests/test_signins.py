@@ -151,6 +151,17 @@ def test_an_address_counts_with_what_one_subscriber_has(address: str, place: str
     assert place_of(address) == place
 
 
+def test_who_fails_again_is_not_forgotten() -> None:
+    """Filling the memory with others does not help whoever goes on."""
+    door = Door()
+    door.fails("192.0.2.1", FAILURES_MAX)
+    for number in range(2 * SOURCES_MAX):
+        door.sign_ins.failed(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
+        if number % (SOURCES_MAX // 2) == 0:
+            door.sign_ins.failed("192.0.2.1")
+    assert door.sign_ins.allowed("192.0.2.1") > 0
+
+
 def test_memory_is_bounded() -> None:
     """Of any number of sources the ones that failed last are remembered."""
     door = Door()

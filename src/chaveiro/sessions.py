@@ -120,7 +120,7 @@ class Sessions:
         except ValueError:
             return False
         mask, masked = raw[:_MASK_BYTES], raw[_MASK_BYTES:]
-        return len(raw) == 2 * _MASK_BYTES and hmac.compare_digest(_xor(mask, masked), _proof(text))
+        return hmac.compare_digest(_xor(mask, masked), _proof(text))
 
     # -- inside
 
@@ -150,6 +150,7 @@ def _proof(text: str) -> bytes:
 
 
 def _xor(mask: bytes, value: bytes) -> bytes:
+    """Both as one; nothing where they are not of the same length, which is no proof of anything."""
     return bytes(a ^ b for a, b in zip(mask, value, strict=True)) if len(mask) == len(value) else b""
 
 
