@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -72,6 +73,7 @@ def sign_in(visit: Visit) -> Reply:
     if user is None or not right:
         sign_ins.failed(source, device)
         return _sign_in_form(visit, status=403, error=visit.text(_WRONG))
+    _hashed_as_today(visit, account, user)
     return _begun(visit, account, user.email, to=_next(visit))
 
 
@@ -202,6 +204,16 @@ def _begun(visit: Visit, account: AccountName, person: Email, *, to: str = CONSO
         cookies.forget(cookies.VISIT),
     )
     return visit.go(to.removeprefix(CONSOLE), *headers, done=done)
+
+
+def _hashed_as_today(visit: Visit, account: AccountName, user: User) -> None:
+    """Keep a password, now that it is here, as it would be kept if it were chosen today."""
+    passwords = visit.console.passwords
+    if passwords.outdated(user.password):
+        with suppress(Busy):
+            hashed = passwords.hashed(visit.given(PASSWORD))
+            person = Actor(ActorKind.USER, user.email, via="console")
+            visit.console.node.carry_out(ChangePassword(account, user.email, hashed), by=person)
 
 
 def _next(visit: Visit) -> str:
