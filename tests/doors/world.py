@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -78,9 +78,9 @@ class World:
         return self.house.app(place)
 
 
-def furnish(*, accounts: int = 2) -> World:
+def furnish(*, accounts: int = 2, clock: Callable[[], Moment] = lambda: NOW) -> World:
     """Make a world with no account, with acme, or with globex beside it."""
-    house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=lambda: NOW)
+    house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=clock)
     pairs = {}
     for account in (ACME, GLOBEX)[:accounts]:
         sponsor = Email(f"ana@{account}.example")

@@ -33,7 +33,7 @@ SIGN_IN: Final = "/sign-in"
 SET_UP: Final = "/set-up"
 SESSIONS: Final = "/sessions"
 
-_WITHIN = re.compile(r"/console(?:/[A-Za-z0-9._~@/-]*)?(?:\?[A-Za-z0-9._~=&%+-]*)?")
+_WITHIN = re.compile(r"/console(?:/[A-Za-z0-9_~@-][A-Za-z0-9._~@-]*)*(?:\?[A-Za-z0-9._~=&%+-]*)?")
 _WRONG = N_(
     "Account, e-mail or password is wrong. Whoever runs Chaveiro prints a new set-up link with `chaveiro user invite`."
 )
