@@ -35,7 +35,7 @@ from chaveiro.stores.sql import SqlStore
 from chaveiro.wire.message import Message
 
 WORLDS, ATTEMPTS_PER_WORLD = 25, 160
-DENIAL_TABLES = {"denials", "episodes"}
+DENIAL_TABLES = {"denials", "traffic", "episodes"}
 NOBODY_ASKS = Message("GET", "/authz/auth-request", ())
 
 

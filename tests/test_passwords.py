@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chaveiro.core.names import AccountName, Email
-from chaveiro.passwords import LENGTH_MAX, LENGTH_MIN, Busy, Passwords, PasswordWeak, weakness
+from chaveiro.passwords import LENGTH_MAX, LENGTH_MIN, Busy, Passwords, PasswordWeak, hashing, weakness
 from chaveiro.passwords.hashing import AT_ONCE_MAX
 from chaveiro.passwords.words import WORDS
 
@@ -84,6 +84,14 @@ def test_what_is_too_long_is_never_right() -> None:
         with pytest.raises(ValueError, match="1 to 256 characters"):
             PASSWORDS.hashed(text)
     assert not PASSWORDS.matches(HASH, "a" * 1_000_000)
+
+
+def test_what_stands_in_for_others_is_never_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the hash that stands in for nobody's, nor the text that stands in for what is too long."""
+    monkeypatch.setattr(hashing, "_NOBODY", HASH)
+    assert not PASSWORDS.matches("", RIGHT)
+    of_nothing = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORDS._keyed(""))
+    assert not PASSWORDS.matches(of_nothing, "a" * (LENGTH_MAX + 1))
 
 
 def test_what_is_no_hash_is_an_error_not_a_no() -> None:
