@@ -341,6 +341,27 @@ class TestPasswords:
         person = story.keyring.users[BIA]
         assert (person.password, person.password_set, person.set_up) == ("", None, None)
 
+    def test_a_link_opens_nothing_that_its_giver_may_not_do_by_now(self) -> None:
+        """Whoever gave it has it too: a role that somebody else gave the person later must not be theirs by way of it."""
+        story = with_user(SAVE_USER)
+        story.do(AddUser(ACME, RUI, "Rui"))
+        story.do(CreateRole(ACME, "Cancel", frozenset({CANCEL})))
+        role = RoleId(TWO + 1)
+        story.do(GiveSetUpLink(ACME, RUI, FIRST), by=user(BIA))
+        story.do(GrantToUser(ACME, role, RUI))
+        assert story.refused(TakeSetUpLink(ACME, RUI, FIRST, HASH), user(RUI)) is Reason.SET_UP_INVALID
+        story.do(GrantToUser(ACME, role, BIA))
+        assert story.do(TakeSetUpLink(ACME, RUI, FIRST, HASH), by=user(RUI)) == happened.PasswordSet(RUI, HASH)
+
+    def test_a_link_ends_with_what_its_giver_could_give(self) -> None:
+        """Somebody who is gone from the account gives nothing any more."""
+        story = with_user(SAVE_USER)
+        story.do(AddUser(ACME, RUI, "Rui"))
+        story.do(GrantToUser(ACME, TWO, RUI))
+        story.do(GiveSetUpLink(ACME, RUI, FIRST), by=user(BIA))
+        story.do(RemoveUser(ACME, BIA))
+        assert story.refused(TakeSetUpLink(ACME, RUI, FIRST, HASH), user(RUI)) is Reason.SET_UP_INVALID
+
     def test_only_users_are_given_links(self) -> None:
         """There is nobody else to become."""
         assert working().refused(GiveSetUpLink(ACME, BIA, FIRST)) is Reason.USER_UNKNOWN

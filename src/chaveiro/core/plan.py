@@ -231,13 +231,25 @@ def _password_planned(keyring: Keyring, command: PasswordCommand, by: Actor, at:
         case TakeSetUpLink(_, email, digest, password):
             user = keyring.users.get(email)
             # One reason for all: whoever guesses learns neither who is a user nor who was given a link.
-            opens = user is not None and user.set_up is not None and user.set_up.opens(digest, at)
+            opens = user is not None and _opens(keyring, user, digest, at)
             return happened.PasswordSet(email, password) if opens else Refusal(Reason.SET_UP_INVALID)
         case ChangePassword(_, email, password):
             known = email in keyring.users
             return happened.PasswordSet(email, password) if known else Refusal(Reason.USER_UNKNOWN, {"user": email})
         case _ as never:
             assert_never(never)
+
+
+def _opens(keyring: Keyring, user: User, digest: bytes, at: Moment) -> bool:
+    """Whether this is the user's link, and whoever gave it may still do all that the user may by now.
+
+    Whoever gave a link has it, too: roles that come later must not be theirs by way of it.
+    """
+    if user.set_up is None or not user.set_up.opens(digest, at):
+        return False
+    name = user.set_up.given.by
+    giver = Actor(ActorKind.KEY if AppKey(name) in keyring.keys else ActorKind.USER, name)
+    return overreaching(keyring, user, giver, at) is None
 
 
 def _cannot_set_up(keyring: Keyring, to: Email, by: Actor, at: Moment) -> Refusal | None:
