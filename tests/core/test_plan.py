@@ -342,7 +342,7 @@ class TestPasswords:
         assert (person.password, person.password_set, person.set_up) == ("", None, None)
 
     def test_a_link_opens_nothing_that_its_giver_may_not_do_by_now(self) -> None:
-        """Whoever gave it has it too: a role that somebody else gave the person later must not be theirs by way of it."""
+        """Whoever gave it has it too: a role given to the person later must not be theirs by way of it."""
         story = with_user(SAVE_USER)
         story.do(AddUser(ACME, RUI, "Rui"))
         story.do(CreateRole(ACME, "Cancel", frozenset({CANCEL})))
