@@ -127,7 +127,9 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             every = {**keyring.roles, **{role.id: role for role in roles}}
             return replace(keyring, roles={number: every[number] for number in sorted(every)})
         case SponsorInvited(to, expires):
-            return replace(keyring, transfer=Transfer(to, mark, expires))
+            # An open link may have been given by somebody who may not become the sponsor.
+            invited = replace(keyring.users[to], set_up=None)
+            return _with_user(replace(keyring, transfer=Transfer(to, mark, expires)), invited)
         case TransferCancelled():
             return replace(keyring, transfer=None)
         case SponsorChanged(_, to):

@@ -156,7 +156,6 @@ def _shown(
     refusal: Refused | None = None,
 ) -> Reply:
     keyring, managing, ending = visit.keyring, visit.may(*MANAGING), _may_end(visit, user)
-    roles = givable(visit) if managing else ()
     return visit.page(
         "person.html",
         status=status,
@@ -168,8 +167,7 @@ def _shown(
         is_sponsor=user.email == keyring.sponsor,
         managing=managing,
         held=_held(visit, user),
-        roles=[one.role for one in roles if not one.beyond],
-        left_out=sum(one.beyond for one in roles),
+        roles=givable(visit) if managing else (),
         chosen=visit.given("role"),
         until=visit.given("until"),
         deeds=deeds(keyring, user, visit.at),
