@@ -358,7 +358,7 @@ class TestPasswords:
         assert story.keyring.users[ANA].set_up is not None
 
     def test_nobody_becomes_the_sponsor_in_the_place_of_whoever_is_invited(self) -> None:
-        """Whoever may add users could otherwise choose the invited one's password and accept, also by an earlier link."""
+        """Whoever may add users could otherwise choose their password and accept, also by an earlier link."""
         story = with_user(SAVE_USER)
         story.do(AddUser(ACME, RUI, "Rui"))
         story.do(GiveSetUpLink(ACME, RUI, FIRST), by=user(BIA))

@@ -62,8 +62,10 @@ def test_what_stands_there_is_what_they_may_do(world: World) -> None:
     account = keyring(world)
     subjects: list[User | Key] = [*account.users.values(), *account.keys.values()]
     for subject in subjects:
-        is_user = isinstance(subject, User)
-        actor = Actor(*((ActorKind.USER, subject.email) if is_user else (ActorKind.KEY, subject.app_key)))
+        if isinstance(subject, User):
+            actor = Actor(ActorKind.USER, subject.email)
+        else:
+            actor = Actor(ActorKind.KEY, subject.app_key)
         may = [what for what, commands in DEEDS if account.may(actor, needed(commands), NOW)]
         assert [one.what for one in deeds(account, subject, NOW)] == may
 

@@ -89,16 +89,8 @@ def add(visit: Visit) -> Reply:
     given, name = visit.given("email").strip(), visit.given("name").strip()
     if _like_credential(given) or _like_credential(name):
         return _add_form(visit, status=422, pair=True)
-    errors = {}
-    try:
-        person = email(given)
-    except NameMalformed:
-        errors["email"] = visit.text(NO_EMAIL)
-    try:
-        plain_text(name, what="name")
-    except NameMalformed:
-        errors["name"] = visit.text(NO_NAME)
-    if errors:
+    person, errors = _read(visit, given, name)
+    if person is None or errors:
         return _add_form(visit, status=422, errors=errors)
     done = visit.carry_out(AddUser(visit.account, person, name))
     if isinstance(done, Refusal):
@@ -133,6 +125,20 @@ def role_named(keyring: Keyring, role: RoleId) -> str:
     """A role's name, or its number where it has none."""
     known = keyring.roles.get(role)
     return known.name if known else str(role)
+
+
+def _read(visit: Visit, given: str, name: str) -> tuple[Email | None, Mapping[str, str]]:
+    """Whom to add, and what is wrong with what was given, by field."""
+    person, errors = None, {}
+    try:
+        person = email(given)
+    except NameMalformed:
+        errors["email"] = visit.text(NO_EMAIL)
+    try:
+        plain_text(name, what="name")
+    except NameMalformed:
+        errors["name"] = visit.text(NO_NAME)
+    return person, errors
 
 
 def _given(visit: Visit, person: Email) -> Sequence[tuple[str, Refused]]:
