@@ -19,4 +19,14 @@ NOTICES: Final[Mapping[str, str]] = {
     "password_wrong": N_("That is not your password."),
     "too_often": N_("Too many wrong passwords came from your address. Wait a minute, then try again."),
     "busy": N_("Many people are signing in at this moment. Try again in a few seconds."),
+    # users and sponsor
+    "user_added": N_("The user is added."),
+    "user_removed": N_("The user is removed, and signed out everywhere."),
+    "role_given": N_("The role is given."),
+    "role_withdrawn": N_("The role is taken away."),
+    "sessions_ended": N_("That session is ended."),
+    "pair_registered": N_("The pair is registered."),
+    "sponsor_invited": N_("The invitation is open. Nothing changes before it is accepted."),
+    "sponsor_cancelled": N_("The invitation is taken back."),
+    "sponsor_accepted": N_("You are the sponsor of this account now."),
 }
