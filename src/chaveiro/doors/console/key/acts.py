@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chaveiro.core.command import ActivateKey, BlockKey, DeactivateKey, Refusal
 from chaveiro.core.names import NameMalformed, looks_secret, plain_text
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped, who_may
+from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
 from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, known, named, path_of
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import last_use
@@ -137,7 +137,6 @@ def _form(
         stop=stop,
         error=error,
         why=why,
-        who_may=who_may(visit, act.kind),
     )
 
 

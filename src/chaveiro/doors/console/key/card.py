@@ -19,7 +19,7 @@ from chaveiro.core.credential import public
 from chaveiro.core.names import AppKey
 from chaveiro.doors.console.key.activity import USES_SHOWN, needed, timelines
 from chaveiro.doors.console.key.asking import may, who_may
-from chaveiro.doors.console.key.facts import facts, linked, tokens
+from chaveiro.doors.console.key.facts import facts, linked, safety, tokens
 from chaveiro.doors.console.key.found import (
     KEYS,
     ONE,
@@ -130,9 +130,9 @@ def _activity(visit: Visit, what: Known) -> dict[str, Any]:
     return {
         "tokens": tokens(key, what.usage),
         "ending": ending,
-        "ending_told": ending.told(visit.language) if ending else "",
+        "ending_told": safety(visit, ending) if ending else "",
         "refusals": refused(visit, what),
-        "refusals_max": REFUSALS_SHOWN,
+        "refusals_full": len(what.denials) == REFUSALS_SHOWN,
         "all_refusals": failures_of(key.app_key),
         "remedy_number": FIRST,
         "revision": str(visit.keyring.revision),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.command import DeleteKey, Refusal
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doors.console.key.activity import needed
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped, who_may
+from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
 from chaveiro.doors.console.key.found import KEYS, ONE, VIEWING_KEYS, crumbs, found, named, path_of
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import DAY_SECONDS
@@ -88,5 +88,4 @@ def _form(visit: Visit, doomed: Doomed, stop: Stopped | None, *, status: int = 2
         given=visit.given("called") if not error else "",
         stop=stop,
         error=error,
-        who_may=who_may(visit, DeleteKey),
     )

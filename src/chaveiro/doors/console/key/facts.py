@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from chaveiro.core.credential import public
 from chaveiro.doors.console.room import CONSOLE
-from chaveiro.doors.keeping.key import token_made
+from chaveiro.doors.keeping import texts
+from chaveiro.doors.keeping.key import Safety, token_made
 from chaveiro.words import figures
 from chaveiro.words.language import N_
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from chaveiro.core.keyring import Grant, Key, Mark
     from chaveiro.core.names import Moment, RoleId
     from chaveiro.doors.console.visit import Visit
-    from chaveiro.doors.keeping.key import Uses
+    from chaveiro.doors.keeping.key import Finishing, Uses
 
 _LABEL = N_("Label")
 _OWNER = N_("Who looks after it")
@@ -59,6 +60,11 @@ class Linked:
     away: str  # where it is unlinked
 
 
+_SAFETY = {
+    Safety.SAFE: texts.SAFE_TO_FINISH,
+    Safety.NEW_UNUSED: texts.NEW_TOKEN_UNUSED,
+    Safety.OLD_IN_USE: texts.OLD_TOKEN_IN_USE,
+}
 _ENDED = ("bad", N_("its time has run out"))
 _DELETED = ("bad", N_("the role was deleted"))
 _EMPTY = ("warn", N_("gives nothing"))
@@ -100,6 +106,12 @@ def _tokens(key: Key, usage: Uses) -> Iterator[Token]:
         use = usage.get((key.app_key, number))
         old = key.renewing and number == key.live_tokens[0]
         yield Token(number, token_made(key, number), use.last if use else None, use.count if use else 0, old)
+
+
+def safety(visit: Visit, ending: Finishing) -> str:
+    """Whether it is safe to finish a renewal, in words."""
+    at = "" if ending.at is None else figures.moment(ending.at, visit.language)
+    return visit.text(_SAFETY[ending.safety], at=at)
 
 
 def linked(visit: Visit, key: Key, path: str) -> tuple[Linked, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.command import FinishRenewal, Refusal
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped, who_may
-from chaveiro.doors.console.key.facts import tokens
+from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
+from chaveiro.doors.console.key.facts import safety, tokens
 from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, known, named, path_of
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import finishing
@@ -57,12 +57,11 @@ def _form(visit: Visit, key: Key, stop: Stopped | None, *, status: int = 200, er
         called=named(key),
         tokens=tokens(key, known(visit, key, refusals=0).usage),
         ending=ending,
-        ending_told=ending.told(visit.language) if ending else "",
+        ending_told=safety(visit, ending) if ending else "",
         here=f"{CONSOLE}{path}/finish",
         back=CONSOLE + path,
         stop=stop,
         error=error,
-        who_may=who_may(visit, FinishRenewal),
     )
 
 

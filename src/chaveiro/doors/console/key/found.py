@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 VIEWING_KEYS: Final = (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN)
 KEYS: Final = "/keys"
 ONE: Final = f"{KEYS}/{{app_key}}"
-REFUSALS_SHOWN: Final = 10
+REFUSALS_SHOWN: Final = 30
 _ID = re.compile(r"[0-9a-f]{32}")
 _KEYS = N_("Keys")
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from chaveiro.core.denial import Denial
     from chaveiro.core.names import Moment
-    from chaveiro.doctor.remedy import Remedy
     from chaveiro.doors.console.key.found import Known
     from chaveiro.doors.console.visit import Visit
 
@@ -32,15 +31,22 @@ FIRST: Final = 0  # the number of the remedy that is offered here: the best one 
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """One refusal as the key's page shows it."""
+class Once:
+    """One of several refusals that are alike."""
 
     at: Moment
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Refusals that are alike, as the key's page shows them."""
+
     request: str  # method and path; empty where a resource was asked for by name
     title: str
     detail: str
     evidence: str
-    href: str
+    times: tuple[Once, ...]  # the newest first
     simulator: str  # empty where there is no request to try again
     mended: bool  # the same would be allowed now
     remedy: str = ""  # what the best one does; empty where none is known
@@ -49,41 +55,44 @@ class Refused:
 
 
 def refused(visit: Visit, known: Known) -> tuple[Refused, ...]:
-    """The newest refusals of a key."""
-    tried: dict[object, Remedy | None] = {}  # what is alike has the same remedy, and it is tried once
-    return tuple(_told(visit, known, denial, tried) for denial in known.denials)
+    """The newest refusals of a key, those together that say the same, the newest first."""
+    alike: dict[object, list[Denial]] = {}
+    for denial in known.denials:
+        finding = _finding(denial)
+        facts = tuple(sorted((name, str(fact)) for name, fact in (*finding.facts.items(), *finding.evidence.items())))
+        alike.setdefault((finding.cause, facts, denial.wanted, denial.method, denial.path), []).append(denial)
+    return tuple(_told(visit, known, some) for some in alike.values())
 
 
-def _told(visit: Visit, known: Known, denial: Denial, tried: dict[object, Remedy | None]) -> Refused:
-    finding = denial.findings[0] if denial.findings else Finding(Cause.UNKNOWN_CAUSE)
-    cause = explain(finding, to=Audience.KEEPER, language=visit.language)
-    mended = fixed_since(denial, visit.keyring, visit.at) is not None
-    best = None if mended else _best(visit, denial, finding, tried)
+def _told(visit: Visit, known: Known, some: Sequence[Denial]) -> Refused:
+    newest = some[0]
+    cause = explain(_finding(newest), to=Audience.KEEPER, language=visit.language)
+    mended = fixed_since(newest, visit.keyring, visit.at) is not None
+    ranked = () if mended else remedies(visit.keyring, _finding(newest), newest, at=visit.at)
+    best = ranked[FIRST] if ranked else None
     what = "; ".join(in_turn(best.commands, visit.language, roles=visit.keyring.roles)) if best else ""
     renews = best is not None and any(isinstance(one, RenewKey) for one in best.commands)
     allowed = best is not None and all(may(visit, type(one)) for one in best.commands)
-    href = f"{CONSOLE}/denials/{denial.id}"
     return Refused(
-        at=denial.at,
-        request=f"{denial.method} {denial.path}".strip() or denial.route,
+        request=f"{newest.method} {newest.path}".strip() or newest.route,
         title=cause.title,
         detail=cause.detail,
         evidence=" · ".join(evidence(cause)[:EVIDENCE_SHOWN]),
-        href=href,
-        simulator=_simulator(known, denial),
+        times=tuple(Once(one.at, _page_of(one)) for one in some),
+        simulator=_simulator(known, newest),
         mended=mended,
         remedy=what,
-        apply=f"{href}/remedy" if allowed and not renews else "",
+        apply=f"{_page_of(newest)}/remedy" if allowed and not renews else "",
         renew=f"{CONSOLE}{path_of(known.key)}/renew" if allowed and renews else "",
     )
 
 
-def _best(visit: Visit, denial: Denial, finding: Finding, tried: dict[object, Remedy | None]) -> Remedy | None:
-    alike = (finding.cause, denial.wanted, denial.address, tuple(sorted(finding.facts.items(), key=str)))
-    if alike not in tried:
-        ranked: Sequence[Remedy] = remedies(visit.keyring, finding, denial, at=visit.at)
-        tried[alike] = ranked[FIRST] if ranked else None
-    return tried[alike]
+def _finding(denial: Denial) -> Finding:
+    return denial.findings[0] if denial.findings else Finding(Cause.UNKNOWN_CAUSE)
+
+
+def _page_of(denial: Denial) -> str:
+    return f"{CONSOLE}/denials/{denial.id}"
 
 
 def _simulator(known: Known, denial: Denial) -> str:

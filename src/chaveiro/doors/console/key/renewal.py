@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.command import Refusal, RenewKey
 from chaveiro.core.keyring import NO_DIGEST
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped, who_may
+from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
 from chaveiro.doors.console.key.facts import tokens
 from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, known, named, path_of
 from chaveiro.doors.console.room import CONSOLE, Room
@@ -55,7 +55,6 @@ def _form(visit: Visit, key: Key, stop: Stopped | None, *, status: int = 200) ->
         here=f"{CONSOLE}{path}/renew",
         back=CONSOLE + path,
         stop=stop,
-        who_may=who_may(visit, RenewKey),
     )
 
 

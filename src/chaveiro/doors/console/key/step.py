@@ -195,6 +195,8 @@ def _failing(visit: Visit, known: Known) -> Step | None:
     finding = newest.findings[0] if newest.findings else Finding(Cause.UNKNOWN_CAUSE)
     cause = explain(finding, to=Audience.KEEPER, language=visit.language)
     all_fail = worked is None or worked < newest.at
+    if not (all_fail or newest.proven):
+        return None  # an appKey is public: whoever sends a wrong token with it must not hide what else there is to do
     said = visit.text(_FAILING if all_fail else _PARTLY, at=_told(visit, newest.at), title=cause.title)
     href = f"{CONSOLE}/denials/{newest.id}"
     return Step("bad" if all_fail else "warn", said, cause.remedy, visit.text(_SEE), href)

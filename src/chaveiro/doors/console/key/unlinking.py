@@ -9,7 +9,7 @@ from chaveiro.core.command import Refusal, WithdrawFromKey
 from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doctor.simulation import previewed, sponsor_of
 from chaveiro.doctor.trial import carried_out
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped, who_may
+from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
 from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, named, path_of
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import DAY_SECONDS
@@ -74,7 +74,6 @@ def _form(visit: Visit, key: Key, role: RoleId, stop: Stopped | None, *, refused
         everything=losing.everything,
         days=USED_DAYS,
         stop=stop,
-        who_may=who_may(visit, WithdrawFromKey),
     )
 
 
