@@ -33,7 +33,7 @@ from chaveiro.doors.console.key.found import (
     path_of,
 )
 from chaveiro.doors.console.key.refusals import FIRST, failures_of, refused
-from chaveiro.doors.console.key.step import next_step
+from chaveiro.doors.console.key.step import TEST_CALL, next_step
 from chaveiro.doors.console.key.testcall import test_call
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import Standing, finishing, last_use, standing, state
@@ -113,13 +113,13 @@ def activity_part(visit: Visit) -> Reply:
 
 
 def _now(visit: Visit, what: Known) -> dict[str, Any]:
-    key = what.key
+    key, step = what.key, next_step(visit, what)
     return {
         "kind": _KINDS.get(standing(key, visit.at), "bad"),
         "state": state(key, visit.language, visit.at),
-        "step": next_step(visit, what),
+        "step": step,
         "last_use": last_use(key, what.usage),
-        "test_call": test_call(visit, key) if last_use(key, what.usage) is None else "",
+        "test_call": test_call(visit, key) if step.href == f"#{TEST_CALL}" else "",
     }
 
 

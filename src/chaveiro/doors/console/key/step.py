@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chaveiro.doors.console.visit import Visit
 
 FAILING_SECONDS: Final = 7 * DAY_SECONDS  # a refusal that is older says little of how a key is now
+TEST_CALL: Final = "test-call"  # where it stands on the key's page
 
 _SUSPENDED = (
     N_("The account is suspended: every request is refused."),
@@ -234,7 +235,7 @@ def _unused(visit: Visit, known: Known) -> Step | None:
     if last_use(known.key, known.usage) is not None:
         return None
     said, then, action = map(visit.text, _UNUSED)
-    return Step("info", said, then, action, "#test-call")
+    return Step("info", said, then, action, f"#{TEST_CALL}")
 
 
 _LOOKS: Final[tuple[Callable[[Visit, Known], Step | None], ...]] = (
