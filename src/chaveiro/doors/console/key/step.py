@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chaveiro.core.command import Command
+    from chaveiro.core.keyring import Mark
     from chaveiro.doors.console.key.found import Known
     from chaveiro.doors.console.visit import Visit
 
@@ -43,6 +44,7 @@ _SWAPPED = (
     N_("Delete it"),
 )
 _BLOCKED = N_("Blocked at {at} by {by}: every request is refused.")
+_WHY = N_("Reason given: {why}")
 _REPLACED = (N_("Its token was replaced since, so it can be let in again."), N_("Activate it"))
 _FINISH_FIRST = (N_("Finish the renewal that was begun; then the key can be activated."), N_("Finish the renewal"))
 _RENEW_FIRST = (
@@ -102,7 +104,7 @@ class Step:
     action: str = ""  # what the link says that leads there
     href: str = ""
     who: str = ""  # who may, where whoever looks may not
-    why: str = ""  # the reason that was given
+    why: str = ""  # the reason that was given, in a sentence
 
 
 def next_step(visit: Visit, known: Known) -> Step:
@@ -152,7 +154,7 @@ def _blocked(visit: Visit, known: Known) -> Step | None:
         kind, act, then = FinishRenewal, "finish", _FINISH_FIRST
     else:
         kind, act, then = RenewKey, "renew", _RENEW_FIRST
-    step = _step(visit, "bad", said, then, why=key.blocked.why)
+    step = _step(visit, "bad", said, then, why=_reason(visit, key.blocked))
     return _leading(visit, kind, f"{path_of(key)}/{act}", step)
 
 
@@ -163,7 +165,7 @@ def _inactive(visit: Visit, known: Known) -> Step | None:
     said = visit.text(_INACTIVE[0], at=_told(visit, mark.at), by=mark.by)
     if key.home:
         return _at_home(visit, key.home.account, said)
-    step = _step(visit, "warn", said, _INACTIVE[1:], why=mark.why)
+    step = _step(visit, "warn", said, _INACTIVE[1:], why=_reason(visit, mark))
     return _leading(visit, ActivateKey, path_of(key) + "/activate", step)
 
 
@@ -267,6 +269,10 @@ def _leading(visit: Visit, kind: type[Command], path: str, step: Step) -> Step:
 
 def _at_home(visit: Visit, home: str, said: str) -> Step:
     return Step("bad", said, visit.text(_AT_HOME, home=home))
+
+
+def _reason(visit: Visit, mark: Mark) -> str:
+    return visit.text(_WHY, why=mark.why) if mark.why else ""
 
 
 def _told(visit: Visit, at: Moment | None) -> str:
