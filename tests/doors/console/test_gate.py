@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from tests.doors.console.browserless import PASSWORD, Reader, console
 
-from chaveiro.doors.console.app import entries
 from chaveiro.doors.console.room import Entry
+from chaveiro.doors.console.rooms import entries
 
 UNSAFE = [entry for entry in entries() if entry.method == "POST"]
 PAGES = [entry for entry in entries() if entry.method == "GET"]

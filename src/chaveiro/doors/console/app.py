@@ -15,25 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chaveiro.doors.console import (
-    cookies,
-    jobs,
-    keepers,
-    overview,
-    page,
-    person,
-    registering,
-    signing,
-    sponsor,
-    static,
-    users,
-)
+from chaveiro.doors.console import cookies, page, signing, static
 from chaveiro.doors.console.origin import from_elsewhere, is_ours, is_private
 from chaveiro.doors.console.room import CONSOLE, Entry, Room
+from chaveiro.doors.console.rooms import NAVIGATION, ROOMS, entries
 from chaveiro.doors.console.visit import FORM_TOKEN, Console, SignedIn, Upload, Visit
 from chaveiro.node import RETRY_SECONDS
 from chaveiro.stores.port import AccountUnknown, StoreUnavailable
-from chaveiro.words.language import N_, Language, language_of
+from chaveiro.words.language import Language, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,25 +37,8 @@ VISITED: Final = "chaveiro.visit"  # under which a request's scope carries messa
 FORM_BYTES_MAX: Final = 256 * 1024
 UPLOAD_BYTES_MAX: Final = 8 * 1024 * 1024  # a catalogue as OpenAPI, from whoever is signed in
 FIELDS_MAX: Final = 5_000  # a role may hold every resource there is
-ROOMS: Final[tuple[Room, ...]] = (
-    signing.room,
-    overview.room,
-    users.room,
-    registering.room,
-    keepers.room,
-    person.room,  # after those, whose addresses a user's could be
-    sponsor.room,
-    jobs.room,
-)
 UPLOADS: Final = frozenset({f"{CONSOLE}/settings/catalogue"})
 _LANGUAGE_DAYS: Final = 400
-
-# The navigation: what stands in it, where it leads, and what it takes to see it.
-NAVIGATION: Final = (
-    (overview.room, N_("Overview"), ""),
-    (users.room, N_("Users"), users.USERS),
-    (sponsor.room, N_("Sponsor"), sponsor.SPONSOR),
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -74,11 +46,6 @@ _log = structlog.get_logger(__name__)
 def is_console(path: str) -> bool:
     """Say whether a path is one of the console's."""
     return path == CONSOLE or path.startswith(f"{CONSOLE}/")
-
-
-def entries() -> tuple[Entry, ...]:
-    """Every way into every room."""
-    return tuple(entry for room in ROOMS for entry in room.entries)
 
 
 def console_app() -> Starlette:

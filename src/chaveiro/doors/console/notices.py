@@ -29,4 +29,14 @@ NOTICES: Final[Mapping[str, str]] = {
     "sponsor_invited": N_("The invitation is open. Nothing changes before it is accepted."),
     "sponsor_cancelled": N_("The invitation is taken back."),
     "sponsor_accepted": N_("You are the sponsor of this account now."),
+    # one key
+    "key_linked": N_("The key is linked to the role. What it gives counts from this moment on."),
+    "key_unlinked": N_("The key is not linked to the role any more. Only what its other roles give is left to it."),
+    "key_activated": N_("The key is activated: it may be used again."),
+    "key_deactivated": N_("The key is deactivated: every request with it is refused until it is activated again."),
+    "key_blocked": N_("The key is blocked: every request with it is refused, and its token does not count any more."),
+    "renewal_finished": N_("The renewal is finished. Only the new token works; the old one is refused."),
+    "key_deleted": N_("The key is deleted. Every request with it is refused, and each refusal can still be explained."),
+    "key_released": N_("The external key is removed from this account, with the roles that it had here."),
+    "key_adopted": N_("The external key is added. It is linked to no role yet: every request will be refused."),
 }
