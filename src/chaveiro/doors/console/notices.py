@@ -19,4 +19,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "password_wrong": N_("That is not your password."),
     "too_often": N_("Too many wrong passwords came from your address. Wait a minute, then try again."),
     "busy": N_("Many people are signing in at this moment. Try again in a few seconds."),
+    # issuing
+    "shown_already": N_("This key was issued already, and its token was shown already. Renew it if the token is lost."),
+    "linked": N_("The key is linked."),
 }
