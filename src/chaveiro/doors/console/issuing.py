@@ -149,7 +149,6 @@ def _form(visit: Visit, form: KeyForm, *, status: int = 200, error: tuple[str, s
         refused=error,
         roles=picked(visit, form.roles),
         may_link=visit.may(*delegable(GrantToKey)),
-        unlinked=visit.text(UNLINKED),
     )
 
 

@@ -24,9 +24,9 @@ LINK: Final = "link"  # how a token is handed over, if not in the page itself
 _ID = re.compile(r"[0-9a-f]{32}")
 _SECRET = N_("This looks like a credential. Keep secrets out of names; if it is a real token, renew it.")
 _LINE = N_("Write one line of 1 to 100 characters.")
-_MOMENT = N_("Write date and time such as `2027-01-31T18:00`.")
-_NETWORK = N_("Line {number} is no network: write it such as `203.0.113.0/24`, or a single address.")
-_BITS = N_("Line {number} has bits set after the mask: write `{network}`.")
+_MOMENT = N_("Write date and time such as 2027-01-31T18:00.")
+_NETWORK = N_("Line {number} is no network: write it such as 203.0.113.0/24, or a single address.")
+_BITS = N_("Line {number} has bits set after the mask: write {network}.")
 _MANY = N_("A key has at most {most} networks.")
 
 
