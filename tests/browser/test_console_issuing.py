@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.test_console_look import BROKEN, CLIENTS, DESK, PHONE
 from tests.doors.console.browserless import PASSWORD, console
 from tests.doors.console.test_issuing import check, issued
@@ -127,8 +128,23 @@ def test_a_token_is_gone_when_its_page_is_loaded_again(world: World, ana: Visito
     assert len(world.house.node.keyring(ACME).keys) == before
 
 
-def test_a_page_out_of_the_browsers_own_memory_holds_no_token(ana: Visitor) -> None:
-    """As a browser brings it back whose pages live on while others are looked at."""
+def test_a_page_out_of_the_browsers_own_memory_holds_no_token(browser: Browser, served: str) -> None:
+    """In a browser whose pages live on while others are looked at."""
+    living = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    with signed_in(living, served, viewport=DESK) as ana:
+        ana.issue()
+        token = ana.token
+        ana.page.goto(f"{ana.origin}/console/keys")
+        ana.page.go_back()
+        expect(ana.page.locator("main")).to_be_visible()
+        assert not ana.holds(token)
+    living.close()
+
+
+def test_a_page_that_is_put_aside_and_brought_back_holds_no_token(ana: Visitor) -> None:
+    """As browsers tell it that keep such pages, ours whose answers are not to be stored among them."""
     ana.issue()
     token = ana.token
     ana.page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
