@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from chaveiro.core.credential import public
+from chaveiro.core.credential import is_token
 from chaveiro.core.names import NameMalformed, RoleId, looks_secret, role_id
 from chaveiro.doors.keeping.key import Standing, standing
 
@@ -155,7 +155,7 @@ def _finds(text: str, seen: Sightings) -> Callable[[Key], bool]:
         return (
             word in folded(key.label)
             or word in folded(key.owner)
-            or word in public(key.app_key).casefold()
+            or (word in key.app_key.casefold() and not is_token(key.app_key))
             or not named[word].isdisjoint(seen.roles(key))
         )
 
