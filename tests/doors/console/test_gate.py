@@ -52,7 +52,7 @@ def test_a_form_from_elsewhere_changes_nothing(ana: Reader, entry: Entry, forger
     assert ana.cookies == before
 
 
-@pytest.mark.parametrize("entry", UNSAFE, ids=lambda one: one.path)
+@pytest.mark.parametrize("entry", [one for one in UNSAFE if not one.apart], ids=lambda one: one.path)
 def test_a_form_without_the_sessions_own_token_changes_nothing(ana: Reader, entry: Entry) -> None:
     """No token, a wrong one, and somebody else's are refused alike."""
     other = Reader(ana.origin)

@@ -22,6 +22,7 @@ from chaveiro.doors.console.rooms import NAVIGATION, ROOMS, entries
 from chaveiro.doors.console.visit import FORM_TOKEN, Console, SignedIn, Upload, Visit
 from chaveiro.node import RETRY_SECONDS
 from chaveiro.stores.port import AccountUnknown, StoreUnavailable
+from chaveiro.wire.link import HANDOVER
 from chaveiro.words.language import Language, language_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _log = structlog.get_logger(__name__)
 
 def is_console(path: str) -> bool:
     """Say whether a path is one of the console's."""
-    return path == CONSOLE or path.startswith(f"{CONSOLE}/")
+    return path in {CONSOLE, HANDOVER} or path.startswith(f"{CONSOLE}/")
 
 
 def console_app() -> Starlette:
@@ -132,8 +133,8 @@ def _answer(entry: Entry, visit: Visit) -> Reply:
     """Answer at one entry, in a thread: the console may wait for the store."""
     headers = _chosen_language(visit)
     try:
-        visit = _recognized(visit)
-        if not visit.secret:
+        visit = visit if entry.apart else _recognized(visit)
+        if not (visit.secret or entry.apart):
             visit = replace(visit, secret=secrets.token_urlsafe(32))
             headers = (*headers, cookies.keep(cookies.VISIT, visit.secret))
         reply = _admitted(entry, visit)
@@ -148,7 +149,7 @@ def _answer(entry: Entry, visit: Visit) -> Reply:
 
 
 def _admitted(entry: Entry, visit: Visit) -> Reply:
-    if entry.method == "POST" and not _meant(visit):
+    if entry.method == "POST" and not _meant(entry, visit):
         return visit.page("forged.html", status=403)
     if entry.public:
         return entry.answer(visit)
@@ -164,10 +165,11 @@ def _admitted(entry: Entry, visit: Visit) -> Reply:
     return entry.answer(visit)
 
 
-def _meant(visit: Visit) -> bool:
-    """Say whether a form was sent by one of our own pages, to whoever sends it now."""
+def _meant(entry: Entry, visit: Visit) -> bool:
+    """Say whether a form was sent by one of our own pages and, where it matters, to whoever sends it now."""
     given = visit.given(FORM_TOKEN)
-    return is_ours(visit.message, visit.console.place) and visit.console.sessions.csrf_matches(visit.secret, given)
+    ours = is_ours(visit.message, visit.console.place)
+    return ours and (entry.apart or visit.console.sessions.csrf_matches(visit.secret, given))
 
 
 def _recognized(visit: Visit) -> Visit:

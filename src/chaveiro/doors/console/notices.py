@@ -39,4 +39,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "key_deleted": N_("The key is deleted. Every request with it is refused, and each refusal can still be explained."),
     "key_released": N_("The external key is removed from this account, with the roles that it had here."),
     "key_adopted": N_("The external key is added. It is linked to no role yet: every request will be refused."),
+    # issuing
+    "shown_already": N_("This key was issued already, and its token was shown already. Renew it if the token is lost."),
+    "linked": N_("The key is linked."),
 }

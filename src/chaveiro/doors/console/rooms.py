@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.doors.console import jobs, keepers, key, overview, person, registering, signing, sponsor, users
+from chaveiro.doors.console import (
+    export,
+    handing,
+    issuing,
+    jobs,
+    keepers,
+    key,
+    keys,
+    overview,
+    person,
+    registering,
+    signing,
+    sponsor,
+    users,
+)
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
@@ -13,7 +27,11 @@ if TYPE_CHECKING:
 ROOMS: Final[tuple[Room, ...]] = (
     signing.room,
     overview.room,
-    *key.ROOMS,
+    keys.room,
+    export.room,
+    issuing.room,
+    *key.ROOMS,  # after those, whose addresses a key's could be
+    handing.room,
     users.room,
     registering.room,
     keepers.room,
@@ -25,6 +43,7 @@ ROOMS: Final[tuple[Room, ...]] = (
 # What stands in it, and where it leads. It shows what somebody may see; rooms of one name share a place in it.
 NAVIGATION: Final = (
     (overview.room, N_("Overview"), ""),
+    (keys.room, N_("Keys"), "/keys"),
     (users.room, N_("Users"), "/users"),
     (sponsor.room, N_("Sponsor"), "/sponsor"),
 )
