@@ -19,4 +19,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "password_wrong": N_("That is not your password."),
     "too_often": N_("Too many wrong passwords came from your address. Wait a minute, then try again."),
     "busy": N_("Many people are signing in at this moment. Try again in a few seconds."),
+    # denials and failures
+    "remedied": N_("Done. This is what would become of the same request now."),
+    "muted": N_("Muted. It still counts, and is not brought up any more."),
+    "unmuted": N_("It is brought up again."),
 }
