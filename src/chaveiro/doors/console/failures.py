@@ -14,7 +14,7 @@ from chaveiro.doctor.remedy import remedies
 from chaveiro.doors.console import case, mending
 from chaveiro.doors.console.case import VIEWING_KEYS
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.keeping import episode
+from chaveiro.doors.keeping import texts
 from chaveiro.stores.port import EPISODES_MAX
 from chaveiro.words.explain import explain
 
@@ -82,7 +82,8 @@ class Failure:
 class Group:
     """The episodes of one key."""
 
-    name: str
+    name: str  # its label; what is told where no key is known
+    app_key: str
     href: str
     failures: tuple[Failure, ...]
 
@@ -172,7 +173,8 @@ def _groups(visit: Visit, found: Sequence[Traced]) -> tuple[Group, ...]:
         groups.setdefault(one.episode.app_key, []).append(one)
     return tuple(
         Group(
-            name=episode.key(own[0], visit.keyring, visit.language),
+            name=_label(visit, app_key),
+            app_key=app_key or "",
             href=mending.key_page(visit, app_key) if app_key and app_key in visit.keyring.keys else "",
             failures=tuple(_failure(visit, one) for one in own),
         )
@@ -218,9 +220,19 @@ def _keys(visit: Visit, every: Sequence[Episode], asked: Asked) -> list[tuple[st
     return sorted(((one, _name(visit, one)) for one in keys), key=lambda pair: pair[1].casefold())
 
 
-def _name(visit: Visit, app_key: AppKey) -> str:
+def _label(visit: Visit, app_key: AppKey | None) -> str:
+    """What a key is called, or was before it was deleted."""
+    if app_key is None:
+        return texts.told(texts.UNKNOWN_KEY, visit.language)
+    gone = visit.keyring.tombstones.get(app_key)
     known = visit.keyring.keys.get(app_key)
-    return f"{known.label} ({app_key})" if known else app_key
+    if known is None and gone:
+        return f"{gone.label} ({texts.told(texts.GONE, visit.language)})"
+    return known.label if known else app_key
+
+
+def _name(visit: Visit, app_key: AppKey) -> str:
+    return f"{_label(visit, app_key)} ({app_key})"
 
 
 def _title(visit: Visit, cause: Cause) -> str:
