@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from tests.doors.console.browserless import Reader
 from tests.doors.world import ACME, ORDERS, World, done
@@ -59,7 +58,7 @@ def buttons(reader: Reader, says: str = "remedy") -> list[tuple[str, dict[str, s
     return [(action, fields) for action, fields in forms if says in fields]
 
 
-def press(reader: Reader, place: int = 0, *, says: str = "remedy", **more: Any) -> int:
+def press(reader: Reader, place: int = 0, *, says: str = "remedy", **more: str) -> int:
     """Press one of them."""
     action, fields = buttons(reader, says)[place]
     return reader.post(action, {**fields, **more}).status_code

@@ -99,6 +99,8 @@ def _answered(visit: Visit, given: Callable[[str], str]) -> Reply:
     try:
         asked = question.question(visit, given, several="want" in visit.query)
     except QuestionMalformed as malformed:
+        if malformed.sentence == question.SECRET:
+            return visit.go(DIAGNOSE, done="secret_in_address")  # away from an address that holds it
         return _page(visit, status=422, errors=_worded(visit, malformed), given=_kept(given, malformed))
     return _answer(visit, asked)
 

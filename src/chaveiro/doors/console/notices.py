@@ -21,6 +21,9 @@ NOTICES: Final[Mapping[str, str]] = {
     "busy": N_("Many people are signing in at this moment. Try again in a few seconds."),
     # denials and failures
     "remedied": N_("Done. This is what would become of the same request now."),
+    "secret_in_address": N_(
+        "Nothing was asked: an address never holds a token, as many places keep it. If it was a real one, renew it."
+    ),
     "muted": N_("Muted. It still counts, and is not brought up any more."),
     "unmuted": N_("It is brought up again."),
 }
