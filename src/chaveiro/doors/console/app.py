@@ -200,10 +200,12 @@ def _to_sign_in(entry: Entry, visit: Visit) -> Reply:
     return visit.go(to)
 
 
-def _navigation(visit: Visit, entry: Entry) -> tuple[tuple[str, str, bool, int], ...]:
+def _navigation(visit: Visit, entry: Entry) -> tuple[tuple[str, str, bool, int | None], ...]:
+    if visit.is_fragment:
+        return ()  # a part of a page is sent without it
     here = next(room.name for room in ROOMS if entry in room.entries)
     return tuple(
-        (visit.text(name), CONSOLE + path, room.name == here, 0)
+        (visit.text(name), CONSOLE + path, room.name == here, room.count(visit) if room.count else None)
         for room, name, path in NAVIGATION
         if _seen(room, CONSOLE + path, visit)
     )

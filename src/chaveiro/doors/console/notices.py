@@ -42,4 +42,11 @@ NOTICES: Final[Mapping[str, str]] = {
     # issuing
     "shown_already": N_("This key was issued already, and its token was shown already. Renew it if the token is lost."),
     "linked": N_("The key is linked."),
+    # denials and failures
+    "remedied": N_("Done. This is what would become of the same request now."),
+    "secret_in_address": N_(
+        "Nothing was asked: an address never holds a token, as many places keep it. If it was a real one, renew it."
+    ),
+    "muted": N_("Muted. It still counts, and is not brought up any more."),
+    "unmuted": N_("It is brought up again."),
 }

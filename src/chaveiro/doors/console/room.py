@@ -35,6 +35,7 @@ class Room:
     """What belongs together, under one entry of the navigation."""
 
     name: str  # of that entry
+    count: Callable[[Visit], int] | None = None  # of what waits there, told beside the entry and at its `/count`
     entries: list[Entry] = field(default_factory=list)
 
     def page(

@@ -32,6 +32,9 @@ ROOMS: Final[tuple[Room, ...]] = (
     issuing.room,
     *key.ROOMS,  # after those, whose addresses a key's could be
     handing.room,
+    failures.room,
+    denials.room,
+    diagnose.room,
     users.room,
     registering.room,
     keepers.room,
@@ -44,6 +47,8 @@ ROOMS: Final[tuple[Room, ...]] = (
 NAVIGATION: Final = (
     (overview.room, N_("Overview"), ""),
     (keys.room, N_("Keys"), "/keys"),
+    (failures.room, N_("Failures"), "/failures"),
+    (diagnose.room, N_("Diagnose"), "/diagnose"),
     (users.room, N_("Users"), "/users"),
     (sponsor.room, N_("Sponsor"), "/sponsor"),
 )

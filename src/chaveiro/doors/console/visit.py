@@ -84,7 +84,7 @@ class Visit:
     form: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     signed_in: SignedIn | None = None
-    nav: tuple[tuple[str, str, bool, int], ...] = ()
+    nav: tuple[tuple[str, str, bool, int | None], ...] = ()  # name, address, whether it is here, how much waits there
     unconfirmed: str = ""  # why the password that was asked for again did not do
 
     def __repr__(self) -> str:
