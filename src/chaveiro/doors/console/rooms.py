@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.doors.console import (
+    denials,
+    diagnose,
     export,
+    failures,
     handing,
     issuing,
     jobs,
