@@ -237,7 +237,7 @@ def test_the_command_runs_as_it_stands_and_gets_allowed(world: World, ana: Reade
     ("more", "roles", "what"),
     [
         ("", ["1"], "GET /orders/1/item-1, which its roles give"),
-        ('[[route]]\nmethod = "GET"\npath = "/open"\nopen_to = "any_role"\n', ["1"], "GET /open, which its roles give"),
+        ('[[route]]\nmethod = "GET"\npath = "/open"\nopen_to = "every linked key"\n', ["1"], "GET /open, which its roles give"),
         ("", [], "GET /a, as a gateway would ask. It will be refused"),
     ],
     ids=["what reads first", "any role", "no role"],
