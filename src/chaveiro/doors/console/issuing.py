@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from chaveiro.core.command import GrantToKey, Reason, Refusal
+from chaveiro.core.credential import public
 from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doors.console.firstuse import first_use
 from chaveiro.doors.console.handing import hand_over
@@ -177,9 +178,9 @@ def _after(visit: Visit, issued: Issued, failed: Iterable[Unlinked]) -> dict[str
     try:
         now = as_now(visit)
         key = now.keyring.keys[issued.app_key]
-        return {**_next(now, key, issued.change.at, failed), "app_key": issued.app_key, "following": True}
+        return {**_next(now, key, issued.change.at, failed), "app_key": public(issued.app_key), "following": True}
     except StoreUnavailable:
-        return {"app_key": issued.app_key, "after": CONSOLE + KEYS, "failed": list(failed), "following": False}
+        return {"app_key": public(issued.app_key), "after": CONSOLE + KEYS, "failed": list(failed), "following": False}
 
 
 def _next(visit: Visit, key: Key, since: Moment, failed: Iterable[Unlinked]) -> dict[str, Any]:
