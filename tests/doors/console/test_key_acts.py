@@ -81,7 +81,7 @@ def test_a_hundred_roles_are_offered_fifty_at_a_time(desk: Desk) -> None:
 def test_a_linked_role_counts_at_once_and_ends_when_it_was_told_to(desk: Desk) -> None:
     assert desk.send("roleless", "link", role="1", until="2026-03-01T10:30") == 200
     assert "The key is linked to the role. What it gives counts from this moment on." in desk.ana.text
-    assert "Pedidos, só leitura 1 ✓ in force 1 resource 1 March 2026 at 10:30:00 UTC" in desk.ana.text
+    assert "Pedidos, só leitura ✓ in force 1 resource 1 March 2026 at 10:30:00 UTC" in desk.ana.text
     assert desk.send("roleless", "link", role="2") == 200
     assert [(grant.role, grant.until) for grant in desk.key("roleless").grants] == [(1, 1772361000.0), (2, None)]
 
@@ -113,7 +113,7 @@ def test_unlinking_says_before_what_would_be_refused_and_is_so_after(desk: Desk)
     desk.scene.ask("good", "POST", CANCEL_ORDER)
     page = desk.scene.page_of("good") + "/unlink"
     desk.ana.get(f"{page}?role=1")
-    assert "Within 30 days it did this, which would be refused from then on." in desk.ana.text
+    assert "Different requests within 30 days that would be refused from then on: 1 " in desk.ana.text
     assert "GET /api/oms/pvt/orders" in desk.ana.text
     assert "cancel" not in desk.ana.text
     assert "No other role" not in desk.ana.text
@@ -239,7 +239,7 @@ def test_a_key_is_deleted_by_whoever_types_what_it_is_called(desk: Desk) -> None
     desk.scene.clock.forward(AGES)
     page = desk.scene.page_of("good") + "/delete"
     desk.ana.get(page)
-    assert "It is in use: within 30 days it did this, which would be refused. GET /api/oms/pvt/orders" in desk.ana.text
+    assert "Different requests within 30 days, each of which would be refused: 1 GET /api/oms/pvt/orders" in desk.ana.text
     desk.ana.post(page, {"called": "good"})
     assert "Give your password again" in desk.ana.text
     assert desk.ana.post(page, {"called": "goods", "confirm_password": PASSWORD}).status_code == 422
