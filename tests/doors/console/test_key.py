@@ -241,6 +241,7 @@ def test_a_test_call_asks_for_what_the_key_may_do_and_holds_no_token(desk: Desk)
     """It is offered as long as the key was never used, and the first success takes its place."""
     good = desk.scene.world.pairs["good"]
     assert '"$APP_TOKEN"\'", "method": "GET", "path": "/api/oms/pvt/orders"}' in desk.read("good")
+    assert f"curl -sS {desk.ana.origin}/v1/check" in desk.ana.text
     assert good.app_token not in desk.ana.page.text
     assert '"method": "POST", "path": "/api/oms/pvt/orders/1/cancel"}' in desk.read("lacking")
     desk.scene.ask("good")

@@ -272,6 +272,7 @@ def test_a_key_is_deleted_by_whoever_types_what_it_is_called(desk: Desk) -> None
 
 def test_another_accounts_key_is_added_linked_and_let_go(desk: Desk) -> None:
     app_key = desk.scene.app_key("globex good")
+    assert 'href="/console/keys/adopt"' in desk.ana.get("/console/keys").text
     desk.ana.get("/console/keys/adopt")
     desk.ana.post("/console/keys/adopt", {"app_key": f" {app_key} "})
     assert "The external key is added." in desk.ana.text

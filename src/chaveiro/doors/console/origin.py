@@ -29,9 +29,12 @@ def from_elsewhere(message: Message) -> bool:
 
 def is_private(message: Message, place: Place) -> bool:
     """Say whether nobody on the way can read along, as far as can be told: a browser keeps our cookies only then."""
-    host = message.host or ""
-    local = host in _LOOPBACK or host.endswith(".localhost")
-    return local or place.transport(message) is not Transport.PLAIN
+    return is_local(message.host or "") or place.transport(message) is not Transport.PLAIN
+
+
+def is_local(host: str) -> bool:
+    """Say whether a host is the browser's own machine, so that nobody is on the way."""
+    return host in _LOOPBACK or host.endswith(".localhost")
 
 
 def _same(message: Message, place: Place) -> bool:

@@ -8,7 +8,8 @@ from re import sub
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
-from chaveiro.core.attempt import Need
+from chaveiro.core.attempt import Need, Transport
+from chaveiro.doors.console.origin import is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,10 @@ def origin_of(visit: Visit) -> str:
     place, message = visit.console.place, visit.message
     if place.public_url:
         return place.public_url.rstrip("/")
-    return message.one(b"origin") or f"https://{message.one(b'host') or ''}"
+    if origin := message.one(b"origin"):  # said where a form is sent
+        return origin
+    plain = is_local(message.host or "") and place.transport(message) is not Transport.SECURE
+    return f"{'http' if plain else 'https'}://{message.one(b'host') or ''}"
 
 
 def _gives(route: Route, resources: frozenset[Resource]) -> bool:
