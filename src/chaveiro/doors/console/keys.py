@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from chaveiro.core.cause import Audience, Finding
-from chaveiro.core.command import EDIT_API_KEYS, NEEDS, RENEW_API_TOKEN, VIEW_API_KEYS, IssueKey
+from chaveiro.core.command import EDIT_API_KEYS, NEEDS, RENEW_API_TOKEN, VIEW_API_KEYS, AdoptKey, IssueKey
 from chaveiro.core.credential import is_token, public
 from chaveiro.core.names import AppKey
 from chaveiro.doors.console.room import CONSOLE, Room
@@ -138,6 +138,7 @@ def listed(visit: Visit, *, status: int = 200, error: str = "") -> Reply:
         days_max=seen.days_max,
         unlinked=visit.text(UNLINKED),
         may_issue=visit.may(*ISSUING),
+        may_adopt=visit.may(*delegable(AdoptKey)),
         issuing=ISSUING,
         **_choices(visit),
     )
