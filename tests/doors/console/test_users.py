@@ -238,7 +238,7 @@ class TestSessions:
         bia.get(address(CAIO))
         assert "Where they are signed in" in bia.text
         bia.post(f"{address(CAIO)}/sessions/end", {"session": "all"})
-        assert "That session is ended." in bia.text
+        assert "They are signed out everywhere." in bia.text
         caio.get("/console")
         assert "Sign in" in caio.text
 

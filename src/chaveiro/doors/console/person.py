@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 PERSON: Final = f"{USERS}/{{email}}"
 REMOVING: Final = (SAVE_USER, REMOVE_USER, EDIT_ADMIN_USERS)
+EVERY: Final = "all"  # of somebody's sessions, where a form names one
 NO_ROLE: Final = N_("Choose a role.")
 NO_MOMENT: Final = N_("That is no moment: choose a day and a time, or leave it empty.")
 
@@ -92,12 +93,12 @@ def end_session(visit: Visit) -> Reply:
     if user is None or not _may_end(visit, user):
         return visit.missing()
     wanted = visit.given("session")
-    ending = [one.id for one in visit.console.sessions.of(visit.account, user.email) if wanted in {one.id, "all"}]
-    if not ending and wanted != "all":
+    ending = [one.id for one in _sessions(visit, user) if wanted in {one.id, EVERY}]
+    if not ending and wanted != EVERY:
         return visit.missing()
     visit.console.sessions.end(visit.account, *ending)
     _log.info("sessions_ended", account=visit.account, sessions=ending, by=visit.who.session.id)
-    return visit.go(of_user(user.email), done="sessions_ended")
+    return visit.go(of_user(user.email), done="sessions_ended" if wanted == EVERY else "session_ended")
 
 
 @room.act(f"{PERSON}/invite", needs=MANAGING, again=person_page)
