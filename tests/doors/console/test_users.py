@@ -145,11 +145,11 @@ class TestAdding:
         assert len(world.house.node.keyring(ACME).users) == 4
 
     def test_nobody_gives_what_they_lack(self, world: World, origin: str) -> None:
-        """Such roles are not offered; asked for all the same they are refused, and the user is there."""
+        """Such roles cannot be chosen, and say why; asked for all the same they are refused, and the user is there."""
         bia = reader(origin, BIA)
         bia.get("/console/users/add")
-        assert "Cancelar" not in bia.text
-        assert f"1 role is not offered: it gives what your own roles lack. {ANA}" in bia.text
+        assert 'value="2" disabled' in bia.page.text
+        assert "Nobody can give what they do not have: your own roles lack OMS/CancelAction." in bia.text
         got = bia.post("/console/users/add", {"email": "eva@acme.example", "name": "Eva", "role": ["1", "2"]})
         assert got.status_code == 409
         assert "Cancelar : Nobody can give what they do not have" in bia.text
@@ -206,6 +206,13 @@ class TestOneUser:
         assert ana.post(f"{address(CAIO)}/roles", fields).status_code == status
         assert told in ana.text
         assert user(world, CAIO).grants == ()
+
+    def test_a_role_that_gives_more_is_not_offered(self, origin: str) -> None:
+        bia = reader(origin, BIA)
+        bia.get(address(CAIO))
+        assert '<option value="1">' in bia.page.text
+        assert '<option value="2">' not in bia.page.text
+        assert f"1 role is not offered: it gives what your own roles lack. {ANA}, the sponsor, can give it." in bia.text
 
     def test_what_they_may_do_with_keys_stands_in_plain_words(self, origin: str) -> None:
         ana = reader(origin, ANA)
