@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 from tests.doors.console.browserless import PASSWORD, Reader, console
 from tests.doors.world import ACME, NOW, World, done, furnish
 
-from chaveiro.core.command import SAVE_USER, AddUser, CreateRole, GrantToUser
+from chaveiro.core.command import EDIT_API_KEYS, SAVE_USER, AddUser, CreateRole, GrantToUser
 from chaveiro.core.keyring import Actor, ActorKind, User
 from chaveiro.core.names import Email, Moment, Resource, RoleId
 from chaveiro.doors.console.addresses import of_user, user_named
@@ -237,6 +238,22 @@ class TestOneUser:
             assert caio.post(f"{address(BIA)}/{act}", {"role": "1"}).status_code == 403
             caio.get("/console/sessions")
         assert [one.role for one in user(world, BIA).grants] == [MANAGER]
+
+
+@pytest.mark.parametrize("hostile", ["<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "`<b>`"])
+def test_markup_in_names_is_text(world: World, origin: str, hostile: str) -> None:
+    """Wherever people and roles are named."""
+    eva = Email("eva@acme.example")
+    done(world.house, AddUser(ACME, eva, hostile), SPONSOR)
+    done(world.house, CreateRole(ACME, hostile, frozenset({EDIT_API_KEYS})), SPONSOR)
+    done(world.house, GrantToUser(ACME, RoleId(4), eva), SPONSOR)
+    ana = reader(origin, ANA)
+    for path in ("", "/add", "/register", "/keepers", of_user(eva)[6:], f"{of_user(eva)[6:]}/remove"):
+        got = ana.get(f"/console/users{path}")
+        assert got.status_code == 200
+        assert not re.search(r"<(?:img src=x|svg|b>)", got.text)
+    ana.post("/console/users/add", {"email": hostile, "name": hostile, "role": "4"})
+    assert not re.search(r"<(?:img src=x|svg|b>)", ana.page.text)
 
 
 class TestSessions:
