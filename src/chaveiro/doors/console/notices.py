@@ -24,7 +24,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "user_removed": N_("The user is removed, and signed out everywhere."),
     "role_given": N_("The role is given."),
     "role_withdrawn": N_("The role is taken away."),
-    "sessions_ended": N_("That session is ended."),
+    "sessions_ended": N_("They are signed out everywhere."),
     "pair_registered": N_("The pair is registered."),
     "sponsor_invited": N_("The invitation is open. Nothing changes before it is accepted."),
     "sponsor_cancelled": N_("The invitation is taken back."),
