@@ -13,7 +13,13 @@ from chaveiro.doors.console.rooms import entries
 
 UNSAFE = [entry for entry in entries() if entry.method == "POST"]
 PAGES = [entry for entry in entries() if entry.method == "GET"]
-SAMPLES = {"app_key": "cvk_0000000000000000000000", "id": "1", "email": "YW5h", "denial": "01KJTEK43RZ8Q0X2V6M4W9N7BD"}
+SAMPLES = {
+    "app_key": "cvk_0000000000000000000000",
+    "id": "1",
+    "email": "YW5h",
+    "denial": "01KJTEK43RZ8Q0X2V6M4W9N7BD",
+    "file": "nginx.conf",
+}
 FORGERIES: dict[str, dict[str, str | None]] = {
     "foreign origin": {"Origin": "https://evil.example"},
     "no origin": {"Origin": None},

@@ -49,4 +49,8 @@ NOTICES: Final[Mapping[str, str]] = {
     ),
     "muted": N_("Muted. It still counts, and is not brought up any more."),
     "unmuted": N_("It is brought up again."),
+    # overview, settings
+    "mended": N_("That is done."),
+    "settings_saved": N_("The settings are saved."),
+    "catalogue_imported": N_("The catalogue is imported. Requests are read by it from now on."),
 }

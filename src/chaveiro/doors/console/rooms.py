@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.doors.console import (
+    audit,
+    catalogue,
     denials,
     diagnose,
     export,
     failures,
+    gateways,
     handing,
+    health,
+    importing,
     issuing,
     jobs,
     keepers,
@@ -18,6 +23,7 @@ from chaveiro.doors.console import (
     overview,
     person,
     registering,
+    settings,
     signing,
     sponsor,
     users,
@@ -43,6 +49,12 @@ ROOMS: Final[tuple[Room, ...]] = (
     keepers.room,
     person.room,  # after those, whose addresses a user's could be
     sponsor.room,
+    audit.room,
+    settings.room,
+    importing.room,
+    catalogue.room,
+    gateways.room,
+    health.room,
     jobs.room,
 )
 
@@ -54,6 +66,9 @@ NAVIGATION: Final = (
     (diagnose.room, N_("Diagnose"), "/diagnose"),
     (users.room, N_("Users"), "/users"),
     (sponsor.room, N_("Sponsor"), "/sponsor"),
+    (audit.room, N_("Audit"), "/audit"),
+    (settings.room, N_("Settings"), "/settings"),
+    (health.room, N_("Health"), "/health"),
 )
 
 
