@@ -22,7 +22,16 @@ from tests.doors.console.refusing import (
 from tests.doors.world import ACME, CANCEL, LIST, ORDERS, World, done, furnish
 
 from chaveiro.core.change import Change
-from chaveiro.core.command import Command, CreateRole, DeactivateKey, EditRole, FinishRenewal, GrantToKey, Refusal
+from chaveiro.core.command import (
+    SAVE_ROLE,
+    Command,
+    CreateRole,
+    DeactivateKey,
+    EditRole,
+    FinishRenewal,
+    GrantToKey,
+    Refusal,
+)
 from chaveiro.core.keyring import Actor
 from chaveiro.core.names import RoleId
 from chaveiro.node import Issued
@@ -170,6 +179,22 @@ def test_who_may_not_reads_who_may_and_can_do_nothing(world: tuple[World, Reader
     assert vera.post(action, fields).status_code == 403
     assert "None of your roles lets you do that" in vera.text
     assert roles_of(house, "roleless") == ()
+
+
+def test_a_remedy_of_which_a_part_is_refused_is_not_begun(world: tuple[World, Reader]) -> None:
+    """Somebody who may make roles and not link them makes none."""
+    house, ana = world
+    done(house.house, EditRole(ACME, max(house.house.node.keyring(ACME).roles), add=frozenset({SAVE_ROLE, LIST})), ANA)
+    id_ = refuse(house, "roleless")
+    ana.get(f"/console/denials/{id_}")
+    action, fields = buttons(ana)[1]
+    vera = Reader(ana.origin)
+    vera.sign_in(VIEWER)
+    vera.get(f"/console/denials/{id_}")
+    before = house.house.node.keyring(ACME)
+    del fields["form_token"]
+    assert vera.post(action, fields).status_code == 403
+    assert house.house.node.keyring(ACME) == before
 
 
 def test_a_denial_of_another_account_is_as_unknown_as_one_that_never_was(world: tuple[World, Reader]) -> None:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.command import MuteEpisode, Refusal, UnmuteEpisode
-from chaveiro.core.decision import Allowed
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.remedy import remedies
 from chaveiro.doors.console import case, mending
@@ -72,7 +71,7 @@ class Failure:
 
     episode: Episode
     trace: Mapping[str, object]
-    allowed_now: bool
+    mended: bool  # the same would be allowed now
     offer: Offer | None  # the best remedy of its newest denial
     muted: Mark | None
     simulator: str
@@ -185,13 +184,12 @@ def _groups(visit: Visit, found: Sequence[Traced]) -> tuple[Group, ...]:
 def _failure(visit: Visit, traced: Traced) -> Failure:
     one = traced.episode
     denial = visit.console.store.denial(one.newest)
-    now = case.now_of(visit, denial) if denial else None
-    allowed = now is not None and isinstance(now.decision, Allowed) and denial is not None and denial.proven
+    mended = denial is not None and case.is_mended(visit, denial)
     return Failure(
         episode=one,
         trace=case.trace_of(visit, traced),
-        allowed_now=allowed,
-        offer=_offer(visit, denial) if denial and not allowed else None,
+        mended=mended,
+        offer=_offer(visit, denial) if denial and not mended else None,
         muted=visit.keyring.muted.get(one.id),
         simulator=case.simulator(visit, one.app_key, case.wish_of(denial)) if denial else "",
     )
