@@ -254,7 +254,8 @@ def _excess(given: frozenset[Resource], need: Need, held: frozenset[Resource]) -
 
 def _reach(keyring: Keyring, role: RoleId, app_key: AppKey, at: Moment) -> int:
     """How many others hold a role in force; each has it once."""
-    subjects = chain((key for key in keyring.keys.values() if key.app_key != app_key), keyring.users.values())
+    others = (key for key in keyring.keys.values() if key.app_key != app_key)
+    subjects: chain[Key | User] = chain(others, keyring.users.values())
     grants = [grant for subject in subjects for grant in subject.grants if grant.role == role]
     return len(keyring.in_force(grants, at))
 

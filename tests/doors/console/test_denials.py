@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.doors.console.browserless import Reader, console
@@ -32,8 +33,9 @@ from chaveiro.core.command import (
     GrantToKey,
     Refusal,
 )
+from chaveiro.core.denial import DenialId
 from chaveiro.core.keyring import Actor
-from chaveiro.core.names import RoleId
+from chaveiro.core.names import Moment, RoleId
 from chaveiro.node import Issued
 
 UNKNOWN = "01KJTEK43RZ8Q0X2V6M4W9N7BD"
@@ -288,6 +290,22 @@ def test_a_key_that_does_not_exist_any_more_still_has_its_denials(world: tuple[W
     assert "deleted" in ana.text
     assert buttons(ana) == []
     assert "Open in simulator" not in ana.text
+
+
+def test_a_user_who_was_refused_is_given_the_role(world: tuple[World, Reader]) -> None:
+    """Of a request by user token: its button gives the role to the user, and the page says that it is enough."""
+    house, ana = world
+    store = house.house.store
+    one = store.denial(refuse(house, "lacking"))
+    assert one is not None
+    finding = replace(one.findings[0], evidence={"user": PLAIN})
+    user = replace(one, id=DenialId(f"0{one.id[1:-1]}Z"), app_key=None, findings=(finding,))
+    store.keep_denials([user], forget_before=Moment(0))
+    ana.get(f"/console/denials/{user.id}")
+    assert f"Give the role Pedidos, só leitura to {PLAIN}" in ana.text
+    assert press(ana) == 200
+    assert "The same request would be allowed now" in ana.text
+    assert [grant.role for grant in house.house.node.keyring(ACME).users[PLAIN].grants] == [1]
 
 
 def test_open_in_simulator_asks_the_same_again(world: tuple[World, Reader]) -> None:

@@ -12,6 +12,7 @@ from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.remedy import remedies
 from chaveiro.doors.console import case, mending
 from chaveiro.doors.console.case import VIEWING_KEYS
+from chaveiro.doors.console.denials import DENIALS
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping import texts
 from chaveiro.stores.port import EPISODES_MAX
@@ -74,6 +75,7 @@ class Failure:
     mended: bool  # the same would be allowed now
     offer: Offer | None  # the best remedy of its newest denial
     muted: Mark | None
+    newest: str  # where its newest denial is; empty where that one is not kept any more
     simulator: str
 
 
@@ -191,6 +193,7 @@ def _failure(visit: Visit, traced: Traced) -> Failure:
         mended=mended,
         offer=_offer(visit, denial) if denial and not mended else None,
         muted=visit.keyring.muted.get(one.id),
+        newest=f"{CONSOLE}{DENIALS}/{one.newest}" if denial else "",
         simulator=case.simulator(visit, one.app_key, case.wish_of(denial)) if denial else "",
     )
 
