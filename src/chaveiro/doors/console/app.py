@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chaveiro.doors.console import cookies, jobs, overview, page, signing, static
+from chaveiro.doors.console import cookies, jobs, overview, page, role, signing, static
 from chaveiro.doors.console.origin import from_elsewhere, is_ours, is_private
 from chaveiro.doors.console.room import CONSOLE, Entry, Room
 from chaveiro.doors.console.visit import FORM_TOKEN, Console, SignedIn, Upload, Visit
@@ -36,12 +36,15 @@ VISITED: Final = "chaveiro.visit"  # under which a request's scope carries messa
 FORM_BYTES_MAX: Final = 256 * 1024
 UPLOAD_BYTES_MAX: Final = 8 * 1024 * 1024  # a catalogue as OpenAPI, from whoever is signed in
 FIELDS_MAX: Final = 5_000  # a role may hold every resource there is
-ROOMS: Final[tuple[Room, ...]] = (signing.room, overview.room, jobs.room)
+ROOMS: Final[tuple[Room, ...]] = (signing.room, overview.room, jobs.room, *role.ROOMS)
 UPLOADS: Final = frozenset({f"{CONSOLE}/settings/catalogue"})
 _LANGUAGE_DAYS: Final = 400
 
 # The navigation: what stands in it, where it leads, and what it takes to see it.
-NAVIGATION: Final = ((overview.room, N_("Overview"), ""),)
+NAVIGATION: Final = (
+    (overview.room, N_("Overview"), ""),
+    (role.listing.room, N_("Roles"), role.found.ROLES),
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -208,7 +211,7 @@ def _to_sign_in(entry: Entry, visit: Visit) -> Reply:
 
 def _navigation(visit: Visit, entry: Entry) -> tuple[tuple[str, str, bool, int], ...]:
     return tuple(
-        (visit.text(name), CONSOLE + path, entry in room.entries, 0)
+        (visit.text(name), CONSOLE + path, any(entry in one.entries for one in ROOMS if one.name == room.name), 0)
         for room, name, path in NAVIGATION
         if _seen(room, CONSOLE + path, visit)
     )

@@ -19,4 +19,9 @@ NOTICES: Final[Mapping[str, str]] = {
     "password_wrong": N_("That is not your password."),
     "too_often": N_("Too many wrong passwords came from your address. Wait a minute, then try again."),
     "busy": N_("Many people are signing in at this moment. Try again in a few seconds."),
+    # roles
+    "role_created": N_("The role is there. Nobody has it yet: link keys to it, or give it to users, on their pages."),
+    "role_saved": N_("The role is saved. What it gives now counts from this moment on."),
+    "role_deleted": N_("The role is deleted. It gives nothing any more, and can still be looked at."),
+    "role_stays": N_("This role stays as it is: it came with the catalogue, or was deleted."),
 }
