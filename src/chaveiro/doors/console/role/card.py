@@ -32,7 +32,7 @@ def role_page(visit: Visit) -> Reply:
         crumbs=crumbs(visit),
         role=role,
         here=CONSOLE + path_of(role),
-        products=grouped(role.resources, Names(visit.console.node.catalogue(keyring))),
+        products=grouped(role.resources, Names(keyring, visit.console.node.catalogue(keyring))),
         unfolded=len(role.resources) <= OPEN_MAX,
         keys=counts.keys[role.id],
         users=counts.users[role.id],

@@ -98,7 +98,7 @@ def ungivable(visit: Visit, resources: frozenset[Resource], *, for_ever: bool) -
 
 def shelves(visit: Visit, choice: Choice, draft: Draft) -> Sequence[Shelf]:
     """What is offered, with what is chosen among it, and what is looked for shown."""
-    names = Names(visit.console.node.catalogue(visit.keyring))
+    names = Names(visit.keyring, visit.console.node.catalogue(visit.keyring))
     everything = choice.known | choice.base | draft.chosen
     products = grouped(everything, names)
     item = _item(choice, draft)

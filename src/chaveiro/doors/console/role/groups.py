@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chaveiro.catalogue.known import KnownResource
 from chaveiro.catalogue.packaged import VTEX
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from chaveiro.catalogue import Catalogue
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import Resource
+
+# What it takes to change an account, which every account may want to give.
+MANAGING: Final = frozenset(
+    chain.from_iterable(needs for needs in NEEDS.values() if not isinstance(needs, Authority)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,24 @@ class Product:
 
 
 class Names:
-    """What the account's catalogue calls resources and, where it says nothing, what VTEX calls them."""
+    """What an account's catalogue calls resources; what VTEX calls them, where the account stands in for VTEX."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, keyring: Keyring, catalogue: Catalogue) -> None:
         """Ask this catalogue first."""
-        self._sources = (catalogue.resources, vtex_resources())
+        self._catalogue = catalogue.resources
+        self._vtex = stands_for_vtex(keyring, catalogue)
 
     def of(self, resource: Resource) -> KnownResource:
         """What is known about a resource: at least what it is itself."""
-        known = (source.get(resource) for source in self._sources)
-        return next((one for one in known if one), None) or KnownResource(resource, resource.key)
+        known = self._catalogue.get(resource)
+        if known is None and (self._vtex or resource in MANAGING):
+            known = vtex_resources().get(resource)
+        return known or KnownResource(resource, resource.key)
+
+
+def stands_for_vtex(keyring: Keyring, catalogue: Catalogue) -> bool:
+    """Say whether an account uses the facts about VTEX that come with Chaveiro."""
+    return catalogue.name == VTEX or any(role.predefined for role in keyring.living_roles)
 
 
 def offered(keyring: Keyring, catalogue: Catalogue) -> frozenset[Resource]:
@@ -64,9 +77,8 @@ def offered(keyring: Keyring, catalogue: Catalogue) -> frozenset[Resource]:
     known = {one.resource for one in catalogue.resources.all}
     needed = chain.from_iterable(route.need.resources for route in catalogue.routes() if isinstance(route.need, Need))
     held = chain.from_iterable(role.resources for role in keyring.living_roles)
-    own = chain.from_iterable(needs for needs in NEEDS.values() if not isinstance(needs, Authority))
-    vtex = (one.resource for one in vtex_resources().all) if _stands_for_vtex(keyring, catalogue) else ()
-    return frozenset(chain(known, needed, held, own, vtex))
+    vtex = (one.resource for one in vtex_resources().all) if stands_for_vtex(keyring, catalogue) else ()
+    return frozenset(chain(known, needed, held, MANAGING, vtex))
 
 
 def grouped(resources: Iterable[Resource], names: Names) -> Sequence[Product]:
@@ -80,10 +92,6 @@ def grouped(resources: Iterable[Resource], names: Names) -> Sequence[Product]:
         for name in _by_letters(sorted_)
         for categories in (sorted_[name],)
     ]
-
-
-def _stands_for_vtex(keyring: Keyring, catalogue: Catalogue) -> bool:
-    return catalogue.name == VTEX or any(role.predefined for role in keyring.living_roles)
 
 
 def _by_letters(names: Iterable[str]) -> Sequence[str]:

@@ -78,7 +78,7 @@ def _searched(visit: Visit, query: str) -> frozenset[Resource]:
     """The resources of all roles that fit what was searched, by what they are or what they are called."""
     if not query:
         return frozenset()
-    names = Names(visit.console.node.catalogue(visit.keyring))
+    names = Names(visit.keyring, visit.console.node.catalogue(visit.keyring))
     every: frozenset[Resource] = frozenset().union(*(role.resources for role in visit.keyring.living_roles))
     return frozenset(one for one in every if query in str(one).casefold() or query in names.of(one).name.casefold())
 
