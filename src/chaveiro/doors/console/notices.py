@@ -53,4 +53,9 @@ NOTICES: Final[Mapping[str, str]] = {
     "mended": N_("That is done."),
     "settings_saved": N_("The settings are saved."),
     "catalogue_imported": N_("The catalogue is imported. Requests are read by it from now on."),
+    # roles
+    "role_created": N_("The role is there. Nobody has it yet: link keys to it, or give it to users, on their pages."),
+    "role_saved": N_("The role is saved. What it gives now counts from this moment on."),
+    "role_deleted": N_("The role is deleted. It gives nothing any more, and can still be looked at."),
+    "role_stays": N_("This role stays as it is: it came with the catalogue, or was deleted."),
 }

@@ -41,6 +41,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     issuing.room,
     *key.ROOMS,  # after those, whose addresses a key's could be
     handing.room,
+    *role.ROOMS,
     failures.room,
     denials.room,
     diagnose.room,
@@ -62,6 +63,7 @@ ROOMS: Final[tuple[Room, ...]] = (
 NAVIGATION: Final = (
     (overview.room, N_("Overview"), ""),
     (keys.room, N_("Keys"), "/keys"),
+    (role.listing.room, N_("Roles"), "/roles"),
     (failures.room, N_("Failures"), "/failures"),
     (diagnose.room, N_("Diagnose"), "/diagnose"),
     (users.room, N_("Users"), "/users"),
