@@ -45,7 +45,7 @@ from chaveiro.stores.memory import MemoryStore
 
 HOUR, DAY = 3600.0, 86_400.0
 BEGAN = Moment(NOW - 40 * DAY)
-OPERATOR = Actor(ActorKind.OPERATOR, "root")
+ERP = "ERP, pedidos e notas fiscais da loja de São Paulo"
 SAVE, CATALOG = Resource("OMS", "SaveOrders"), Resource("Catalog", "ProductEdit")
 
 
@@ -87,6 +87,7 @@ class Sample:
     fields: Mapping[str, str | Sequence[str]] | None = None  # sent as a form; None: it is only read
     status: int = 200
     form: str = "/console/sessions"  # a page with a form, whose token is sent along
+    part: bool = False  # asked for by a script of ours
 
 
 @dataclass
@@ -208,7 +209,7 @@ def _keys(made: Panorama) -> None:
     wide = made.role("Integração completa de pedidos, catálogo e estoque", LIST, SAVE, CATALOG)
     doomed = made.role("Perfil que foi excluído", LIST)
     made.role("Sem ninguém", CATALOG)
-    made.issue("ERP, pedidos e notas fiscais da loja de São Paulo", reading, canceling, owner="Equipe de integração")
+    made.issue(ERP, reading, canceling, owner="Equipe de integração")
     made.issue("Expirada", reading, expires=Moment(BEGAN + 20 * DAY))
     made.issue("Vale a partir de amanhã", reading, valid_from=Moment(NOW + DAY), expires=Moment(NOW + 90 * DAY))
     made.issue("Só da rede da loja", reading, networks=(ip_network("198.51.100.0/24"), ip_network("2001:db8::/32")))
@@ -245,10 +246,9 @@ def done_or_fail(outcome: object) -> None:
 
 def _past(made: Panorama) -> None:
     """Forty days in which keys were used, and refused for many causes."""
-    erp = "ERP, pedidos e notas fiscais da loja de São Paulo"
     for day in range(40):
         made.clock.now = Moment(BEGAN + day * DAY + 9 * HOUR)
-        made.ask(erp, times=3 + day % 5)
+        made.ask(ERP, times=3 + day % 5)
         made.ask("Em renovação", times=1 + day % 2)
         made.ask("globex good")
         made.ask("Registrada à mão")
@@ -279,7 +279,7 @@ def _present(made: Panorama) -> None:
     made.world.pairs["Em renovação, nova"] = Credentials(issued.app_key, issued.token.reveal())
     for hour in range(30):
         made.clock.now = Moment(NOW - (30 - hour) * HOUR)
-        made.ask("ERP, pedidos e notas fiscais da loja de São Paulo", times=1 + hour % 6)
+        made.ask(ERP, times=1 + hour % 6)
         made.ask("Em renovação" if hour < 20 else "Em renovação, nova")
         made.written()
     made.clock.now = Moment(NOW - HOUR)
@@ -318,7 +318,7 @@ def coded(address: Email) -> str:
 
 def _keys_shown(made: Panorama) -> Sequence[str]:
     shown = (
-        "ERP, pedidos e notas fiscais da loja de São Paulo",
+        ERP,
         "roleless",
         "Em renovação",
         "Bloqueada por suspeita",
@@ -327,6 +327,11 @@ def _keys_shown(made: Panorama) -> Sequence[str]:
         "Perdeu o perfil",
     )
     return [made.app_key(label) for label in shown]
+
+
+def _parts() -> frozenset[str]:
+    """Pages that are parts of others."""
+    return frozenset(entry.path for entry in entries() if entry.path.rpartition("/")[2] in {"now", "activity", "count"})
 
 
 def _newest(made: Panorama) -> Sequence[str]:
@@ -338,6 +343,10 @@ def _newest(made: Panorama) -> Sequence[str]:
 # What stands in an address, by the beginning of the path; the longest beginning counts.
 FILLED: Mapping[str, Callable[[Panorama], Mapping[str, Sequence[str]]]] = {
     "/console/keys/{app_key}": lambda made: {"app_key": _keys_shown(made)},
+    **{
+        f"/console/keys/{{app_key}}/{act}": lambda made: {"app_key": [made.app_key(ERP), made.app_key("globex good")]}
+        for act in ("link", "unlink", "activate", "deactivate", "block", "renew", "delete")
+    },
     "/console/keys/{app_key}/finish": lambda made: {"app_key": [made.app_key("Em renovação")]},
     "/console/users/{email}": lambda made: {"email": [coded(email(who)) for who in ("bruno", "ana", "nina")]},
     "/console/denials/{id}": lambda made: {"id": _newest(made)},
@@ -368,9 +377,7 @@ def addresses(made: Panorama, entry: Entry) -> Sequence[str]:
     missing = [name for name in names if not filled.get(name)]
     assert not missing, f"{entry.path}: say in FILLED what stands for {missing}"
     count = max((len(filled[name]) for name in names), default=1)
-    return [
-        re.sub(r"\{(\w+)(?::path)?\}", partial(_put, filled, place), entry.path) for place in range(count)
-    ]
+    return [re.sub(r"\{(\w+)(?::path)?\}", partial(_put, filled, place), entry.path) for place in range(count)]
 
 
 def _filled(made: Panorama, path: str) -> Mapping[str, Sequence[str]]:
@@ -387,18 +394,25 @@ def samples(made: Panorama) -> Iterator[Sample]:
     """Every page there is, as the sponsor sees it, and what others see of some."""
     for entry in entries():
         if entry.method == "GET":
-            yield from _of(made, entry)
+            yield from pages_of(made, entry)
     yield from _others(made)
 
 
-def _of(made: Panorama, entry: Entry) -> Iterator[Sample]:
+def pages_of(made: Panorama, entry: Entry) -> Iterator[Sample]:
+    """An entry as the sponsor sees it; as nobody, where it is public."""
     name = re.sub(r"[{}]", "", entry.path).removeprefix("/").replace("/", "-").removeprefix("console-")
     queries = QUERIES.get(entry.path, VIEWS.get(entry.path, lambda _: [""]))(made)
     by = None if entry.public else "ana"
     places = [(path, query) for path in addresses(made, entry) for query in queries]
     for number, (path, query) in enumerate(places, 1):
         numbered = name if len(places) == 1 else f"{name}-{number}"
-        yield Sample(numbered, f"{path}?{query}" if query else path, by, status=GONE.get(entry.path, 200))
+        yield Sample(
+            numbered,
+            f"{path}?{query}" if query else path,
+            by,
+            status=GONE.get(entry.path, 200),
+            part=entry.path in _parts(),
+        )
 
 
 def _others(made: Panorama) -> Iterator[Sample]:
@@ -437,6 +451,6 @@ def _others(made: Panorama) -> Iterator[Sample]:
 def shown(reader: Reader, sample: Sample) -> int:
     """Let a reader open a sample; its status."""
     if sample.fields is None:
-        return reader.get(sample.address, follow=False).status_code
+        return reader.get(sample.address, {"HX-Request": "true"} if sample.part else {}, follow=False).status_code
     reader.get(sample.form if sample.by else sample.address)
     return reader.post(sample.address, sample.fields, follow=False).status_code
