@@ -15,7 +15,7 @@ from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
-from tests.doors.console.browserless import Reader
+from tests.doors.console.browserless import Reader, with_password
 from tests.doors.world import ACME, GLOBEX, LIST, NOW, ORDERS, Credentials, World, done, furnish
 
 from chaveiro.core.attempt import Request, presented
@@ -88,6 +88,7 @@ class Sample:
     status: int = 200
     form: str = "/console/sessions"  # a page with a form, whose token is sent along
     part: bool = False  # asked for by a script of ours
+    follow: bool = False  # to where the form leads
 
 
 @dataclass
@@ -198,6 +199,7 @@ def panorama(store: Callable[[], MemoryStore] = MemoryStore) -> Panorama:
 
 
 def _people(made: Panorama) -> None:
+    with_password(made.world, email("ana"))
     for name, (role, resources) in PEOPLE.items():
         made.do(AddUser(ACME, email(name), name.capitalize()))
         if resources:
@@ -345,7 +347,7 @@ FILLED: Mapping[str, Callable[[Panorama], Mapping[str, Sequence[str]]]] = {
     "/console/keys/{app_key}": lambda made: {"app_key": _keys_shown(made)},
     **{
         f"/console/keys/{{app_key}}/{act}": lambda made: {"app_key": [made.app_key(ERP), made.app_key("globex good")]}
-        for act in ("link", "unlink", "activate", "deactivate", "block", "renew", "delete")
+        for act in ("now", "activity", "link", "unlink", "activate", "deactivate", "block", "renew", "delete")
     },
     "/console/keys/{app_key}/finish": lambda made: {"app_key": [made.app_key("Em renovação")]},
     "/console/users/{email}": lambda made: {"email": [coded(email(who)) for who in ("bruno", "ana", "nina")]},
@@ -425,6 +427,8 @@ def _others(made: Panorama) -> Iterator[Sample]:
         yield Sample("not-delegated", "/console/keys", "paulo", status=403)
         yield Sample("keys-of-vera", "/console/keys", "vera")
         yield Sample("key-of-vera", f"/console/keys/{made.app_key('Em renovação')}", "vera")
+    if "/console/keys/export" in paths:
+        yield Sample("job", "/console/keys/export", "ana", {"format": "csv"}, follow=True)
     if "/console/keys/issue" in paths:
         issue = "/console/keys/issue"
         yield Sample("issue-wrong", issue, "ana", {"label": "", "networks": "10.0.0.1/8"}, 422)
@@ -453,4 +457,4 @@ def shown(reader: Reader, sample: Sample) -> int:
     if sample.fields is None:
         return reader.get(sample.address, {"HX-Request": "true"} if sample.part else {}, follow=False).status_code
     reader.get(sample.form if sample.by else sample.address)
-    return reader.post(sample.address, sample.fields, follow=False).status_code
+    return reader.post(sample.address, sample.fields, follow=sample.follow).status_code
