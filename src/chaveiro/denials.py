@@ -24,23 +24,26 @@ from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.engine import Diagnosis, diagnose, fixed_since, tell
 from chaveiro.doctor.episode import Traced, mended, traced
 from chaveiro.doctor.hiding import hidden_method, hidden_path, hidden_wanted
-from chaveiro.doctor.history import keyring_at, keyring_until
+from chaveiro.doctor.history import about, keyring_at, keyring_until
 from chaveiro.doctor.remedy import Remedy, remedies
+from chaveiro.histories import Histories
 from chaveiro.stores.port import LIMITS, AccountUnknown, Limits, StoreError
 from chaveiro.whatif import NotKnown, Supposed, answered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from chaveiro.catalogue import Catalogue
     from chaveiro.core.ask import Ask
     from chaveiro.core.attempt import Presented, Request, Wanted
     from chaveiro.core.change import Change
     from chaveiro.core.decision import Decision, Denied
+    from chaveiro.core.denial import Usage, Use
     from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName
-    from chaveiro.stores.port import Committed, Store
+    from chaveiro.doctor.history import Changes
+    from chaveiro.stores.port import Store
 
 QUEUE_MAX: Final = 1_000
 BACKLOG_MAX: Final = 10_000
@@ -52,6 +55,7 @@ SLICE_MAX: Final = 20  # diagnosed at a stretch
 SHARE_MAX: Final = 0.1  # of one processor's time, however many refusals there are
 SEARCH_SECONDS: Final = 1.0
 SEARCHED_MAX: Final = 10_000
+ASKED_EACH_MAX: Final = 25  # keys; of more, the account is asked for as a whole
 SUSPECT_MIN: Final = 2  # so often must a token have been refused before its registration is suspected
 # How much of the queue may be filled by what comes before proof. An appKey is public: naming one proves nothing.
 UNPROVEN_SHARE: Final = 0.9
@@ -124,6 +128,7 @@ class Denials:
     ) -> None:
         """Begin with nothing noted. *randomness* gives that many random bytes."""
         self._store = store
+        self._histories = Histories(store)
         self._clock = clock
         self._randomness = randomness
         self._digest = partial(digest, pepper)
@@ -374,20 +379,24 @@ class Denials:
 
     # -- for keepers
 
-    def explained(self, denial_id: DenialId) -> Explained | None:
-        """One refusal with what would help now. Whoever asks must be a keeper of its account. May raise StoreError."""
+    def explained(self, denial_id: DenialId, *, keyring: Keyring | None = None) -> Explained | None:
+        """One refusal with what would help now. Whoever asks must be a keeper of its account. May raise StoreError.
+
+        *keyring* is that account as it is now, its external keys among its own, for whoever has it at hand: a refusal
+        of another account is not found then.
+        """
         denial = self._store.denial(denial_id)
         if denial is None:
             self.drain()
             denial = self._store.denial(denial_id)
-        if denial is None:
+        if denial is None or (keyring is not None and denial.account != keyring.account):
             return None
         now = self._clock()
         try:
-            keyring = self._whole(self._store.keyring(denial.account))
+            keyring = keyring or self._whole(self._store.keyring(denial.account))
         except AccountUnknown:
             return Explained(denial, (), None)
-        changes = self._changes(denial.account)
+        changes = tuple(about(self._histories.of(denial.account), _concerned(denial.app_key)))
         episode = self._store.episode_of(denial_id)
         fixed = fixed_since(denial, keyring, now)
         by = mended(denial, changes) if fixed else None
@@ -397,7 +406,7 @@ class Denials:
             fixed_since=replace(fixed, facts={**fixed.facts, "at": by.at}) if fixed and by else fixed,
             fixed_by=by,
             then=self._then(denial, changes),
-            trace=self._traced(denial.account, [episode], changes)[0] if episode else None,
+            trace=self.traced(denial.account, [episode])[0] if episode else None,
         )
 
     def examined(self, keyring: Keyring, attempt: Attempt, request: Request) -> Examined:
@@ -426,18 +435,29 @@ class Denials:
         found = tuple(remedy for one in case.findings for remedy in remedies(keyring, one, case))
         return replace(seen, told=told, findings=case.findings, app_key=case.app_key, remedies=found)
 
-    def _then(self, denial: Denial, changes: Sequence[Committed]) -> Keyring | None:
+    def _then(self, denial: Denial, changes: Changes) -> Keyring | None:
         """The account as it was when it was decided, and the homes of its external keys as they were then."""
         then = keyring_at(changes, denial.revision)
-        if then is None or not then.external:
+        if then is None:
+            return None
+        then = replace(then, revision=denial.revision)  # also where the newest change was about another key
+        if denial.app_key is None or denial.app_key not in then.external:
             return then
-        homes = {home: keyring_until(self._changes(home), denial.at) for home in then.homes}
-        return then.joined({name: home for name, home in homes.items() if home})
+        home = then.external[denial.app_key].home
+        as_it_was = keyring_until(about(self._histories.of(home), _concerned(denial.app_key)), denial.at)
+        return then.joined({home: as_it_was} if as_it_was else {})
 
-    def failures(self, account: AccountName, *, limit: int = 100) -> tuple[Traced, ...]:
-        """An account's episodes, newest first. Whoever asks must be one of its keepers. May raise StoreError."""
+    def failures(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> tuple[Traced, ...]:
+        """The episodes of an account, or of one of its keys, newest first. May raise StoreError.
+
+        Whoever asks must be one of its keepers.
+        """
+        return self.traced(account, self.episodes(account, app_key=app_key, limit=limit))
+
+    def episodes(self, account: AccountName, *, app_key: AppKey | None = None, limit: int = 100) -> Sequence[Episode]:
+        """The same without what was happening around them, which takes longer to find out. May raise StoreError."""
         self.drain()
-        return self._traced(account, self._store.episodes(account, limit=limit), self._changes(account))
+        return self._store.episodes(account, app_key=app_key, limit=limit)
 
     def supposed(self, ask: Ask, keyring: Keyring, catalogue: Catalogue) -> Supposed | NotKnown:
         """What would be in an account, its external keys among its own. Whoever asks must be one of its keepers.
@@ -447,18 +467,23 @@ class Denials:
         self.drain()
         return answered(ask, keyring, catalogue, self._store, self._clock())
 
-    def _traced(
-        self, account: AccountName, episodes: Sequence[Episode], changes: Sequence[Committed]
-    ) -> tuple[Traced, ...]:
-        usage, uses = self._store.usage(account).values(), self._store.uses(account)
-        return traced(episodes, changes, usage=usage, uses=uses)
+    def traced(self, account: AccountName, episodes: Sequence[Episode]) -> tuple[Traced, ...]:
+        """Episodes of an account, with what was happening around their beginning. May raise StoreError."""
+        keys = {one.app_key for one in episodes if one.app_key}
+        if not keys:
+            return traced(episodes, (), usage=(), uses=())
+        usage, uses = self._use_of(account, keys)
+        return traced(episodes, about(self._histories.of(account), keys), usage=usage, uses=uses)
 
-    def _changes(self, account: AccountName) -> Sequence[Committed]:
-        """All that ever happened in an account."""
-        found: list[Committed] = []
-        while page := self._store.changes(after=found[-1].revision if found else None, account=account):
-            found += page
-        return found
+    def _use_of(self, account: AccountName, keys: Collection[AppKey]) -> tuple[list[Usage], list[Use]]:
+        """What these keys did: of few each is asked for, of many the whole account at once."""
+        asked: list[AppKey | None] = [*keys] if len(keys) <= ASKED_EACH_MAX else [None]
+        usage = [one for key in asked for one in self._store.usage(account, app_key=key).values()]
+        return usage, [one for key in asked for one in self._store.uses(account, app_key=key)]
+
+
+def _concerned(app_key: AppKey | None) -> Collection[AppKey]:
+    return (app_key,) if app_key else ()
 
 
 def _route(wanted: Wanted, attempt: Attempt, request: Request) -> str:

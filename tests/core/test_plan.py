@@ -378,6 +378,19 @@ class TestPasswords:
         assert story.refused(TakeSetUpLink(ACME, RUI, SECOND, HASH), user(RUI)) is Reason.SET_UP_INVALID
         assert story.keyring.users[ANA].set_up is not None
 
+    def test_nobody_becomes_the_sponsor_in_the_place_of_whoever_is_invited(self) -> None:
+        """Whoever may add users could otherwise choose their password and accept, also by an earlier link."""
+        story = with_user(SAVE_USER)
+        story.do(AddUser(ACME, RUI, "Rui"))
+        story.do(GiveSetUpLink(ACME, RUI, FIRST), by=user(BIA))
+        story.do(InviteSponsor(ACME, RUI))
+        assert story.refused(TakeSetUpLink(ACME, RUI, FIRST, HASH), user(RUI)) is Reason.SET_UP_INVALID
+        assert story.refused(GiveSetUpLink(ACME, RUI, SECOND), user(BIA)) is Reason.NOT_SPONSOR
+        story.do(GiveSetUpLink(ACME, RUI, SECOND))
+        story.do(TakeSetUpLink(ACME, RUI, SECOND, HASH), by=user(RUI))
+        story.at = story.keyring.transfer.expires  # type: ignore[union-attr] # it is open
+        story.do(GiveSetUpLink(ACME, RUI, FIRST), by=user(BIA))
+
     @pytest.mark.parametrize(
         ("hers", "until", "refused"),
         [

@@ -13,6 +13,7 @@ from chaveiro.wire.message import Reply
 from chaveiro.words.language import Language
 
 PAGES = (PATH, OFFLINE)
+WORDS = f"{PATH}/words.json"
 FILES = tuple(f"{PATH}/{name}" for name in ("engine.js", "telling.js", "page.js", "style.css"))
 
 
@@ -28,7 +29,7 @@ def header(reply: Reply, name: str) -> str:
     return dict(reply.headers)[name.encode()].decode()
 
 
-@pytest.mark.parametrize("path", [*PAGES, *FILES])
+@pytest.mark.parametrize("path", [*PAGES, *FILES, WORDS])
 def test_nothing_may_be_loaded_sent_or_framed(path: str) -> None:
     """No source but our own files, or on the copy their hashes; no text may become markup."""
     policy = {one.split()[0]: one.split()[1:] for one in header(got(path), "content-security-policy").split("; ")}
@@ -89,8 +90,22 @@ def test_a_copy_leads_to_the_causes_of_its_installation_or_nowhere() -> None:
 
 def test_files_may_be_kept_for_ever_by_the_address_that_names_their_content() -> None:
     for path in FILES:
-        assert re.search(rf'"{path}\?v=[0-9a-f]{{12}}"', text(PATH))
-        assert "immutable" in header(got(path), "cache-control")
+        named = re.search(rf'"{path}\?(v=[0-9a-f]{{12}})"', text(PATH))
+        assert named
+        assert "immutable" in header(got(path, named[1]), "cache-control")
+
+
+@pytest.mark.parametrize("path", [*FILES, WORDS])
+@pytest.mark.parametrize("query", ["", "v=000000000000"])
+def test_what_an_address_does_not_name_is_asked_for_again_within_the_hour(path: str, query: str) -> None:
+    """Pages of other doors use these files by their names alone, and get new ones after an upgrade."""
+    assert header(got(path, query), "cache-control") == "public, max-age=3600"
+
+
+def test_the_words_may_be_fetched_by_pages_of_other_doors() -> None:
+    words = json.loads(got(WORDS).body)
+    assert set(words["languages"]) == {"pt", "es", "en"}
+    assert "key_truncated" in words["languages"]["en"]["causes"]
 
 
 @pytest.mark.parametrize("path", [f"{PATH}/page.py", f"{PATH}/template.html", f"{PATH}/../x", f"{PATH}/words.py"])

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chaveiro.core.event import Event
-    from chaveiro.core.names import AccountName, AppKey, Moment, Resource, RoleId
+    from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +127,11 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             every = {**keyring.roles, **{role.id: role for role in roles}}
             return replace(keyring, roles={number: every[number] for number in sorted(every)})
         case SponsorInvited(to, expires):
-            return replace(keyring, transfer=Transfer(to, mark, expires))
+            return _without_link(replace(keyring, transfer=Transfer(to, mark, expires)), to)
         case TransferCancelled():
             return replace(keyring, transfer=None)
         case SponsorChanged(_, to):
-            # An open link was given for less than the sponsor has.
-            heir = replace(keyring.users[to], set_up=None)
-            return _with_user(replace(keyring, sponsor=to, transfer=None), heir)
+            return _without_link(replace(keyring, sponsor=to, transfer=None), to)
         case UserAdded(email, name):
             return _with_user(keyring, User(email, name, mark))
         case UserRemoved(email):
@@ -252,6 +250,11 @@ def _released(keyring: Keyring, app_key: AppKey) -> Keyring:
     # Where homes are joined, it stands among the keys too.
     keys = {one: kept for one, kept in keyring.keys.items() if one != app_key}
     return replace(keyring, external=external, keys=keys)
+
+
+def _without_link(keyring: Keyring, to: Email) -> Keyring:
+    """A link that is open was given, perhaps, by somebody who may not become the sponsor, for less than that."""
+    return _with_user(keyring, replace(keyring.users[to], set_up=None))
 
 
 def _with_user(keyring: Keyring, user: User) -> Keyring:

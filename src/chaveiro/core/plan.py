@@ -253,11 +253,15 @@ def _opens(keyring: Keyring, user: User, digest: bytes, at: Moment) -> bool:
 
 
 def _cannot_set_up(keyring: Keyring, to: Email, by: Actor, at: Moment) -> Refusal | None:
-    """Whoever has the link becomes that person, so nobody gives one of somebody who may do more than they."""
+    """Whoever has the link becomes that person, so nobody gives one of somebody who may do more than they.
+
+    Whoever is invited to become the sponsor may accept, so that theirs is the sponsor's to give, too.
+    """
     user = keyring.users.get(to)
     if user is None:
         return Refusal(Reason.USER_UNKNOWN, {"user": to})
-    if to == keyring.sponsor and not keyring.is_sponsor(by):
+    offered = keyring.transfer is not None and keyring.transfer.to == to and at < keyring.transfer.expires
+    if (offered or to == keyring.sponsor) and not keyring.is_sponsor(by):
         return Refusal(Reason.NOT_SPONSOR, {"sponsor": keyring.sponsor})
     return overreaching(keyring, user, by, at)
 

@@ -9,9 +9,10 @@ from chaveiro.core import event as happened
 from chaveiro.core.change import after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from chaveiro.core.change import Change
+    from chaveiro.core.event import Event
     from chaveiro.core.keyring import Key, Keyring, Revision
     from chaveiro.core.names import AppKey, Moment, RoleId
 
@@ -58,6 +59,21 @@ def keyring_until(changes: Changes, at: Moment) -> Keyring | None:
             break
         keyring = after(keyring, change, reached)
     return keyring
+
+
+def about(changes: Changes, app_keys: Collection[AppKey]) -> Iterator[tuple[Revision, Change]]:
+    """The changes without those of other keys alone: whatever is asked of *app_keys* does not depend on them."""
+    for revision, change in changes:
+        key = _key_of(change.event)
+        if key is None or key in app_keys:
+            yield revision, change
+
+
+def _key_of(event: Event) -> AppKey | None:
+    """The one key that an event is about, if it is about one."""
+    if isinstance(event, happened.KeyGranted | happened.KeyWithdrawn):
+        return event.to
+    return getattr(event, "app_key", None)
 
 
 def concerns(step: Step, app_key: AppKey) -> bool:

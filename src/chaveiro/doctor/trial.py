@@ -29,12 +29,20 @@ _ORDER: Final = {cause: place for place, cause in enumerate(Cause)}
 
 def carried_out(keyring: Keyring, commands: Sequence[Command], at: Moment) -> Keyring | None:
     """The keyring after these commands, asked for by those who may. None: one of them is refused."""
+    outcome = tried(keyring, commands, at)
+    return outcome if isinstance(outcome, Keyring) else None
+
+
+def tried(keyring: Keyring, commands: Sequence[Command], at: Moment, *, by: Actor | None = None) -> Keyring | Refusal:
+    """The keyring after these commands, one after the other, or why the first one that is refused is refused.
+
+    *by* asks for all of them; without one, each is asked for by somebody who may.
+    """
     for command in commands:
-        tried = replace(command, digest=UNMINTED) if isinstance(command, RenewKey) else command
-        by = _OPERATOR if NEEDS[type(command)] is Authority.OPERATOR else _sponsor(keyring)
-        planned = plan(keyring, tried, by=by, at=at)
+        minted = replace(command, digest=UNMINTED) if isinstance(command, RenewKey) else command
+        planned = plan(keyring, minted, by=by or _entitled(keyring, command), at=at)
         if isinstance(planned, Refusal):
-            return None
+            return planned
         keyring = after(keyring, planned, keyring.revision)
     return keyring
 
@@ -97,5 +105,7 @@ def attempt_key(attempt: Attempt) -> AppKey:
     return AppKey(attempt.app_key.text)
 
 
-def _sponsor(keyring: Keyring) -> Actor:
+def _entitled(keyring: Keyring, command: Command) -> Actor:
+    if NEEDS[type(command)] is Authority.OPERATOR:
+        return _OPERATOR
     return Actor(ActorKind.USER, keyring.sponsor)

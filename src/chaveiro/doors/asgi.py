@@ -32,6 +32,7 @@ from chaveiro.doors.vtex.problems import for_vtex
 from chaveiro.node import RETRY_SECONDS
 from chaveiro.wire.answer import NO_STORE, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
+from chaveiro.wire.link import HANDOVER
 from chaveiro.wire.message import TARGET, Message, Reply
 
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ def _route(path: str) -> str:
         CAUSES,
         DOCTOR,
         CONSOLE,
+        HANDOVER,
     )
     for name in named:
         if _below(path, name):

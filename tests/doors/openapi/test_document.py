@@ -29,6 +29,7 @@ PLAIN = {
     "/v1/check", "/v1/simulate", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/{path}",
     "/causes", "/causes/{cause}", "/causes/style.css", "/causes/icon.svg",
     "/doctor", "/doctor/offline", "/doctor/engine.js", "/doctor/telling.js", "/doctor/page.js", "/doctor/style.css",
+    "/doctor/words.json",
     "/healthz", "/readyz", "/metrics", "/openapi.json",
 }  # fmt: skip
 WRITE = "import sys; from tests.doors.openapi.examples import PLACE, furnish_examples as f; w = f(); "

@@ -15,13 +15,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chaveiro.doors.console import cookies, jobs, overview, page, signing, static
+from chaveiro.doors.console import cookies, page, signing, static
 from chaveiro.doors.console.origin import from_elsewhere, is_ours, is_private
 from chaveiro.doors.console.room import CONSOLE, Entry, Room
+from chaveiro.doors.console.rooms import NAVIGATION, ROOMS, entries
 from chaveiro.doors.console.visit import FORM_TOKEN, Console, SignedIn, Upload, Visit
 from chaveiro.node import RETRY_SECONDS
 from chaveiro.stores.port import AccountUnknown, StoreUnavailable
-from chaveiro.words.language import N_, Language, language_of
+from chaveiro.wire.link import HANDOVER
+from chaveiro.words.language import Language, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,24 +38,15 @@ VISITED: Final = "chaveiro.visit"  # under which a request's scope carries messa
 FORM_BYTES_MAX: Final = 256 * 1024
 UPLOAD_BYTES_MAX: Final = 8 * 1024 * 1024  # a catalogue as OpenAPI, from whoever is signed in
 FIELDS_MAX: Final = 5_000  # a role may hold every resource there is
-ROOMS: Final[tuple[Room, ...]] = (signing.room, overview.room, jobs.room)
 UPLOADS: Final = frozenset({f"{CONSOLE}/settings/catalogue"})
 _LANGUAGE_DAYS: Final = 400
-
-# The navigation: what stands in it, where it leads, and what it takes to see it.
-NAVIGATION: Final = ((overview.room, N_("Overview"), ""),)
 
 _log = structlog.get_logger(__name__)
 
 
 def is_console(path: str) -> bool:
     """Say whether a path is one of the console's."""
-    return path == CONSOLE or path.startswith(f"{CONSOLE}/")
-
-
-def entries() -> tuple[Entry, ...]:
-    """Every way into every room."""
-    return tuple(entry for room in ROOMS for entry in room.entries)
+    return path in {CONSOLE, HANDOVER} or path.startswith(f"{CONSOLE}/")
 
 
 def console_app() -> Starlette:
@@ -140,8 +133,8 @@ def _answer(entry: Entry, visit: Visit) -> Reply:
     """Answer at one entry, in a thread: the console may wait for the store."""
     headers = _chosen_language(visit)
     try:
-        visit = _recognized(visit)
-        if not visit.secret:
+        visit = visit if entry.apart else _recognized(visit)
+        if not (visit.secret or entry.apart):
             visit = replace(visit, secret=secrets.token_urlsafe(32))
             headers = (*headers, cookies.keep(cookies.VISIT, visit.secret))
         reply = _admitted(entry, visit)
@@ -156,7 +149,7 @@ def _answer(entry: Entry, visit: Visit) -> Reply:
 
 
 def _admitted(entry: Entry, visit: Visit) -> Reply:
-    if entry.method == "POST" and not _meant(visit):
+    if entry.method == "POST" and not _meant(entry, visit):
         return visit.page("forged.html", status=403)
     if entry.public:
         return entry.answer(visit)
@@ -172,10 +165,11 @@ def _admitted(entry: Entry, visit: Visit) -> Reply:
     return entry.answer(visit)
 
 
-def _meant(visit: Visit) -> bool:
-    """Say whether a form was sent by one of our own pages, to whoever sends it now."""
+def _meant(entry: Entry, visit: Visit) -> bool:
+    """Say whether a form was sent by one of our own pages and, where it matters, to whoever sends it now."""
     given = visit.given(FORM_TOKEN)
-    return is_ours(visit.message, visit.console.place) and visit.console.sessions.csrf_matches(visit.secret, given)
+    ours = is_ours(visit.message, visit.console.place)
+    return ours and (entry.apart or visit.console.sessions.csrf_matches(visit.secret, given))
 
 
 def _recognized(visit: Visit) -> Visit:
@@ -206,9 +200,12 @@ def _to_sign_in(entry: Entry, visit: Visit) -> Reply:
     return visit.go(to)
 
 
-def _navigation(visit: Visit, entry: Entry) -> tuple[tuple[str, str, bool, int], ...]:
+def _navigation(visit: Visit, entry: Entry) -> tuple[tuple[str, str, bool, int | None], ...]:
+    if visit.is_fragment:
+        return ()  # a part of a page is sent without it
+    here = next(room.name for room in ROOMS if entry in room.entries)
     return tuple(
-        (visit.text(name), CONSOLE + path, entry in room.entries, 0)
+        (visit.text(name), CONSOLE + path, room.name == here, room.count(visit) if room.count else None)
         for room, name, path in NAVIGATION
         if _seen(room, CONSOLE + path, visit)
     )

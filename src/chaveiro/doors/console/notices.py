@@ -19,4 +19,34 @@ NOTICES: Final[Mapping[str, str]] = {
     "password_wrong": N_("That is not your password."),
     "too_often": N_("Too many wrong passwords came from your address. Wait a minute, then try again."),
     "busy": N_("Many people are signing in at this moment. Try again in a few seconds."),
+    # users and sponsor
+    "user_added": N_("The user is added."),
+    "user_removed": N_("The user is removed, and signed out everywhere."),
+    "role_given": N_("The role is given."),
+    "role_withdrawn": N_("The role is taken away."),
+    "sessions_ended": N_("That session is ended."),
+    "pair_registered": N_("The pair is registered."),
+    "sponsor_invited": N_("The invitation is open. Nothing changes before it is accepted."),
+    "sponsor_cancelled": N_("The invitation is taken back."),
+    "sponsor_accepted": N_("You are the sponsor of this account now."),
+    # one key
+    "key_linked": N_("The key is linked to the role. What it gives counts from this moment on."),
+    "key_unlinked": N_("The key is not linked to the role any more. Only what its other roles give is left to it."),
+    "key_activated": N_("The key is activated: it may be used again."),
+    "key_deactivated": N_("The key is deactivated: every request with it is refused until it is activated again."),
+    "key_blocked": N_("The key is blocked: every request with it is refused, and its token does not count any more."),
+    "renewal_finished": N_("The renewal is finished. Only the new token works; the old one is refused."),
+    "key_deleted": N_("The key is deleted. Every request with it is refused, and each refusal can still be explained."),
+    "key_released": N_("The external key is removed from this account, with the roles that it had here."),
+    "key_adopted": N_("The external key is added. It is linked to no role yet: every request will be refused."),
+    # issuing
+    "shown_already": N_("This key was issued already, and its token was shown already. Renew it if the token is lost."),
+    "linked": N_("The key is linked."),
+    # denials and failures
+    "remedied": N_("Done. This is what would become of the same request now."),
+    "secret_in_address": N_(
+        "Nothing was asked: an address never holds a token, as many places keep it. If it was a real one, renew it."
+    ),
+    "muted": N_("Muted. It still counts, and is not brought up any more."),
+    "unmuted": N_("It is brought up again."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,7 @@ _CLOSED: Final = (
     NO_STORE,
 )
 _HTML: Final = (b"content-type", b"text/html; charset=utf-8")
+_JSON: Final = (b"content-type", b"application/json")
 _GZIP_FROM: Final = 1024  # bytes; below that it is not worth it
 _HERE = Path(__file__).parent
 
@@ -56,6 +58,11 @@ def html(text: str, language: Language, *headers: tuple[bytes, bytes], status: i
 def redirect(to: str, *headers: tuple[bytes, bytes]) -> Reply:
     """Send the browser on to another page of ours, to be read with GET."""
     return Reply(303, ((b"location", to.encode("ascii")), *_CLOSED, *headers))
+
+
+def data(status: int, body: object, *headers: tuple[bytes, bytes]) -> Reply:
+    """What a script of one of our own pages reads."""
+    return Reply(status, (_JSON, *_CLOSED, *headers), json.dumps(body).encode())
 
 
 def download(name: str, content_type: str, body: bytes) -> Reply:

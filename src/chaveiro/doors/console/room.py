@@ -27,6 +27,7 @@ class Entry:
     needs: tuple[Resource, ...] = ()  # one of them, or to be the sponsor; none: whoever is signed in
     public: bool = False  # for people who are not signed in, too
     again: Answering | None = None  # asks for the password first, and shows this page until it is right
+    apart: bool = False  # public, and the same to everybody: neither sessions nor form tokens count
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Room:
     """What belongs together, under one entry of the navigation."""
 
     name: str  # of that entry
+    count: Callable[[Visit], int] | None = None  # of what waits there, told beside the entry and at its `/count`
     entries: list[Entry] = field(default_factory=list)
 
     def page(
@@ -50,6 +52,15 @@ class Room:
         Whether somebody may do it is judged where every command is: `needs` only keeps others off the page.
         """
         return self._entry("POST", path, needs, again, public=public)
+
+    def apart(self, method: str, path: str) -> Callable[[Answering], Answering]:
+        """Make a function the answer at an address of its own, outside the console, to whoever asks."""
+
+        def register(answer: Answering) -> Answering:
+            self.entries.append(Entry(method, path, answer, public=True, apart=True))
+            return answer
+
+        return register
 
     def _entry(
         self, method: str, path: str, needs: tuple[Resource, ...], again: Answering | None, *, public: bool

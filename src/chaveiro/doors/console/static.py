@@ -19,6 +19,8 @@ FOLDER: Final = "/console/static/"
 FILES: Final = {
     "console.js": b"text/javascript; charset=utf-8",
     "icon.svg": b"image/svg+xml",
+    "once.js": b"text/javascript; charset=utf-8",
+    "registering.js": b"text/javascript; charset=utf-8",
     "style.css": b"text/css; charset=utf-8",
     "vendor/htmx.min.js": b"text/javascript; charset=utf-8",
     "vendor/pico.cyan.min.css": b"text/css; charset=utf-8",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.change import Change
     from chaveiro.core.command import Command, Refusal
-    from chaveiro.core.keyring import Keyring, User
+    from chaveiro.core.keyring import Keyring, Transfer, User
     from chaveiro.core.names import AccountName, Moment, Resource
     from chaveiro.core.session import Session
     from chaveiro.denials import Denials
@@ -84,7 +84,7 @@ class Visit:
     form: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     signed_in: SignedIn | None = None
-    nav: tuple[tuple[str, str, bool, int], ...] = ()
+    nav: tuple[tuple[str, str, bool, int | None], ...] = ()  # name, address, whether it is here, how much waits there
     unconfirmed: str = ""  # why the password that was asked for again did not do
 
     def __repr__(self) -> str:
@@ -122,6 +122,14 @@ class Visit:
     def is_sponsor(self) -> bool:
         """Say whether they are the account's sponsor."""
         return self.keyring.is_sponsor(self.actor)
+
+    @property
+    def invitation(self) -> Transfer | None:
+        """The open invitation to become the sponsor, where it is to whoever is signed in."""
+        who = self.signed_in
+        offered = who.keyring.transfer if who else None
+        theirs = who and offered and offered.to == who.user.email and self.at < offered.expires
+        return offered if theirs else None
 
     @property
     def fresh(self) -> bool:

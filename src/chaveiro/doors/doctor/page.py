@@ -24,6 +24,7 @@ ICON: Final = f"{CAUSES}/icon.svg"
 _HERE = Path(__file__).parent
 _SCRIPTS: Final = ("engine.js", "telling.js", "page.js")
 _STYLE: Final = "style.css"
+WORDS: Final = "words.json"  # what `telling.js` tells with, for the pages of other doors
 TYPES: Final = dict.fromkeys(_SCRIPTS, "text/javascript; charset=utf-8") | {_STYLE: "text/css; charset=utf-8"}
 _PAGE_SECONDS, _FILE_SECONDS = 3600, 31536000
 
@@ -39,7 +40,10 @@ def doctor_page(path: str, query: str, accept_language: str, public_url: str) ->
     """Answer a GET below `/doctor`. Nothing that was asked is repeated in the answer."""
     name = path.removeprefix(PATH).strip("/")
     if name in TYPES:
-        return _file(name)
+        return _file(name, query)
+    if name == WORDS:
+        policy = _policy(offline=False)
+        return _reply(words.data().encode(), "application/json", policy, f"public, max-age={_PAGE_SECONDS}")
     if name not in {"", "offline"}:
         return plain_problem(404, "Not Found", "there is nothing here; docs/reference/http.md lists every address")
     return _page(language_wanted(query, accept_language), public_url, offline=bool(name))
@@ -61,15 +65,20 @@ def _page(language: Language, public_url: str, *, offline: bool) -> Reply:
         icon=ICON,
         scripts=_SCRIPTS,
         files={name: Markup(_content(name)) for name in TYPES} if offline else {},  # noqa: S704 - our own files
-        addresses={name: f"{PATH}/{name}?v={_hash(name).hex()[:12]}" for name in TYPES},
+        addresses={name: f"{PATH}/{name}?{_mark(name)}" for name in TYPES},
     )
     headers = (("Content-Language", language.tag), ("Vary", "Accept-Language"))
     return _reply(body.encode(), "text/html; charset=utf-8", policy, f"public, max-age={_PAGE_SECONDS}", *headers)
 
 
-def _file(name: str) -> Reply:
-    policy = _policy(offline=False)
-    return _reply(_content(name).encode(), TYPES[name], policy, f"public, max-age={_FILE_SECONDS}, immutable")
+def _file(name: str, query: str) -> Reply:
+    """A file, to be kept for ever where its address names this very content; pages of other doors name none."""
+    cached = f"{_FILE_SECONDS}, immutable" if query == _mark(name) else f"{_PAGE_SECONDS}"
+    return _reply(_content(name).encode(), TYPES[name], _policy(offline=False), f"public, max-age={cached}")
+
+
+def _mark(name: str) -> str:
+    return f"v={_hash(name).hex()[:12]}"
 
 
 def _reply(body: bytes, content_type: str, policy: str, cached: str, *headers: tuple[str, str]) -> Reply:

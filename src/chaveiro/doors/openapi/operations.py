@@ -269,6 +269,12 @@ def _doctor() -> dict[str, Schema]:
             f"{doctor.PATH}/{name}": _file(f"readDoctor{name.title().replace('.', '')}", content_type)
             for name, content_type in doctor.TYPES.items()
         },
+        f"{doctor.PATH}/{doctor.WORDS}": page(
+            READING,
+            "readDoctorWords",
+            "What these pages tell, in every language.",
+            answer("The words.", {JSON.decode(): {"schema": {"type": "object"}}}),
+        ),
     }
 
 

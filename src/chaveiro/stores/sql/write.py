@@ -95,6 +95,7 @@ class _Rows:
                 self._end_transfer()
                 invited = mark_values("invited", self._mark)
                 self._insert(tables.transfers, account=self._name, email=to, expires=expires, **invited)
+                self._delete(tables.set_up_links, account=self._name, email=to)
             case TransferCancelled():
                 self._end_transfer()
             case SponsorChanged(_, to):

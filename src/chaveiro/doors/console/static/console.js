@@ -150,6 +150,7 @@
 
   function keepOnce(section) {
     history.replaceState(null, "", section.dataset.after);
+    if (!one("[data-paste-back]", section)) return;
     const [key, token] = all("[data-copied]", section);
     const field = one("#pasted-back", section);
     const said = one("#pasted-back-said", section);
@@ -210,7 +211,7 @@
       const told = await answered(form, key);
       show(one("[data-offer]", form), told === "unreachable");
       show(one(`[data-${told}]`, form));
-      if (told === "shown") one("dd", form).focus();
+      if (told === "shown") one("[data-token]", form).focus();
     });
   }
 
@@ -230,7 +231,10 @@
     if (answer.status === 429 || answer.status >= 500) return "unreachable";
     if (!answer.ok) return "gone";
     try {
-      one("[data-wiped]", form).textContent = await unsealed((await answer.json()).sealed, key);
+      const told = await answer.json();
+      one("[data-wiped]", form).textContent = await unsealed(told.sealed, key);
+      one("[data-named] code", form).textContent = told.appKey ?? "";
+      show(one("[data-named]", form), Boolean(told.appKey));
     } catch {
       return "unread";
     }

@@ -1,0 +1,70 @@
+"""Renewing a key: a second token, shown once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chaveiro.core.command import Refusal, RenewKey
+from chaveiro.core.keyring import NO_DIGEST
+from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
+from chaveiro.doors.console.key.facts import tokens
+from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, known, named, path_of
+from chaveiro.doors.console.room import CONSOLE, Room
+
+if TYPE_CHECKING:
+    from chaveiro.core.keyring import Key
+    from chaveiro.doors.console.visit import Visit
+    from chaveiro.node import Issued
+    from chaveiro.wire.message import Reply
+
+room = Room("keys")
+RENEW: Final = f"{ONE}/renew"
+
+
+@room.page(RENEW, needs=VIEWING_KEYS)
+def renew_page(visit: Visit) -> Reply:
+    """Say what a renewal does."""
+    key = found(visit)
+    if key is None:
+        return visit.missing()
+    return _form(visit, key, foreseen(visit, RenewKey(visit.account, key.app_key, NO_DIGEST)))
+
+
+@room.act(RENEW, needs=VIEWING_KEYS, again=renew_page)
+def renew(visit: Visit) -> Reply:
+    """Make the second token, and show it this once. Sent again, the form makes no third."""
+    key = found(visit)
+    if key is None:
+        return visit.missing()
+    done = visit.console.node.renew(visit.account, key.app_key, by=visit.actor)
+    if isinstance(done, Refusal):
+        stop = stopped(visit, done)
+        return _form(visit, key, stop, status=stop.status)
+    return _renewed(visit, key, done)
+
+
+def _form(visit: Visit, key: Key, stop: Stopped | None, *, status: int = 200) -> Reply:
+    path = path_of(key)
+    return visit.page(
+        "key_renew.html",
+        status=status,
+        crumbs=crumbs(visit, key),
+        called=named(key),
+        tokens=tokens(key, known(visit, key, refusals=0).usage),
+        renewing=key.renewing,
+        here=f"{CONSOLE}{path}/renew",
+        back=CONSOLE + path,
+        stop=stop,
+    )
+
+
+def _renewed(visit: Visit, key: Key, issued: Issued) -> Reply:
+    """The one page that holds the token."""
+    return visit.page(
+        "key_renewed.html",
+        crumbs=crumbs(visit, key),
+        called=named(key),
+        app_key=issued.app_key,
+        token=issued.token.reveal(),
+        after=CONSOLE + path_of(key),
+    )

@@ -1,0 +1,62 @@
+"""Every room of the console, and how they stand in its navigation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chaveiro.doors.console import (
+    denials,
+    diagnose,
+    export,
+    failures,
+    handing,
+    issuing,
+    jobs,
+    keepers,
+    key,
+    keys,
+    overview,
+    person,
+    registering,
+    signing,
+    sponsor,
+    users,
+)
+from chaveiro.words.language import N_
+
+if TYPE_CHECKING:
+    from chaveiro.doors.console.room import Entry, Room
+
+ROOMS: Final[tuple[Room, ...]] = (
+    signing.room,
+    overview.room,
+    keys.room,
+    export.room,
+    issuing.room,
+    *key.ROOMS,  # after those, whose addresses a key's could be
+    handing.room,
+    failures.room,
+    denials.room,
+    diagnose.room,
+    users.room,
+    registering.room,
+    keepers.room,
+    person.room,  # after those, whose addresses a user's could be
+    sponsor.room,
+    jobs.room,
+)
+
+# What stands in it, and where it leads. It shows what somebody may see; rooms of one name share a place in it.
+NAVIGATION: Final = (
+    (overview.room, N_("Overview"), ""),
+    (keys.room, N_("Keys"), "/keys"),
+    (failures.room, N_("Failures"), "/failures"),
+    (diagnose.room, N_("Diagnose"), "/diagnose"),
+    (users.room, N_("Users"), "/users"),
+    (sponsor.room, N_("Sponsor"), "/sponsor"),
+)
+
+
+def entries() -> tuple[Entry, ...]:
+    """Every way into every room."""
+    return tuple(entry for room in ROOMS for entry in room.entries)
