@@ -37,9 +37,9 @@ from chaveiro.core.credential import Secret
 from chaveiro.core.denial import DenialId
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
-from chaveiro.doors.console.app import entries
 from chaveiro.doors.console.cookies import SESSION
 from chaveiro.doors.console.room import Entry
+from chaveiro.doors.console.rooms import entries
 from chaveiro.node import Issued
 from chaveiro.stores.memory import MemoryStore
 

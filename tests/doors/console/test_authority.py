@@ -15,8 +15,8 @@ from tests.doors.console.panorama import Panorama, coded, pages_of, panorama
 from tests.doors.world import ACME, listening
 
 from chaveiro.core.names import Email
-from chaveiro.doors.console.app import entries
 from chaveiro.doors.console.room import Entry
+from chaveiro.doors.console.rooms import entries
 
 HEAD, TEXT = (Path(__file__).parent / "authority.txt").read_text("utf-8").split("\n\n", 1)
 COLUMNS, *ROWS = ([cell.strip() for cell in line.split("|")] for line in TEXT.splitlines() if line)

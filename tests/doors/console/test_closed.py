@@ -15,7 +15,7 @@ from tests.doors.console.deeds import deed
 from tests.doors.console.panorama import Panorama, pages_of, panorama, samples, shown
 from tests.doors.world import listening
 
-from chaveiro.doors.console.app import entries
+from chaveiro.doors.console.rooms import entries
 from chaveiro.doors.place import Place
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import StoreUnavailable

@@ -11,8 +11,8 @@ from tests.doors.console.deeds import deed
 from tests.doors.console.panorama import Panorama, email, panorama
 from tests.doors.world import ACME, listening
 
-from chaveiro.doors.console.app import entries
 from chaveiro.doors.console.room import Entry
+from chaveiro.doors.console.rooms import entries
 
 UNSAFE = [entry for entry in entries() if entry.method == "POST"]
 FORGERIES: dict[str, dict[str, str | None]] = {
