@@ -1,4 +1,4 @@
-"""A picture of every page of the console, in three languages and two sizes, light and for English dark: `make screens`."""
+"""A picture of every page of the console, in three languages and two sizes, also dark in English: `make screens`."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def _denial(made: Panorama) -> tuple[Mapping[str, str], Fields]:
 
 def _episode(made: Panorama, *, muted: bool) -> tuple[Mapping[str, str], Fields]:
     held = made.world.house.node.keyring(ACME).muted
-    episode = next(one.id for one in made.world.house.store.episodes(ACME) if (one.id in held) is muted)
+    episode = next(one.id for one in made.world.house.store.episodes(ACME, limit=1000) if (one.id in held) is muted)
     return {}, {"episode": episode}
 
 
