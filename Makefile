@@ -21,12 +21,13 @@ WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz clients check bench bench-diagnosis catalogue docs dev lock clean
+.PHONY: help demo test fuzz screens clients check bench bench-diagnosis catalogue docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
 	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
 	@echo 'make fuzz    requests made up from /openapi.json, every answer compared with it (ARGS="--examples 50 --seed 2")'
+	@echo 'make screens  a picture of every page of the console, in build/screens (ARGS=keys)'
 	@echo 'make check   ruff, mypy, import-linter'
 	@echo 'make bench   what a decision costs, against the floor'
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
@@ -49,6 +50,9 @@ test: $(TEST)/.wheel clients
 
 fuzz: $(TEST)/.wheel $(CLIENTS)/openapi/.ready
 	@$(TEST)/bin/python -m tests.doors.openapi.fuzz $(ARGS)
+
+screens: $(TEST)/.wheel
+	@$(TEST)/bin/python -m tests.browser.screens $(ARGS)
 
 clients: $(CLIENTS)/vtexpy/.ready $(CLIENTS)/vtex/.ready $(CLIENTS)/npm/.ready $(CLIENTS)/openapi/.ready
 

@@ -31,6 +31,7 @@ from chaveiro.serve.listen import server
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
+from chaveiro.stores.port import Store
 
 ACME, GLOBEX = AccountName("acme"), AccountName("globex")
 NOW = Moment(1_772_000_000.0)
@@ -78,9 +79,9 @@ class World:
         return self.house.app(place)
 
 
-def furnish(*, accounts: int = 2, clock: Callable[[], Moment] = lambda: NOW) -> World:
+def furnish(*, accounts: int = 2, clock: Callable[[], Moment] = lambda: NOW, store: Store | None = None) -> World:
     """Make a world with no account, with acme, or with globex beside it."""
-    house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=clock)
+    house = furnished(Settings(), store or MemoryStore(), Pepper(bytes(range(7, 39))), clock=clock)
     pairs = {}
     for account in (ACME, GLOBEX)[:accounts]:
         sponsor = Email(f"ana@{account}.example")

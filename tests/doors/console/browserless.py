@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, Email
 
 PASSWORD = "uma chave para cada porta"  # of everybody here
+_TLS = ssl.create_default_context()  # made once: a client of its own for each request would read every certificate anew
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
@@ -80,7 +82,7 @@ class Reader:
         said = {"Accept-Language": self.language, **headers}
         if self.cookies:
             said["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        with httpx.Client(base_url=self.origin, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=self.origin, trust_env=False, timeout=30, verify=_TLS) as client:
             got = client.request(method, path, headers=said, data=fields, files=files)
         for header in got.headers.get_list("set-cookie"):
             name, _, rest = header.partition("=")

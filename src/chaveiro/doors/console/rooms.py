@@ -23,6 +23,7 @@ from chaveiro.doors.console import (
     overview,
     person,
     registering,
+    role,
     settings,
     signing,
     sponsor,
