@@ -85,7 +85,8 @@ def handlers(keyring: Keyring, at: Moment) -> Iterator[Handler]:
     """Everybody who may do something with keys: the sponsor, then users, then keys. External keys where joined."""
     opening = _opening(keyring)
     users = sorted(keyring.users.values(), key=lambda one: one.email != keyring.sponsor)
-    for subject in (*users, *keyring.keys.values()):
+    subjects: tuple[User | Key, ...] = (*users, *keyring.keys.values())
+    for subject in subjects:
         if found := _deeds(keyring, subject, opening, at):
             yield Handler(subject, _is_sponsor(keyring, subject), found)
 
