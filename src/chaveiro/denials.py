@@ -150,6 +150,21 @@ class Denials:
         self.kept = 0
         self.failed = 0  # a surprise while telling, diagnosing or writing
 
+    @property
+    def waiting(self) -> int:
+        """How many were noted and not explained yet."""
+        return self._queue.qsize()
+
+    @property
+    def waiting_max(self) -> int:
+        """How many may wait; further ones are dropped."""
+        return self._queue_max
+
+    @property
+    def limits(self) -> Limits:
+        """How many are kept."""
+        return self._limits
+
     # -- in the request's own thread
 
     def note(self, keyring: Keyring, attempt: Attempt, denied: Denied, request: Request) -> Told:

@@ -137,8 +137,13 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """Where people reach this process: the public URL, else the address it listens on."""
+        return self.public_url or f"{'https' if self.tls_cert else 'http'}://{self.listens}"
+
+    @property
+    def listens(self) -> str:
+        """The address and port on which this process listens."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url or f"{'https' if self.tls_cert else 'http'}://{host}:{self.port}"
+        return f"{host}:{self.port}"
 
     @property
     def pepper_path(self) -> Path:

@@ -15,7 +15,10 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.test_console_look import BROKEN, CLIENTS, DESK, PHONE
 from tests.doors.console.browserless import PASSWORD, console
 from tests.doors.console.test_issuing import check, issued
-from tests.doors.world import ACME, World, furnish
+from tests.doors.world import ACME, LIST, World, done, furnish
+
+from chaveiro.core.command import CreateRole
+from chaveiro.core.keyring import Actor, ActorKind
 
 TOKEN = re.compile(r"cvt_[0-9a-z]{70}")
 STORED = """async () => JSON.stringify([
@@ -212,6 +215,28 @@ def test_a_key_is_linked_and_tried_while_its_token_stays_on_the_screen(world: Wo
     world.house.node.flush_usage()
     expect(page.locator("#first")).to_contain_text("First success at")
     assert ana.token == token
+    assert ana.complaints == []
+
+
+def test_a_role_is_looked_for_while_the_chosen_ones_stay(world: World, ana: Visitor) -> None:
+    """And Enter there issues nothing."""
+    before = world.house.node.keyring(ACME)
+    for number in range(len(before.living_roles), 12):
+        role = CreateRole(ACME, f"Papel {number}", frozenset({LIST}))
+        done(world.house, role, Actor(ActorKind.USER, before.sponsor))
+    page = ana.page
+    page.goto(f"{ana.origin}/console/keys/issue")
+    page.get_by_label("Label").fill("ERP")
+    page.get_by_label("Papel 7").check()
+    page.get_by_label("Find a role").press_sequentially("canc")
+    expect(page.locator("#roles .tick")).to_have_count(2)
+    expect(page.get_by_label("Papel 7")).to_be_checked()
+    page.get_by_label("Find a role").fill("leitura")
+    page.get_by_label("Find a role").press("Enter")
+    expect(page.locator("#roles")).to_contain_text("Pedidos, só leitura")
+    expect(page.locator("#roles .tick")).to_have_count(2)
+    expect(page.get_by_label("Label")).to_have_value("ERP")
+    assert len(world.house.node.keyring(ACME).keys) == len(before.keys)
     assert ana.complaints == []
 
 

@@ -233,7 +233,7 @@ def test_a_hand_over_is_unlocked_in_the_page_once(browser: Browser, gallery: Gal
         assert page.url == f"{gallery.origin}/hand-over"
         assert gallery.posted == []
         page.get_by_role("button", name="Show the appToken").click()
-        expect(page.locator("[data-shown] code")).to_have_text(APP_TOKEN)
+        expect(page.locator("[data-token] code")).to_have_text(APP_TOKEN)
         assert gallery.posted == ["form_token=a-token&id=01GALLERY"]
     assert complaints == []
     with visit(browser, f"{gallery.origin}/hand-over{LINK}") as (page, _):

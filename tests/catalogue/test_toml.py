@@ -80,7 +80,9 @@ def test_resources_may_have_category_and_numbers() -> None:
     text = '[[resource]]\nproduct = "OMS"\nkey = "a"\nname = "A"\ncategory = "Access"\nid = 7\nproduct_id = 19\n'
     [known] = read_resources(text)
     assert known == KnownResource(Resource("OMS", "a"), "A", "Access", 7, 19)
-    assert read_toml(route(GOOD) + text).resource_names == {known.resource: "A"}
+    catalogue = read_toml(route(GOOD) + text)
+    assert catalogue.resource_names == {known.resource: "A"}
+    assert catalogue.resources.get(known.resource) == known
 
 
 def test_names_are_optional() -> None:

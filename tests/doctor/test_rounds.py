@@ -362,3 +362,15 @@ def test_a_pair_of_vtex_s_shape_that_was_registered_is_seen() -> None:
 
 def _vtex(key: Key) -> bool:
     return key.registered and key.app_key.startswith("vtexappkey-")
+
+
+def test_a_long_round_leaves_room_for_others() -> None:
+    """Whoever asks for a round is called back at each key, and again at each thing that was seen."""
+    called = 0
+
+    def pause() -> None:
+        nonlocal called
+        called += 1
+
+    found = rounds(ACME, NOBODY, CATALOGUE, NOW, pause=pause)
+    assert called == len(ACME.keys) + len(found)

@@ -37,7 +37,7 @@ from chaveiro.core import change as core_change
 from chaveiro.core.attempt import Ambiguous, AnyRole, Match, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Confidence, Finding
 from chaveiro.core.change import Change
-from chaveiro.core.command import AddUser, DeleteKey, MuteEpisode, RenewKey, UnmuteEpisode
+from chaveiro.core.command import AddUser, DeleteKey, MuteEpisode, RemoveUser, RenewKey, UnmuteEpisode
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
 from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
@@ -321,6 +321,37 @@ class StoreContract:
         assert [one.revision.seq for one in store.changes(account=ACME, after=store.changes()[1].revision)] == [3]
         assert [one.revision.seq for one in store.changes(account=ACME, limit=1)] == [1]
         assert store.changes(account=AccountName("nobody")) == ()
+
+    def test_the_newest_changes_come_first(self, store: Store) -> None:
+        """Reading backwards in pages of any size gives every change of the account once, and none of another's."""
+        live(store, [create(), create(OTHER), *EVERY_EVENT[1:], issue(OTHER, AppKey("o"))])
+        own = list(reversed(store.changes(account=ACME)))
+        for size in (1, 7, len(own)):
+            found: list[Committed] = []
+            while page := store.newest_changes(ACME, before=found[-1].revision if found else None, limit=size):
+                assert len(page) <= size
+                found += page
+            assert found == own
+        assert store.newest_changes(AccountName("nobody")) == ()
+        with pytest.raises(RevisionMoved):
+            store.newest_changes(ACME, before=Revision(ELSEWHERE, 5))
+
+    def test_changes_are_found_by_the_names_in_them(self, store: Store) -> None:
+        """A person, a key or a kind of event is found where it stands as a whole name, each group with another."""
+        odd = Email('"ana%_\\"@acme.example')
+        live(
+            store,
+            [create(), AddUser(ACME, BIA, "Bia"), AddUser(ACME, odd, "Ana"), issue(ACME, KEY_1), RemoveUser(ACME, BIA)],
+        )
+
+        def seqs(*naming: set[str]) -> list[int]:
+            return [one.revision.seq for one in store.newest_changes(ACME, naming=naming)]
+
+        assert seqs({BIA}) == [5, 2]
+        assert seqs({BIA, odd}) == [5, 3, 2]
+        assert seqs({BIA}, {"UserRemoved", "KeyIssued"}) == [5]
+        assert seqs({BIA[:-1]}) == seqs({BIA.upper()}) == seqs({"%"}) == seqs({"a\0b", "\ud800"}) == seqs(set()) == []
+        assert [one.revision.seq for one in store.newest_changes(ACME, naming=[{BIA}], limit=1)] == [5]
 
     def test_a_follower_of_another_history_is_told(self, store: Store) -> None:
         """Whoever follows another epoch, or knows more than the store, must load everything again."""

@@ -34,8 +34,8 @@ def read_toml(text: str) -> Catalogue:
     document = parsed(text)
     only(document, ("name", "route", "resource"), "the catalogue")
     name = _text(document, "name", "the catalogue") if "name" in document else ""
-    names = {one.resource: one.name for one in _resources(document, text)}
-    return Catalogue(_entries(document, text), name=name, resource_names=names)
+    resources = tuple(_resources(document, text))
+    return Catalogue(_entries(document, text), name=name, resources=resources)
 
 
 def read_resources(text: str) -> tuple[KnownResource, ...]:

@@ -6,6 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from chaveiro.catalogue.known import KnownResources
 from chaveiro.catalogue.overlap import Overlap, conflicts, overlaps
 from chaveiro.catalogue.path import canonical, shown, shown_method
 from chaveiro.catalogue.route import Node, Route, planted
@@ -15,6 +16,7 @@ from chaveiro.core.attempt import Ambiguous, NoMethod, NoRoute
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from chaveiro.catalogue.known import KnownResource
     from chaveiro.catalogue.route import Entry
     from chaveiro.core.attempt import Wanted
     from chaveiro.core.names import Resource
@@ -27,14 +29,14 @@ class Catalogue:
     literal text before text with parameters before a parameter alone. HEAD is read as GET.
     """
 
-    __slots__ = ("_entries", "_root", "_routes", "name", "resource_names")
+    __slots__ = ("_entries", "_root", "_routes", "name", "resource_names", "resources")
 
-    def __init__(
-        self, entries: Iterable[Entry], *, name: str = "", resource_names: Mapping[Resource, str] | None = None
-    ) -> None:
+    def __init__(self, entries: Iterable[Entry], *, name: str = "", resources: Iterable[KnownResource] = ()) -> None:
         """Compile the routes. Raises CatalogueMalformed where two of them cannot be told apart."""
         self.name = name
-        self.resource_names: Mapping[Resource, str] = MappingProxyType(dict(resource_names or {}))
+        self.resources = KnownResources(resources)
+        named = {one.resource: one.name for one in self.resources.all}
+        self.resource_names: Mapping[Resource, str] = MappingProxyType(named)
         self._entries = tuple(entries)
         self._routes = tuple(one for one in self._entries if isinstance(one, Route))
         self._root = planted(self._entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chaveiro.core.attempt import AnyRole, Attempt, Match, Need, presented
@@ -253,8 +253,11 @@ def _excess(given: frozenset[Resource], need: Need, held: frozenset[Resource]) -
 
 
 def _reach(keyring: Keyring, role: RoleId, app_key: AppKey, at: Moment) -> int:
-    keys = sum(role in keyring.in_force(key.grants, at) for one, key in keyring.keys.items() if one != app_key)
-    return keys + sum(role in keyring.in_force(user.grants, at) for user in keyring.users.values())
+    """How many others hold a role in force; each has it once."""
+    others = (key for key in keyring.keys.values() if key.app_key != app_key)
+    subjects: chain[Key | User] = chain(others, keyring.users.values())
+    grants = [grant for subject in subjects for grant in subject.grants if grant.role == role]
+    return len(keyring.in_force(grants, at))
 
 
 def _same_but_case(granted: Resource, need: Need) -> Resource | None:

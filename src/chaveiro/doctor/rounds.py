@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from chaveiro.doctor.trial import carried_out
 from chaveiro.doctor.unused import over_granted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.catalogue import Catalogue
     from chaveiro.core.denial import Usage, Use
@@ -42,39 +42,67 @@ class Records:
 
 
 def rounds(
-    keyring: Keyring, records: Records, catalogue: Catalogue, now: Moment, *, old_seconds: float = OLD_SECONDS
+    keyring: Keyring,
+    records: Records,
+    catalogue: Catalogue,
+    now: Moment,
+    *,
+    old_seconds: float = OLD_SECONDS,
+    pause: Callable[[], None] = lambda: None,
 ) -> tuple[Seen, ...]:
     """Everything worth a look in an account, the most urgent first.
 
     Of a key that is inactive or blocked little is said: that it is refused is what somebody wanted. Each command is
     told once, where it is most urgent, and `plan` would not refuse it to those who may ask for it.
+
+    A round through many keys takes seconds, so *pause* is called again and again, for others to have their turn.
     """
     held = _held(keyring, now)
     seen: list[Seen] = [*_routes(keyring, catalogue), *_unheld(keyring, held), *_equal(keyring)]
     lavish = {one.app_key: one for one in over_granted(keyring, records.uses, now, days=UNUSED_DAYS)}
+    episodes = _by_key(records.episodes)
+    worked = frozenset(app_key for app_key, _ in records.usage)
     for key in keyring.keys.values():
+        pause()
         if is_token(key.app_key):
             seen.append(_swapped(keyring, key))
         elif not (key.inactive or key.blocked):
-            seen += links(keyring, key, records.episodes, now)
+            own, alone = episodes.get(key.app_key, ()), _alone(keyring, key)
+            seen += links(alone, key, own, now)
             seen += _dates(keyring, key, now, old_seconds)
-            seen += _use(keyring, key, records, now)
+            seen += _tokens(keyring, key, records.usage)
+            if key.app_key not in worked:
+                seen += _unused(alone, key, own, now)
             if key.app_key in lavish:
-                seen.append(excess(keyring, lavish[key.app_key], UNUSED_DAYS, held, now))
+                seen.append(excess(alone, lavish[key.app_key], UNUSED_DAYS, held, now))
     order = list(Sight)
     seen.sort(key=lambda one: (-one.severity, order.index(one.sight), one.about))
-    return tuple(_ready(keyring, seen, now))
+    return tuple(_ready(keyring, seen, now, pause))
 
 
-def _ready(keyring: Keyring, seen: Iterable[Seen], now: Moment) -> Iterator[Seen]:
+def _ready(keyring: Keyring, seen: Iterable[Seen], now: Moment, pause: Callable[[], None]) -> Iterator[Seen]:
     """Leave out commands that would be refused, and those that were told already."""
     told: set[Command] = set()
     for one in seen:
+        pause()
         new = tuple(command for command in one.commands if command not in told)
-        if one.sight is not Sight.PAIR_SWAPPED and carried_out(keyring, new, now) is None:
+        around = _alone(keyring, keyring.keys[one.key]) if one.key else keyring
+        if one.sight is not Sight.PAIR_SWAPPED and carried_out(around, new, now) is None:
             new = ()
         told.update(new)
         yield replace(one, commands=new)
+
+
+def _alone(keyring: Keyring, key: Key) -> Keyring:
+    """The account with one of its keys: what is tried with it concerns no other one, and copies no other one."""
+    return replace(keyring, keys={key.app_key: key})
+
+
+def _by_key(episodes: Iterable[Episode]) -> Mapping[AppKey | None, Sequence[Episode]]:
+    found: defaultdict[AppKey | None, list[Episode]] = defaultdict(list)
+    for one in episodes:
+        found[one.app_key].append(one)
+    return found
 
 
 def _swapped(keyring: Keyring, key: Key) -> Seen:
@@ -97,24 +125,26 @@ def _dates(keyring: Keyring, key: Key, now: Moment, old_seconds: float) -> Itera
         yield Seen(Sight.REGISTERED, app_key, {}, (), app_key)
 
 
-def _use(keyring: Keyring, key: Key, records: Records, now: Moment) -> Iterator[Seen]:
-    """Whether a key ever worked; when each live token last did, and whether the first may be retired."""
+def _tokens(keyring: Keyring, key: Key, usage: Mapping[tuple[AppKey, int], Usage]) -> Iterator[Seen]:
+    """When each of two live tokens last worked, and whether the first may be retired."""
     account, app_key = keyring.account, key.app_key
     if key.next_created:  # so that two are live
-        old, new = (records.usage.get((app_key, number)) for number in key.live_tokens)
+        old, new = (usage.get((app_key, number)) for number in key.live_tokens)
         facts = {"at": key.next_created.at} | {name: use.last for name, use in (("old", old), ("new", new)) if use}
         if new and (old is None or old.last <= new.last):
             yield Seen(Sight.RENEWAL_OPEN, app_key, facts, (FinishRenewal(account, app_key),), app_key)
         else:
             yield Seen(Sight.RENEWAL_UNSAFE, app_key, facts, (), app_key)
-    if any(name == app_key for name, _ in records.usage):
-        return
-    if found := tuple(futile(keyring, key, records.episodes, now)):
+
+
+def _unused(keyring: Keyring, key: Key, episodes: Iterable[Episode], now: Moment) -> Iterator[Seen]:
+    """Of a key that never worked: that somebody tries in vain, or that nobody uses it."""
+    if found := tuple(futile(keyring, key, episodes, now)):
         yield from found
         return
     idle = now - key.created.at > UNUSED_DAYS * DAY_SECONDS
-    away = (DeactivateKey(account, app_key),) if idle else ()
-    yield Seen(Sight.NEVER_USED, app_key, {"at": key.created.at}, away, app_key)
+    away = (DeactivateKey(keyring.account, key.app_key),) if idle else ()
+    yield Seen(Sight.NEVER_USED, key.app_key, {"at": key.created.at}, away, key.app_key)
 
 
 def _equal(keyring: Keyring) -> Iterator[Seen]:

@@ -5,6 +5,7 @@ Every answer is the same `decide()` on a keyring that `plan` and `after` made an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +22,14 @@ from chaveiro.doctor.trial import carried_out, own_address, supposed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chaveiro.catalogue import Catalogue
     from chaveiro.core.attempt import Wanted
     from chaveiro.core.denial import Denial, Use
     from chaveiro.core.episode import Episode
     from chaveiro.core.names import AppKey, Moment, Resource
 
 ALONE_MAX: Final = 5
+_PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 DAY_SECONDS: Final = 86_400
 
 
@@ -147,6 +150,21 @@ def previewed(
         if not _is_allowed(_decided(changed, use.app_key, wish, at)):
             losses.setdefault(use.app_key, []).append(use)
     return Preview(tuple(Loss(app_key, tuple(lost)) for app_key, lost in losses.items()))
+
+
+def rerouted(
+    keyring: Keyring, catalogue: Catalogue, uses: Iterable[Use], *, since: Moment, at: Moment
+) -> tuple[Loss, ...]:
+    """Who would lose what they used since a moment, if requests were read by another catalogue."""
+    losses: dict[AppKey, list[Use]] = {}
+    for use in uses:
+        method, blank, path = use.route.partition(" ")
+        if not blank or use.last < since or not _is_allowed(_decided(keyring, use.app_key, Wish("", use.need), at)):
+            continue
+        wanted = catalogue.match(method, _PARAMETER.sub("1", path))
+        if not _is_allowed(_decided(keyring, use.app_key, Wish(use.route, wanted), at)):
+            losses.setdefault(use.app_key, []).append(use)
+    return tuple(Loss(app_key, tuple(lost)) for app_key, lost in losses.items())
 
 
 def sponsor_of(keyring: Keyring) -> Actor:

@@ -64,6 +64,8 @@ class House:
             place=place,
             jobs=Jobs(),
             token_days_max=self.settings.token_days_max,
+            began=self.node.now(),
+            listens=self.settings.listens,
         )
         return App(self.node, self.denials, place, self.user_tokens, console)
 

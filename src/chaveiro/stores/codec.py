@@ -58,6 +58,11 @@ def written(value: Change | Denial | Episode | Needed) -> str:
     return json.dumps(_form(type(value)).write(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def sought(naming: Iterable[Iterable[str]]) -> list[list[str]]:
+    """Groups of names as they stand in what is written. What is not storable stands nowhere."""
+    return [[json.dumps(one, ensure_ascii=False) for one in group if is_storable(one)] for group in naming]
+
+
 def written_denials(denials: Iterable[Denial]) -> list[tuple[Denial, str]]:
     """Write refusals, without those that no database could keep: what a caller sends must not hold up the others."""
     found = []

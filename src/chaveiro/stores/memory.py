@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import astuple, replace
+from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from chaveiro.stores.port import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Use
@@ -104,6 +105,22 @@ class MemoryStore:
                 raise RevisionMoved("the changes go on from another point: load everything again")
             later = self._committed[seq:] if account is None else self._of(account, seq)
             return tuple(later[:limit])
+
+    def newest_changes(
+        self,
+        account: AccountName,
+        *,
+        before: Revision | None = None,
+        naming: Sequence[Collection[str]] = (),
+        limit: int = 100,
+    ) -> Sequence[Committed]:
+        groups = codec.sought(naming)
+        with self._lock:
+            if before is not None and before.epoch != self._epoch:
+                raise RevisionMoved("the changes are of another history: begin with the newest")
+            earlier = reversed(self._committed if before is None else self._committed[: max(before.seq - 1, 0)])
+            own = (one for one in earlier if one.change.account == account and _names(one.change, groups))
+            return tuple(islice(own, limit))
 
     def _of(self, account: AccountName, seq: int) -> list[Committed]:
         return [one for one in self._committed[seq:] if one.change.account == account]
@@ -305,3 +322,9 @@ def done_again(old: Use | None, new: Use) -> Use:
         return new
     newer = new if new.last >= old.last else old
     return replace(newer, count=old.count + new.count)
+
+
+def _names(change: Change, groups: Iterable[Iterable[str]]) -> bool:
+    """Say whether, of each group, one text stands in a change."""
+    written = codec.written(change)
+    return all(any(one in written for one in group) for group in groups)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Usage, Use
@@ -91,6 +91,21 @@ class Store(Protocol):
 
         Raises RevisionMoved where *after* is of another epoch, or newer than the head: whoever follows must load
         everything again.
+        """
+
+    def newest_changes(
+        self,
+        account: AccountName,
+        *,
+        before: Revision | None = None,
+        naming: Sequence[Collection[str]] = (),
+        limit: int = 100,
+    ) -> Sequence[Committed]:
+        """At most *limit* changes of an account before a revision, newest first: reading the audit backwards.
+
+        *naming* leaves out, before they are counted, changes in which of one of these groups no text stands anywhere,
+        as a whole name of somebody or something, or as the name of the event. Raises RevisionMoved where *before* is
+        of another epoch.
         """
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:

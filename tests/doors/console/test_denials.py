@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.doors.console.browserless import Reader, console
@@ -22,9 +23,19 @@ from tests.doors.console.refusing import (
 from tests.doors.world import ACME, CANCEL, LIST, ORDERS, World, done, furnish
 
 from chaveiro.core.change import Change
-from chaveiro.core.command import Command, CreateRole, DeactivateKey, EditRole, FinishRenewal, GrantToKey, Refusal
+from chaveiro.core.command import (
+    SAVE_ROLE,
+    Command,
+    CreateRole,
+    DeactivateKey,
+    EditRole,
+    FinishRenewal,
+    GrantToKey,
+    Refusal,
+)
+from chaveiro.core.denial import DenialId
 from chaveiro.core.keyring import Actor
-from chaveiro.core.names import RoleId
+from chaveiro.core.names import Moment, RoleId
 from chaveiro.node import Issued
 
 UNKNOWN = "01KJTEK43RZ8Q0X2V6M4W9N7BD"
@@ -172,6 +183,22 @@ def test_who_may_not_reads_who_may_and_can_do_nothing(world: tuple[World, Reader
     assert roles_of(house, "roleless") == ()
 
 
+def test_a_remedy_of_which_a_part_is_refused_is_not_begun(world: tuple[World, Reader]) -> None:
+    """Somebody who may make roles and not link them makes none."""
+    house, ana = world
+    done(house.house, EditRole(ACME, max(house.house.node.keyring(ACME).roles), add=frozenset({SAVE_ROLE, LIST})), ANA)
+    id_ = refuse(house, "roleless")
+    ana.get(f"/console/denials/{id_}")
+    action, fields = buttons(ana)[1]
+    vera = Reader(ana.origin)
+    vera.sign_in(VIEWER)
+    vera.get(f"/console/denials/{id_}")
+    before = house.house.node.keyring(ACME)
+    del fields["form_token"]
+    assert vera.post(action, fields).status_code == 403
+    assert house.house.node.keyring(ACME) == before
+
+
 def test_a_denial_of_another_account_is_as_unknown_as_one_that_never_was(world: tuple[World, Reader]) -> None:
     """Byte for byte, to look at and to mend."""
     house, ana = world
@@ -263,6 +290,22 @@ def test_a_key_that_does_not_exist_any_more_still_has_its_denials(world: tuple[W
     assert "deleted" in ana.text
     assert buttons(ana) == []
     assert "Open in simulator" not in ana.text
+
+
+def test_a_user_who_was_refused_is_given_the_role(world: tuple[World, Reader]) -> None:
+    """Of a request by user token: its button gives the role to the user, and the page says that it is enough."""
+    house, ana = world
+    store = house.house.store
+    one = store.denial(refuse(house, "lacking"))
+    assert one is not None
+    finding = replace(one.findings[0], evidence={"user": PLAIN})
+    user = replace(one, id=DenialId(f"0{one.id[1:-1]}Z"), app_key=None, findings=(finding,))
+    store.keep_denials([user], forget_before=Moment(0))
+    ana.get(f"/console/denials/{user.id}")
+    assert f"Give the role Pedidos, só leitura to {PLAIN}" in ana.text
+    assert press(ana) == 200
+    assert "The same request would be allowed now" in ana.text
+    assert [grant.role for grant in house.house.node.keyring(ACME).users[PLAIN].grants] == [1]
 
 
 def test_open_in_simulator_asks_the_same_again(world: tuple[World, Reader]) -> None:

@@ -192,6 +192,18 @@ def test_many_are_paged_and_counted_up_to_a_hundred(world: tuple[World, Reader])
         assert ana.get(f"/console/failures?page={page}").status_code == 200
 
 
+def test_an_episode_outlives_its_denials(world: tuple[World, Reader]) -> None:
+    """Then no page of a denial is linked, and nothing is offered."""
+    house, ana = world
+    refuse(house, "roleless")
+    house.house.store.keep_denials([], forget_before=Moment(NOW + 1))
+    ana.get("/console/failures")
+    assert "/console/denials/0" not in ana.page.text
+    assert buttons(ana) == []
+    assert "The key is not linked to any role" in ana.text
+    assert len(buttons(ana, "episode")) == 1
+
+
 def test_it_is_filtered_by_key_and_by_cause(world: tuple[World, Reader]) -> None:
     """Each by what there is to choose from."""
     house, ana = world

@@ -14,7 +14,7 @@ from tests.doors.console.browserless import Reader, console
 from tests.doors.console.test_issuing import check, fill_in, issued, shown
 from tests.doors.world import ACME, NOW, World, done, furnish
 
-from chaveiro.core.command import DeleteKey, HandOver, RenewKey
+from chaveiro.core.command import Command, DeleteKey, HandOver, RenewKey
 from chaveiro.core.credential import Secret
 from chaveiro.core.event import HandoverMade, HandoverOpened
 from chaveiro.core.keyring import Actor, ActorKind
@@ -82,7 +82,7 @@ def test_wrong_used_and_expired_are_one_answer(world: World, origin: str, offer:
     strange = handover_link("", Offered(AccountName("nobody"), key.app_key, offer[0][:32]), Secret("x")).reveal()
     cut = [link.partition("#")[2].rpartition(".")[0] for link in (other, forged, strange)]
     wrong = [*cut, "", "x", offer[0][:40], offer[0].upper(), "é" * 50, "\ud800".encode("utf-8", "surrogatepass").hex()]
-    answers = {(got.status_code, got.content) for one in wrong if (got := opened(origin, one)) is not None}
+    answers = {(got.status_code, got.content) for got in (opened(origin, one) for one in wrong)}
     assert opened(origin, offer[0]).status_code == 200, "wrong ids use nothing up"
     used = opened(origin, offer[0])
     answers.add((used.status_code, used.content))
@@ -102,7 +102,7 @@ def test_it_is_open_for_a_day(world: World, origin: str, offer: tuple[str, str])
 @pytest.mark.parametrize("act", ["renew", "delete", "offer anew"])
 def test_a_newer_token_or_offer_or_none_ends_it(world: World, origin: str, offer: tuple[str, str], act: str) -> None:
     key = issued(world).app_key
-    commands = {
+    commands: dict[str, Command] = {
         "renew": RenewKey(ACME, key, b"x" * 32),
         "delete": DeleteKey(ACME, key),
         "offer anew": HandOver(ACME, key, "f" * 32),

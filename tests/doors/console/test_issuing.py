@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -26,9 +27,15 @@ from chaveiro.core.command import (
     ImportCatalogue,
 )
 from chaveiro.core.keyring import Actor, ActorKind, Key
-from chaveiro.core.names import AccountName, Email, Moment, Resource, RoleId
+from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
+from chaveiro.doors.console.testcall import origin_of
+from chaveiro.doors.console.testcall import test_call as call_of
+from chaveiro.doors.console.visit import Visit
+from chaveiro.doors.place import Place
 from chaveiro.sessions import FRESH_SECONDS
 from chaveiro.stores.port import StoreUnavailable
+from chaveiro.wire.message import Message
+from chaveiro.words.language import Language
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"))
 UNLINKED = "not linked to any role: every request will be refused"
@@ -237,7 +244,11 @@ def test_the_command_runs_as_it_stands_and_gets_allowed(world: World, ana: Reade
     ("more", "roles", "what"),
     [
         ("", ["1"], "GET /orders/1/item-1, which its roles give"),
-        ('[[route]]\nmethod = "GET"\npath = "/open"\nopen_to = "any_role"\n', ["1"], "GET /open, which its roles give"),
+        (
+            '[[route]]\nmethod = "GET"\npath = "/open"\nopen_to = "every linked key"\n',
+            ["1"],
+            "GET /open, which its roles give",
+        ),
         ("", [], "GET /a, as a gateway would ask. It will be refused"),
     ],
     ids=["what reads first", "any role", "no role"],
@@ -354,3 +365,33 @@ def test_a_store_that_stops_answering_takes_no_token_away(
     assert page.status_code == 200
     assert shown(page)
     assert "could not be kept for a link" in page.text
+
+
+# -- where it is reached
+
+
+@pytest.mark.parametrize(
+    ("public_url", "headers", "expected"),
+    [
+        ("https://keys.example/", {b"host": b"other.example"}, "https://keys.example"),
+        ("", {b"host": b"keys.example", b"origin": b"https://keys.example"}, "https://keys.example"),
+        ("", {b"host": b"keys.example:8443"}, "https://keys.example:8443"),
+        ("", {b"host": b"127.0.0.1:8420"}, "http://127.0.0.1:8420"),
+        ("", {b"host": b"localhost", b"x-forwarded-proto": b"https"}, "https://localhost"),
+    ],
+)
+def test_the_command_names_the_address_that_people_use(
+    world: World, public_url: str, headers: dict[bytes, bytes], expected: str
+) -> None:
+    place, house = Place(public_url=public_url), world.house
+    told = house.app(place)._console
+    message = Message("GET", "/console", tuple(headers.items()), peer="127.0.0.1")
+    assert origin_of(Visit(told, message, Language.EN, "", NOW)) == expected
+
+
+def test_a_token_in_the_place_of_an_appkey_is_in_no_command(world: World, ana: Reader) -> None:
+    """Such a pair was registered the wrong way round, long ago."""
+    key, token = issued(world, "good"), world.pairs["good"].app_token
+    told = world.house.app(Place())._console
+    visit = Visit(told, Message("GET", "/console", ()), Language.EN, "", NOW)
+    assert call_of(visit, replace(key, app_key=AppKey(token))) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 from tests.doors.console.browserless import PASSWORD, Reader, console
 from tests.doors.world import ACME, NOW, World, done, furnish
 
-from chaveiro.core.command import SAVE_USER, AddUser, CreateRole, GrantToUser
+from chaveiro.core.command import EDIT_API_KEYS, SAVE_USER, AddUser, CreateRole, GrantToUser
 from chaveiro.core.keyring import Actor, ActorKind, User
 from chaveiro.core.names import Email, Moment, Resource, RoleId
 from chaveiro.doors.console.addresses import of_user, user_named
@@ -145,11 +146,11 @@ class TestAdding:
         assert len(world.house.node.keyring(ACME).users) == 4
 
     def test_nobody_gives_what_they_lack(self, world: World, origin: str) -> None:
-        """Such roles are not offered; asked for all the same they are refused, and the user is there."""
+        """Such roles cannot be chosen, and say why; asked for all the same they are refused, and the user is there."""
         bia = reader(origin, BIA)
         bia.get("/console/users/add")
-        assert "Cancelar" not in bia.text
-        assert f"1 role is not offered: it gives what your own roles lack. {ANA}" in bia.text
+        assert 'value="2" disabled' in bia.page.text
+        assert "Nobody can give what they do not have: your own roles lack OMS/CancelAction." in bia.text
         got = bia.post("/console/users/add", {"email": "eva@acme.example", "name": "Eva", "role": ["1", "2"]})
         assert got.status_code == 409
         assert "Cancelar : Nobody can give what they do not have" in bia.text
@@ -207,6 +208,13 @@ class TestOneUser:
         assert told in ana.text
         assert user(world, CAIO).grants == ()
 
+    def test_a_role_that_gives_more_is_not_offered(self, origin: str) -> None:
+        bia = reader(origin, BIA)
+        bia.get(address(CAIO))
+        assert '<option value="1">' in bia.page.text
+        assert '<option value="2">' not in bia.page.text
+        assert f"1 role is not offered: it gives what your own roles lack. {ANA}, the sponsor, can give it." in bia.text
+
     def test_what_they_may_do_with_keys_stands_in_plain_words(self, origin: str) -> None:
         ana = reader(origin, ANA)
         ana.get(address(BIA))
@@ -232,13 +240,29 @@ class TestOneUser:
         assert [one.role for one in user(world, BIA).grants] == [MANAGER]
 
 
+@pytest.mark.parametrize("hostile", ["<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "`<b>`"])
+def test_markup_in_names_is_text(world: World, origin: str, hostile: str) -> None:
+    """Wherever people and roles are named."""
+    eva = Email("eva@acme.example")
+    done(world.house, AddUser(ACME, eva, hostile), SPONSOR)
+    done(world.house, CreateRole(ACME, hostile, frozenset({EDIT_API_KEYS})), SPONSOR)
+    done(world.house, GrantToUser(ACME, RoleId(4), eva), SPONSOR)
+    ana = reader(origin, ANA)
+    for path in ("", "/add", "/register", "/keepers", of_user(eva)[6:], f"{of_user(eva)[6:]}/remove"):
+        got = ana.get(f"/console/users{path}")
+        assert got.status_code == 200
+        assert not re.search(r"<(?:img src=x|svg|b>)", got.text)
+    ana.post("/console/users/add", {"email": hostile, "name": hostile, "role": "4"})
+    assert not re.search(r"<(?:img src=x|svg|b>)", ana.page.text)
+
+
 class TestSessions:
     def test_whoever_may_remove_somebody_may_put_them_out(self, origin: str) -> None:
         bia, caio = reader(origin, BIA), reader(origin, CAIO)
         bia.get(address(CAIO))
         assert "Where they are signed in" in bia.text
         bia.post(f"{address(CAIO)}/sessions/end", {"session": "all"})
-        assert "That session is ended." in bia.text
+        assert "They are signed out everywhere." in bia.text
         caio.get("/console")
         assert "Sign in" in caio.text
 

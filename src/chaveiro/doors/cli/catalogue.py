@@ -24,6 +24,7 @@ from chaveiro.doors.cli import printing, routes, texts, vtex
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.catalogued import with_words
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -96,7 +97,7 @@ def show(
     if as_toml:
         printing.put(keyring.catalogue.rstrip("\n"))
         return
-    found = routes.with_words(catalogue, words or [])
+    found = with_words(catalogue, words or [])
     shown: list[RenderableType] = [routes.listed(desk, found)] if found else []
     if words:
         shown.append(desk.text(texts.ROUTES_FOUND, found=len(found), count=len(catalogue.entries())))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import typer
 from rich.table import Table
 
-from chaveiro.catalogue import Catalogue
 from chaveiro.catalogue.match import Match
 from chaveiro.catalogue.predefined import PredefinedRole
 from chaveiro.catalogue.route import Entry, Route, Undecided
@@ -19,24 +18,6 @@ from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import NO, Desk
 from chaveiro.doors.keeping.texts import ANY_ROLE, REQUEST, ROUTE_UNDECIDED
 from chaveiro.words.explain import explain
-
-
-def with_words(catalogue: Catalogue, words: Sequence[str]) -> list[Entry]:
-    """The routes in which each word stands somewhere: in path, resources and their names, notes or documents."""
-    folded = [word.casefold() for word in words]
-    return [one for one in catalogue.entries() if all(word in _searched(catalogue, one) for word in folded)]
-
-
-def _searched(catalogue: Catalogue, one: Entry) -> str:
-    parts = [one.name, *one.apis]
-    if isinstance(one, Undecided):
-        parts += ["undecided", one.why]
-    elif isinstance(one.need, AnyRole):
-        parts += ["open_to", one.note]
-    else:
-        parts += [one.note, *map(str, one.need.resources)]
-        parts += [catalogue.resource_names.get(resource, "") for resource in one.need.resources]
-    return "\n".join(parts).casefold()
 
 
 def listed(desk: Desk, entries: Iterable[Entry]) -> Table:

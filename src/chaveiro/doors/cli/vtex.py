@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from chaveiro.catalogue.packaged import VTEX, packaged
-from chaveiro.catalogue.predefined import predefined_roles
-from chaveiro.core.command import AddPredefinedRoles, Command, ImportCatalogue, Reason, Refusal
-from chaveiro.core.keyring import Keyring, Role
+from chaveiro.core.command import Command, Reason, Refusal
+from chaveiro.core.keyring import Keyring
 from chaveiro.doors.cli.desk import Desk
+from chaveiro.doors.keeping.furnishing import furnishing
 from chaveiro.serve import House
 
 
 def furnish(desk: Desk, house: House, keyring: Keyring) -> bool:
     """Bring both; what is there already stays. Says whether anything was new. Leaves where the asker may not."""
-    roles = tuple(Role(one.id, one.name, one.resources, predefined=True) for one in predefined_roles())
-    account = keyring.account
-    wanted: tuple[Command, ...] = (ImportCatalogue(account, packaged(VTEX)), AddPredefinedRoles(account, roles))
-    done = [_done(desk, house, keyring, one) for one in wanted]
+    done = [_done(desk, house, keyring, one) for one in furnishing(keyring.account)]
     return any(done)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from chaveiro.core.denial import Denial
-    from chaveiro.core.keyring import Role
+    from chaveiro.core.keyring import Key, Role
     from chaveiro.core.names import AppKey
     from chaveiro.denials import Examined, Explained
     from chaveiro.doctor.episode import Traced
@@ -98,11 +98,14 @@ def of_examined(visit: Visit, examined: Examined) -> Case:
 
 def now_of(visit: Visit, denial: Denial) -> Examined | None:
     """The same request as it would be judged now with the key's own token. None: key or circumstances are not known."""
-    key = visit.keyring.keys.get(denial.app_key) if denial.app_key else None
-    causes = {one.cause for one in denial.findings}
-    if key is None or not causes or (Cause.IP_NOT_ALLOWED in causes and not denial.address):
-        return None
-    return question.examined(visit, key, wish_of(denial), denial.address)
+    key = _repeatable(visit, denial)
+    return question.examined(visit, key, wish_of(denial), denial.address) if key else None
+
+
+def is_mended(visit: Visit, denial: Denial) -> bool:
+    """Say whether the same request would be allowed now. Never of one whose pair was wrong: that is its caller's."""
+    key = _repeatable(visit, denial) if denial.proven else None
+    return key is not None and question.is_allowed(visit, key, wish_of(denial), denial.address)
 
 
 def told_now(visit: Visit, explained: Explained, now: Examined | None) -> Now | None:
@@ -112,8 +115,6 @@ def told_now(visit: Visit, explained: Explained, now: Examined | None) -> Now | 
         by = explained.fixed_by
         change = episode.change(by, visit.keyring, visit.language) if by else ""
         return Now(allowed=True, change=change, fixed=_worded(visit, explained.fixed_since, Audience.KEEPER))
-    if any(one.cause is Cause.INSECURE_TRANSPORT for one in denial.findings):
-        return None
     if now is None:
         return _user_now(visit, denial)
     if isinstance(now.decision, Allowed):
@@ -200,6 +201,13 @@ def _obstacles(
     )
 
 
+def _repeatable(visit: Visit, denial: Denial) -> Key | None:
+    """The key with which the same may be asked again, where all is known that it hangs on."""
+    causes = {one.cause for one in denial.findings}
+    unknown = Cause.INSECURE_TRANSPORT in causes or (Cause.IP_NOT_ALLOWED in causes and not denial.address)
+    return visit.keyring.keys.get(denial.app_key) if denial.app_key and causes and not unknown else None
+
+
 def _is_of_the_account(cause: Cause) -> bool:
     return cause.stage >= Stage.LIFECYCLE and cause not in _OF_THE_CALLER
 
@@ -208,7 +216,8 @@ def _user_now(visit: Visit, denial: Denial) -> Now | None:
     """A request by a user token: whether the user's roles would allow it now."""
     named = denial.findings[0].evidence.get("user") if denial.findings else None
     user = visit.keyring.users.get(Email(str(named)))
-    if user is None or not denial.proven or not isinstance(denial.wanted, Need | AnyRole):
+    plain = any(one.cause is Cause.INSECURE_TRANSPORT for one in denial.findings)
+    if user is None or plain or not denial.proven or not isinstance(denial.wanted, Need | AnyRole):
         return None
     return Now(allowed=True) if may_hold(visit.keyring, user, denial.wanted, visit.at) else None
 

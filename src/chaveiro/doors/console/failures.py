@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.command import MuteEpisode, Refusal, UnmuteEpisode
-from chaveiro.core.decision import Allowed
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.remedy import remedies
 from chaveiro.doors.console import case, mending
 from chaveiro.doors.console.case import VIEWING_KEYS
+from chaveiro.doors.console.denials import DENIALS
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping import texts
 from chaveiro.stores.port import EPISODES_MAX
@@ -72,9 +72,10 @@ class Failure:
 
     episode: Episode
     trace: Mapping[str, object]
-    allowed_now: bool
+    mended: bool  # the same would be allowed now
     offer: Offer | None  # the best remedy of its newest denial
     muted: Mark | None
+    newest: str  # where its newest denial is; empty where that one is not kept any more
     simulator: str
 
 
@@ -185,14 +186,14 @@ def _groups(visit: Visit, found: Sequence[Traced]) -> tuple[Group, ...]:
 def _failure(visit: Visit, traced: Traced) -> Failure:
     one = traced.episode
     denial = visit.console.store.denial(one.newest)
-    now = case.now_of(visit, denial) if denial else None
-    allowed = now is not None and isinstance(now.decision, Allowed) and denial is not None and denial.proven
+    mended = denial is not None and case.is_mended(visit, denial)
     return Failure(
         episode=one,
         trace=case.trace_of(visit, traced),
-        allowed_now=allowed,
-        offer=_offer(visit, denial) if denial and not allowed else None,
+        mended=mended,
+        offer=_offer(visit, denial) if denial and not mended else None,
         muted=visit.keyring.muted.get(one.id),
+        newest=f"{CONSOLE}{DENIALS}/{one.newest}" if denial else "",
         simulator=case.simulator(visit, one.app_key, case.wish_of(denial)) if denial else "",
     )
 

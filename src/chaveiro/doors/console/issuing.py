@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from chaveiro.core.command import GrantToKey, Reason, Refusal
+from chaveiro.core.credential import public
 from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doors.console.firstuse import first_use
 from chaveiro.doors.console.handing import hand_over
 from chaveiro.doors.console.keyform import LINK, KeyForm, empty_form, read_form
-from chaveiro.doors.console.keys import ISSUING, KEYS, UNLINKED, VIEWING_KEYS, address_of_key, delegable, key_named
+from chaveiro.doors.console.keys import ISSUING, KEYS, VIEWING_KEYS, address_of_key, delegable, key_named
 from chaveiro.doors.console.picking import picked
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.console.testcall import test_call
@@ -147,7 +148,8 @@ def _form(visit: Visit, form: KeyForm, *, status: int = 200, error: tuple[str, s
         form=form,
         by_link=LINK,
         refused=error,
-        roles=picked(visit, form.roles),
+        roles=picked(visit, form.roles, visit.asked("find")),
+        find=visit.asked("find"),
         may_link=visit.may(*delegable(GrantToKey)),
     )
 
@@ -176,9 +178,9 @@ def _after(visit: Visit, issued: Issued, failed: Iterable[Unlinked]) -> dict[str
     try:
         now = as_now(visit)
         key = now.keyring.keys[issued.app_key]
-        return {**_next(now, key, issued.change.at, failed), "app_key": issued.app_key, "following": True}
+        return {**_next(now, key, issued.change.at, failed), "app_key": public(issued.app_key), "following": True}
     except StoreUnavailable:
-        return {"app_key": issued.app_key, "after": CONSOLE + KEYS, "failed": list(failed), "following": False}
+        return {"app_key": public(issued.app_key), "after": CONSOLE + KEYS, "failed": list(failed), "following": False}
 
 
 def _next(visit: Visit, key: Key, since: Moment, failed: Iterable[Unlinked]) -> dict[str, Any]:
@@ -192,7 +194,6 @@ def _next(visit: Visit, key: Key, since: Moment, failed: Iterable[Unlinked]) -> 
         "linked": [visit.keyring.roles[role] for role in linked],
         "roles": () if linked else picked(visit, ()),
         "may_link": visit.may(*delegable(GrantToKey)),
-        "unlinked": visit.text(UNLINKED),
         "call": test_call(visit, key),
         "may_view": may_view,
         **_waiting(visit, key, since),

@@ -49,8 +49,9 @@ class Told:
     """A result to be read: sentences in the language of whoever asked, and where to go on."""
 
     sentences: tuple[str, ...]
-    go_on: str  # a path below the console
+    go_on: str  # a path below the console; `{job}` in it stands for the job's id
     failed: bool = False
+    held: object = field(default=None, repr=False)  # what the page there works with
 
 
 @dataclass(slots=True)
@@ -70,6 +71,11 @@ class Job:
     def over(self) -> bool:
         """Whether there is nothing more to wait for."""
         return self.failed or self.result is not None
+
+    @property
+    def go_on(self) -> str:
+        """Where to go on once it is done; empty for a file."""
+        return self.result.go_on.replace("{job}", self.id) if isinstance(self.result, Told) else ""
 
 
 class Jobs:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from chaveiro.core.cause import Audience, Finding
-from chaveiro.core.command import EDIT_API_KEYS, NEEDS, RENEW_API_TOKEN, VIEW_API_KEYS, IssueKey
+from chaveiro.core.command import EDIT_API_KEYS, NEEDS, RENEW_API_TOKEN, VIEW_API_KEYS, AdoptKey, IssueKey
 from chaveiro.core.credential import is_token, public
 from chaveiro.core.names import AppKey
 from chaveiro.doors.console.room import CONSOLE, Room
@@ -62,7 +62,7 @@ _STATES: Mapping[Standing, str] = {
 _TRAITS: Mapping[Trait, str] = {
     Trait.UNLINKED: N_("linked to no role"),
     Trait.FAILING: N_("refused lately"),
-    Trait.UNUSED: N_("never used"),
+    Trait.UNUSED: N_("not used yet"),
     Trait.OLD: N_("token due to be renewed"),
     Trait.EXTERNAL: N_("of another account"),
 }
@@ -138,6 +138,7 @@ def listed(visit: Visit, *, status: int = 200, error: str = "") -> Reply:
         days_max=seen.days_max,
         unlinked=visit.text(UNLINKED),
         may_issue=visit.may(*ISSUING),
+        may_adopt=visit.may(*delegable(AdoptKey)),
         issuing=ISSUING,
         **_choices(visit),
     )
@@ -192,8 +193,8 @@ def _pages(asked: Selection, count: int, last: int) -> Pages:
 def _choices(visit: Visit) -> dict[str, Any]:
     roles = sorted(visit.keyring.living_roles, key=lambda role: role.name.casefold())
     return {
-        "states": [("", visit.text(N_("any")))] + [(one, visit.text(name)) for one, name in _STATES.items()],
+        "states": [("", visit.text(N_("any state")))] + [(one, visit.text(name)) for one, name in _STATES.items()],
         "traits": [(one, visit.text(name)) for one, name in _TRAITS.items()],
-        "roles": [("", visit.text(N_("any")))] + [(str(role.id), role.name) for role in roles],
+        "roles": [("", visit.text(N_("any role")))] + [(str(role.id), role.name) for role in roles],
         "orders": [("" if one is Order.LABEL else one.value, visit.text(name)) for one, name in _ORDERS.items()],
     }

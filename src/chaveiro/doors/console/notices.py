@@ -24,7 +24,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "user_removed": N_("The user is removed, and signed out everywhere."),
     "role_given": N_("The role is given."),
     "role_withdrawn": N_("The role is taken away."),
-    "sessions_ended": N_("That session is ended."),
+    "sessions_ended": N_("They are signed out everywhere."),
     "pair_registered": N_("The pair is registered."),
     "sponsor_invited": N_("The invitation is open. Nothing changes before it is accepted."),
     "sponsor_cancelled": N_("The invitation is taken back."),
@@ -49,4 +49,13 @@ NOTICES: Final[Mapping[str, str]] = {
     ),
     "muted": N_("Muted. It still counts, and is not brought up any more."),
     "unmuted": N_("It is brought up again."),
+    # overview, settings
+    "mended": N_("That is done."),
+    "settings_saved": N_("The settings are saved."),
+    "catalogue_imported": N_("The catalogue is imported. Requests are read by it from now on."),
+    # roles
+    "role_created": N_("The role is there. Nobody has it yet: link keys to it, or give it to users, on their pages."),
+    "role_saved": N_("The role is saved. What it gives now counts from this moment on."),
+    "role_deleted": N_("The role is deleted. It gives nothing any more, and can still be looked at."),
+    "role_stays": N_("This role stays as it is: it came with the catalogue, or was deleted."),
 }

@@ -29,9 +29,13 @@ def from_elsewhere(message: Message) -> bool:
 
 def is_private(message: Message, place: Place) -> bool:
     """Say whether nobody on the way can read along, as far as can be told: a browser keeps our cookies only then."""
+    return is_local(message) or place.transport(message) is not Transport.PLAIN
+
+
+def is_local(message: Message) -> bool:
+    """Say whether it was asked for on this very machine, by the name that only itself has."""
     host = message.host or ""
-    local = host in _LOOPBACK or host.endswith(".localhost")
-    return local or place.transport(message) is not Transport.PLAIN
+    return host in _LOOPBACK or host.endswith(".localhost")
 
 
 def _same(message: Message, place: Place) -> bool:

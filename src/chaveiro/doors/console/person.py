@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from chaveiro.core.ceiling import beyond
 from chaveiro.core.command import (
     EDIT_ADMIN_USERS,
     REMOVE_USER,
@@ -22,7 +23,7 @@ from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doors.console.addresses import of_user, user_named
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.users import MANAGING, USERS, givable
+from chaveiro.doors.console.users import MANAGING, USERS
 from chaveiro.doors.keeping.handling import deeds
 from chaveiro.wire.link import set_up_link
 from chaveiro.words.language import N_
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 PERSON: Final = f"{USERS}/{{email}}"
 REMOVING: Final = (SAVE_USER, REMOVE_USER, EDIT_ADMIN_USERS)
+EVERY: Final = "all"  # of somebody's sessions, where a form names one
 NO_ROLE: Final = N_("Choose a role.")
 NO_MOMENT: Final = N_("That is no moment: choose a day and a time, or leave it empty.")
 
@@ -53,6 +55,14 @@ class Held:
     grant: Grant
     role: Role | None
     state: str  # in_force, ended or deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A role that may be given to somebody, as a form offers it."""
+
+    role: Role
+    beyond: bool  # it gives what the visitor lacks, so that they cannot
 
 
 @room.page(PERSON)
@@ -92,12 +102,12 @@ def end_session(visit: Visit) -> Reply:
     if user is None or not _may_end(visit, user):
         return visit.missing()
     wanted = visit.given("session")
-    ending = [one.id for one in visit.console.sessions.of(visit.account, user.email) if wanted in {one.id, "all"}]
-    if not ending and wanted != "all":
+    ending = [one.id for one in _sessions(visit, user) if wanted in {one.id, EVERY}]
+    if not ending and wanted != EVERY:
         return visit.missing()
     visit.console.sessions.end(visit.account, *ending)
     _log.info("sessions_ended", account=visit.account, sessions=ending, by=visit.who.session.id)
-    return visit.go(of_user(user.email), done="sessions_ended")
+    return visit.go(of_user(user.email), done="sessions_ended" if wanted == EVERY else "session_ended")
 
 
 @room.act(f"{PERSON}/invite", needs=MANAGING, again=person_page)
@@ -167,7 +177,7 @@ def _shown(
         is_sponsor=user.email == keyring.sponsor,
         managing=managing,
         held=_held(visit, user),
-        roles=givable(visit) if managing else (),
+        roles=_givable(visit) if managing else (),
         chosen=visit.given("role"),
         until=visit.given("until"),
         deeds=deeds(keyring, user, visit.at),
@@ -207,6 +217,13 @@ def _held(visit: Visit, user: User) -> Sequence[Held]:
         in_force = bool(visit.keyring.in_force((grant,), visit.at))
         held.append(Held(grant, role, "deleted" if gone else "in_force" if in_force else "ended"))
     return sorted(held, key=lambda one: one.state != "in_force")
+
+
+def _givable(visit: Visit) -> tuple[Giving, ...]:
+    """The account's roles: its own before those that came with a catalogue. What they give may be given with an end."""
+    keyring = visit.keyring
+    roles = sorted(keyring.living_roles, key=lambda role: (role.predefined, role.name.casefold(), role.id))
+    return tuple(Giving(role, beyond(keyring, role.resources, visit.actor, visit.at) is not None) for role in roles)
 
 
 def _may_end(visit: Visit, user: User) -> bool:

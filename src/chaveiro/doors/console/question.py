@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from chaveiro.catalogue import Route
 from chaveiro.core import names
 from chaveiro.core.attempt import NOTHING, AnyRole, Need, Request, presented
+from chaveiro.core.decision import Allowed, decide
 from chaveiro.core.names import AppKey, NameMalformed, looks_secret
 from chaveiro.doctor.trial import own_address, supposed
 from chaveiro.words.language import N_
@@ -18,7 +19,7 @@ from chaveiro.words.language import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chaveiro.core.attempt import Wanted
+    from chaveiro.core.attempt import Attempt, Wanted
     from chaveiro.core.keyring import Key
     from chaveiro.core.names import Resource
     from chaveiro.denials import Examined
@@ -102,8 +103,8 @@ def wanted(visit: Visit, wish: Wish) -> tuple[Wanted, str]:
 
 def examined(visit: Visit, key: Key, wish: Wish, source: str = "") -> Examined:
     """What would become of a request with the key's own token, whatever that is. May raise StoreUnavailable."""
-    needs, route = wanted(visit, wish)
-    attempt = supposed(visit.keyring, key, needs, visit.at, address=source or own_address(key))
+    attempt = _attempt(visit, key, wish, source)
+    needs = attempt.wanted
     request = Request(
         presented(key.app_key),
         NOTHING,
@@ -112,8 +113,19 @@ def examined(visit: Visit, key: Key, wish: Wish, source: str = "") -> Examined:
         need=needs if isinstance(needs, Need) and wish.resource else None,
         address=source,
     )
-    seen = visit.console.denials.examined(visit.keyring, replace(attempt, route=route), request)
+    seen = visit.console.denials.examined(visit.keyring, attempt, request)
     return replace(seen, address=source)
+
+
+def is_allowed(visit: Visit, key: Key, wish: Wish, source: str = "") -> bool:
+    """Say whether that request would be allowed, without asking why not."""
+    return isinstance(decide(visit.keyring, _attempt(visit, key, wish, source)), Allowed)
+
+
+def _attempt(visit: Visit, key: Key, wish: Wish, source: str) -> Attempt:
+    needs, route = wanted(visit, wish)
+    attempt = supposed(visit.keyring, key, needs, visit.at, address=source or own_address(key))
+    return replace(attempt, route=route)
 
 
 def app_keys(visit: Visit, most: int) -> Sequence[tuple[str, str]]:

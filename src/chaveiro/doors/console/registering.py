@@ -15,9 +15,10 @@ from chaveiro.core.credential import Secret, key_format
 from chaveiro.core.names import AppKey, NameMalformed, plain_text
 from chaveiro.doctor.pair import relate
 from chaveiro.doctor.reading import read
+from chaveiro.doors.console.picking import picked
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.users import REGISTERING, USERS, chosen_roles, givable, role_named
+from chaveiro.doors.console.users import REGISTERING, USERS, chosen_roles, role_named
 from chaveiro.words.explain import explain
 from chaveiro.words.language import N_
 
@@ -101,8 +102,7 @@ def _form(
         existing=_of_key(AppKey(app_key)) if taken and AppKey(app_key) in visit.keyring.keys else "",
         app_key=app_key if whole else "",
         label=_fit_to_show(visit.given("label")),
-        roles=givable(visit),
-        chosen=chosen_roles(visit),
+        roles=picked(visit, chosen_roles(visit)),
     )
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.doors.console import (
+    audit,
+    catalogue,
     denials,
     diagnose,
     export,
     failures,
+    gateways,
     handing,
+    health,
+    importing,
     issuing,
     jobs,
     keepers,
@@ -18,6 +23,8 @@ from chaveiro.doors.console import (
     overview,
     person,
     registering,
+    role,
+    settings,
     signing,
     sponsor,
     users,
@@ -35,6 +42,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     issuing.room,
     *key.ROOMS,  # after those, whose addresses a key's could be
     handing.room,
+    *role.ROOMS,
     failures.room,
     denials.room,
     diagnose.room,
@@ -43,6 +51,12 @@ ROOMS: Final[tuple[Room, ...]] = (
     keepers.room,
     person.room,  # after those, whose addresses a user's could be
     sponsor.room,
+    audit.room,
+    settings.room,
+    importing.room,
+    catalogue.room,
+    gateways.room,
+    health.room,
     jobs.room,
 )
 
@@ -50,10 +64,14 @@ ROOMS: Final[tuple[Room, ...]] = (
 NAVIGATION: Final = (
     (overview.room, N_("Overview"), ""),
     (keys.room, N_("Keys"), "/keys"),
+    (role.listing.room, N_("Roles"), "/roles"),
     (failures.room, N_("Failures"), "/failures"),
     (diagnose.room, N_("Diagnose"), "/diagnose"),
     (users.room, N_("Users"), "/users"),
     (sponsor.room, N_("Sponsor"), "/sponsor"),
+    (audit.room, N_("Audit"), "/audit"),
+    (settings.room, N_("Settings"), "/settings"),
+    (health.room, N_("Health"), "/health"),
 )
 
 

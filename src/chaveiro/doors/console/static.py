@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "/console/static/"
 FILES: Final = {
+    "choosing.js": b"text/javascript; charset=utf-8",
     "console.js": b"text/javascript; charset=utf-8",
     "icon.svg": b"image/svg+xml",
     "once.js": b"text/javascript; charset=utf-8",

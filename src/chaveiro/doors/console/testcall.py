@@ -8,7 +8,9 @@ from re import sub
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
-from chaveiro.core.attempt import Need
+from chaveiro.core.attempt import Need, Transport
+from chaveiro.core.credential import is_token
+from chaveiro.doors.console.origin import is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +35,13 @@ class TestCall:
     given: bool
 
 
-def test_call(visit: Visit, key: Key) -> TestCall:
-    """The request that says least and needs least. The token is asked for by the shell, and is in no history of it."""
+def test_call(visit: Visit, key: Key) -> TestCall | None:
+    """The request that says least and needs least. The token is asked for by the shell, and is in no history of it.
+
+    None for a key that has a token in the place of its appKey: nobody should send that anywhere.
+    """
+    if is_token(key.app_key):
+        return None
     keyring = visit.keyring
     roles = keyring.in_force(key.grants, visit.at)
     resources = keyring.resources_of(roles)
@@ -54,7 +61,10 @@ def origin_of(visit: Visit) -> str:
     place, message = visit.console.place, visit.message
     if place.public_url:
         return place.public_url.rstrip("/")
-    return message.one(b"origin") or f"https://{message.one(b'host') or ''}"
+    if origin := message.one(b"origin"):
+        return origin
+    plain = is_local(message) and place.transport(message) is not Transport.SECURE
+    return f"{'http' if plain else 'https'}://{message.one(b'host')}"
 
 
 def _gives(route: Route, resources: frozenset[Resource]) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.ceiling import beyond
 from chaveiro.core.command import EDIT_ADMIN_USERS, EDIT_API_KEYS, SAVE_USER, AddUser, GrantToUser, Refusal
 from chaveiro.core.credential import key_format, token_format
 from chaveiro.core.names import NameMalformed, email, looks_secret, plain_text, role_id
 from chaveiro.doors.console.addresses import of_user
 from chaveiro.doors.console.paging import paged
+from chaveiro.doors.console.picking import picked
 from chaveiro.doors.console.refused import refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.words.language import N_
@@ -45,14 +45,6 @@ class Row:
     is_sponsor: bool
     roles: tuple[Role, ...]  # in force
     seen: Moment | None  # of the sign-in that was used last, of those that are open
-
-
-@dataclass(frozen=True, slots=True)
-class Giving:
-    """A role that may be given to somebody, as a form offers it."""
-
-    role: Role
-    beyond: bool  # it gives what the visitor lacks, so that they cannot
 
 
 @room.page(USERS)
@@ -101,13 +93,6 @@ def add(visit: Visit) -> Reply:
         address = CONSOLE + of_user(person)
         return visit.page("user_added.html", status=409, email=person, address=address, refusals=refusals)
     return visit.go(of_user(person), done="user_added")
-
-
-def givable(visit: Visit) -> tuple[Giving, ...]:
-    """The account's roles as a form offers them: its own before those that came with a catalogue."""
-    keyring = visit.keyring
-    roles = sorted(keyring.living_roles, key=lambda role: (role.predefined, role.name.casefold(), role.id))
-    return tuple(Giving(role, beyond(keyring, role.resources, visit.actor, visit.at) is not None) for role in roles)
 
 
 def chosen_roles(visit: Visit) -> tuple[RoleId, ...]:
@@ -167,8 +152,7 @@ def _add_form(
         pair=pair,
         email="" if pair or looks_secret(visit.given("email")) else visit.given("email"),
         name="" if pair or looks_secret(visit.given("name")) else visit.given("name"),
-        roles=givable(visit),
-        chosen=chosen_roles(visit),
+        roles=picked(visit, chosen_roles(visit)),
     )
 
 

@@ -10,6 +10,7 @@ from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.doors.console import cookies, page
 from chaveiro.doors.console.notices import NOTICES
 from chaveiro.doors.console.room import CONSOLE
+from chaveiro.doors.console.rounds import Rounds
 from chaveiro.passwords import Busy
 from chaveiro.words.explain import refuse
 from chaveiro.words.language import sentences
@@ -51,6 +52,9 @@ class Console:
     place: Place
     jobs: Jobs
     token_days_max: int
+    began: Moment  # when this process did
+    listens: str  # the address and port where gateways find it
+    rounds: Rounds = field(default_factory=Rounds)
 
 
 @dataclass(frozen=True, slots=True)

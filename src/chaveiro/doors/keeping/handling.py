@@ -84,8 +84,9 @@ def deeds(keyring: Keyring, subject: User | Key, at: Moment) -> tuple[Deed, ...]
 def handlers(keyring: Keyring, at: Moment) -> Iterator[Handler]:
     """Everybody who may do something with keys: the sponsor, then users, then keys. External keys where joined."""
     opening = _opening(keyring)
-    subjects: tuple[User | Key, ...] = (*keyring.users.values(), *keyring.keys.values())
-    for subject in sorted(subjects, key=lambda one: not _is_sponsor(keyring, one)):
+    users = sorted(keyring.users.values(), key=lambda one: one.email != keyring.sponsor)
+    subjects: tuple[User | Key, ...] = (*users, *keyring.keys.values())
+    for subject in subjects:
         if found := _deeds(keyring, subject, opening, at):
             yield Handler(subject, _is_sponsor(keyring, subject), found)
 
@@ -106,9 +107,10 @@ def _deeds(
 ) -> tuple[Deed, ...]:
     if _is_sponsor(keyring, subject):
         return tuple(Deed(what, ()) for what, _ in DEEDS)
-    if isinstance(subject, Key) and not subject.in_force(at):
+    given = [one for one in subject.grants if one.role in opening]  # nothing for most of ten thousand keys
+    if not given or (isinstance(subject, Key) and not subject.in_force(at)):
         return ()
-    grants = [one for one in subject.grants if one.role in opening and keyring.in_force((one,), at)]
+    grants = [one for one in given if keyring.in_force((one,), at)]
     found = ((what, tuple(one for one in grants if i in opening[one.role])) for i, (what, _) in enumerate(DEEDS))
     return tuple(Deed(what, through) for what, through in found if through)
 

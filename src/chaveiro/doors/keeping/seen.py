@@ -26,10 +26,7 @@ _SENTENCES: Mapping[Sight, str] = {
         "{about} was registered by hand and has never worked: one and the same token was refused {count} times, from "
         "{at} to {last}. Most likely another one was registered: renew it."
     ),
-    Sight.ALWAYS_FAILING: N_(
-        "{about} has never worked: it was refused {count} times, from {at} to {last}. {cause}. "
-        "`chaveiro explain {denial}` tells more."
-    ),
+    Sight.ALWAYS_FAILING: N_("{about} has never worked: it was refused {count} times, from {at} to {last}. {cause}."),
     Sight.EXPIRED: N_("{about} expired at {at}: every request is refused."),
     Sight.UNLINKED: N_("{about} is linked to no role: every request is refused."),
     Sight.LINKS_DEAD: N_(
@@ -63,9 +60,30 @@ _HEADINGS: Mapping[Severity, str] = {
     Severity.OPEN: N_("More open than it need be"),
     Severity.TIDY: N_("To tidy up"),
 }
+_TITLES: Mapping[Sight, str] = {
+    Sight.PAIR_SWAPPED: N_("Registered the wrong way round"),
+    Sight.EXPIRED: N_("Expired"),
+    Sight.UNLINKED: N_("Linked to no role"),
+    Sight.LINKS_DEAD: N_("Linked only to roles that are gone"),
+    Sight.ROLES_EMPTY: N_("Linked only to roles that give nothing"),
+    Sight.EQUAL_TOKENS: N_("The same token as another key"),
+    Sight.TOKEN_SUSPECT: N_("Most likely registered with a wrong token"),
+    Sight.ALWAYS_FAILING: N_("Refused again and again, and never worked"),
+    Sight.EXPIRES_SOON: N_("About to expire"),
+    Sight.RENEWAL_OPEN: N_("Renewals that may be finished"),
+    Sight.RENEWAL_UNSAFE: N_("Renewals that must wait"),
+    Sight.TOKEN_OLD: N_("Tokens due to be renewed"),
+    Sight.OVER_GRANTED: N_("Given more than is used"),
+    Sight.MANAGES: N_("May manage the account"),
+    Sight.NEVER_USED: N_("Never used"),
+    Sight.REGISTERED: N_("Registered by hand, without check characters"),
+    Sight.ROLE_UNHELD: N_("Roles that nobody holds"),
+    Sight.ROUTE_UNCALLABLE: N_("Routes that nobody can call"),
+}
 _MOMENTS = ("at", "last", "old", "new")
 _WITHOUT_ROLES = (Sight.UNLINKED, Sight.LINKS_DEAD, Sight.ROLES_EMPTY)
 _LINK_IT = N_("Link it to the roles that it needs, such as:")
+_EXPLAINED = N_("`{command}` tells more.")
 _ASK_WHICH = N_("`{command}` says which roles it needs, as soon as it has asked for something.")
 NOTHING_SEEN = N_("Nothing in `{account}` is worth a look.")
 
@@ -73,6 +91,11 @@ NOTHING_SEEN = N_("Nothing in `{account}` is worth a look.")
 def heading(severity: Severity, language: Language) -> str:
     """How soon somebody should look, as the heading of what is so urgent."""
     return texts.told(_HEADINGS[severity], language)
+
+
+def title(sight: Sight, language: Language) -> str:
+    """What was seen, as the heading of all that is alike."""
+    return texts.told(_TITLES[sight], language)
 
 
 def sentence(one: Seen, keyring: Keyring, language: Language) -> str:
@@ -85,7 +108,9 @@ def sentence(one: Seen, keyring: Keyring, language: Language) -> str:
 
 
 def advice(one: Seen, keyring: Keyring, language: Language) -> str:
-    """What to do about a key without roles, before the commands if there are any; empty about all else."""
+    """What the command line says more of: of a key without roles, before its commands, and of one that never worked."""
+    if one.sight is Sight.ALWAYS_FAILING:
+        return texts.told(_EXPLAINED, language, command=f"chaveiro explain {one.facts['denial']}")
     if one.sight not in _WITHOUT_ROLES:
         return ""
     ask = f"chaveiro simulate {keyring.account} --key {one.about}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, false, func, insert, or_, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -32,7 +32,7 @@ from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Usage, Use
@@ -118,6 +118,29 @@ class SqlStore:
             return tuple(
                 Committed(Revision(head.epoch, row.seq), codec.read_change(row.change))
                 for row in connection.execute(chosen)
+            )
+
+    def newest_changes(
+        self,
+        account: AccountName,
+        *,
+        before: Revision | None = None,
+        naming: Sequence[Collection[str]] = (),
+        limit: int = 100,
+    ) -> Sequence[Committed]:
+        table = tables.changes
+        chosen = select(table.c.seq, table.c.change).where(table.c.account == account)
+        if before is not None:
+            chosen = chosen.where(table.c.seq < before.seq)
+        for group in codec.sought(naming):
+            chosen = chosen.where(or_(false(), *(func.instr(table.c.change, one) > 0 for one in group)))
+        with self._reading() as connection:
+            epoch = read.head(connection).epoch
+            if before is not None and before.epoch != epoch:
+                raise RevisionMoved("the changes are of another history: begin with the newest")
+            return tuple(
+                Committed(Revision(epoch, row.seq), codec.read_change(row.change))
+                for row in connection.execute(chosen.order_by(table.c.seq.desc()).limit(limit))
             )
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:

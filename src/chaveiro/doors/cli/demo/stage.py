@@ -16,7 +16,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from chaveiro.doors.cli.demo import texts
 from chaveiro.doors.cli.demo.commands import Commands
 from chaveiro.doors.cli.demo.orders import Orders
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.gatewayfiles import NGINX, gateway_file
 from chaveiro.words.language import Language
 
 READY_SECONDS_MAX = 20.0
@@ -160,13 +160,11 @@ def nginx() -> str:
 
 
 def gateway_configuration() -> str:
-    """The configuration of deploy/nginx: packaged, or in the checkout it came from. Raises Cannot."""
-    package = Path(str(files("chaveiro")))
-    for folder in (package, package.parents[1]):
-        file = folder / "deploy" / "nginx" / "nginx.conf"
-        if file.is_file():
-            return file.read_text("utf-8")
-    raise Cannot(texts.NO_GATEWAY_FILES)
+    """The configuration of deploy/nginx. Raises Cannot."""
+    text = gateway_file(NGINX)
+    if text is None:
+        raise Cannot(texts.NO_GATEWAY_FILES)
+    return text
 
 
 def _first_line(process: subprocess.Popen[str], seconds: float) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from chaveiro.core.command import ActivateKey, BlockKey, DeactivateKey, Refusal
 from chaveiro.core.names import NameMalformed, looks_secret, plain_text
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
-from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, known, named, path_of
+from chaveiro.doors.console.key.found import ONE, crumbs, found, known, named, path_of
+from chaveiro.doors.console.keys import VIEWING_KEYS
+from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import last_use
 from chaveiro.words.language import N_
@@ -104,7 +105,7 @@ def do(act: Act, visit: Visit) -> Reply:
         return _form(act, visit, key, None, status=422, error=error, why="" if secret else why)
     done = visit.carry_out(_command(act, visit, key, reason))
     if isinstance(done, Refusal):
-        stop = stopped(visit, done)
+        stop = refused(visit, done)
         return _form(act, visit, key, stop, status=stop.status, why=reason)
     return visit.go(path_of(key), done=act.done)
 
@@ -118,7 +119,7 @@ def _command(act: Act, visit: Visit, key: Key, why: str = "") -> Switch:
 
 
 def _form(
-    act: Act, visit: Visit, key: Key, stop: Stopped | None, *, status: int = 200, error: str = "", why: str = ""
+    act: Act, visit: Visit, key: Key, stop: Refused | None, *, status: int = 200, error: str = "", why: str = ""
 ) -> Reply:
     path = path_of(key)
     return visit.page(

@@ -8,8 +8,10 @@ from urllib.parse import quote
 from chaveiro.core.command import AdoptKey, Refusal
 from chaveiro.core.credential import key_format
 from chaveiro.core.names import AppKey
-from chaveiro.doors.console.key.asking import Stopped, may, stopped, who_may
-from chaveiro.doors.console.key.found import KEYS, VIEWING_KEYS, crumbs
+from chaveiro.doors.console.key.asking import may, who_may
+from chaveiro.doors.console.key.found import crumbs
+from chaveiro.doors.console.keys import KEYS, VIEWING_KEYS
+from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.words.language import N_
 
@@ -36,12 +38,12 @@ def adopt(visit: Visit) -> Reply:
         return _form(visit, status=422, error=visit.text(_NO_APP_KEY))
     done = visit.console.node.adopt(visit.account, AppKey(given), by=visit.actor)
     if isinstance(done, Refusal):
-        stop = stopped(visit, done)
+        stop = refused(visit, done)
         return _form(visit, status=stop.status, stop=stop, given=given)
     return visit.go(f"{KEYS}/{quote(given, safe='')}", done="key_adopted")
 
 
-def _form(visit: Visit, *, status: int = 200, error: str = "", stop: Stopped | None = None, given: str = "") -> Reply:
+def _form(visit: Visit, *, status: int = 200, error: str = "", stop: Refused | None = None, given: str = "") -> Reply:
     return visit.page(
         "key_adopt.html",
         status=status,

@@ -20,22 +20,12 @@ from chaveiro.core.names import AppKey
 from chaveiro.doors.console.key.activity import USES_SHOWN, needed, timelines
 from chaveiro.doors.console.key.asking import may, who_may
 from chaveiro.doors.console.key.facts import facts, linked, safety, tokens
-from chaveiro.doors.console.key.found import (
-    KEYS,
-    ONE,
-    REFUSALS_SHOWN,
-    VIEWING_KEYS,
-    buried,
-    crumbs,
-    found,
-    known,
-    named,
-    path_of,
-)
-from chaveiro.doors.console.key.refusals import FIRST, failures_of, refused
+from chaveiro.doors.console.key.found import ONE, REFUSALS_SHOWN, buried, crumbs, found, known, named, path_of
+from chaveiro.doors.console.key.refusals import failures_of, refused
 from chaveiro.doors.console.key.step import TEST_CALL, next_step
-from chaveiro.doors.console.key.testcall import test_call
+from chaveiro.doors.console.keys import KEYS, VIEWING_KEYS
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.console.testcall import test_call
 from chaveiro.doors.keeping.key import Standing, finishing, last_use, standing, state
 from chaveiro.words.language import N_
 
@@ -119,7 +109,7 @@ def _now(visit: Visit, what: Known) -> dict[str, Any]:
         "state": state(key, visit.language, visit.at),
         "step": step,
         "last_use": last_use(key, what.usage),
-        "test_call": test_call(visit, key) if step.href == f"#{TEST_CALL}" else "",
+        "test_call": test_call(visit, key) if step.href == f"#{TEST_CALL}" else None,
     }
 
 
@@ -134,7 +124,6 @@ def _activity(visit: Visit, what: Known) -> dict[str, Any]:
         "refusals": refused(visit, what),
         "refusals_full": len(what.denials) == REFUSALS_SHOWN,
         "all_refusals": failures_of(key.app_key),
-        "remedy_number": FIRST,
         "revision": str(visit.keyring.revision),
         "uses": [(use, needed(visit, use)) for use in uses[:USES_SHOWN]],
         "more_uses": max(0, len(uses) - USES_SHOWN),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.command import DeleteKey, Refusal
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doors.console.key.activity import needed
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
-from chaveiro.doors.console.key.found import KEYS, ONE, VIEWING_KEYS, crumbs, found, named, path_of
+from chaveiro.doors.console.key.found import ONE, crumbs, found, named, path_of
+from chaveiro.doors.console.keys import KEYS, VIEWING_KEYS
+from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import DAY_SECONDS
 from chaveiro.words.language import N_
@@ -56,7 +57,7 @@ def delete(visit: Visit) -> Reply:
         return _form(visit, doomed, None, status=422, error=visit.text(_NOT_THE_LABEL))
     done = visit.carry_out(DeleteKey(visit.account, doomed.app_key))
     if isinstance(done, Refusal):
-        stop = stopped(visit, done)
+        stop = refused(visit, done)
         return _form(visit, doomed, stop, status=stop.status)
     if doomed.home:
         return visit.go(KEYS, done="key_released")
@@ -71,7 +72,7 @@ def _doomed(visit: Visit) -> Doomed | None:
     return Doomed(away.app_key, away.app_key, f"{KEYS}/{away.app_key}", away.home, None) if away else None
 
 
-def _form(visit: Visit, doomed: Doomed, stop: Stopped | None, *, status: int = 200, error: str = "") -> Reply:
+def _form(visit: Visit, doomed: Doomed, stop: Refused | None, *, status: int = 200, error: str = "") -> Reply:
     since = Moment(visit.at - USED_DAYS * DAY_SECONDS)
     uses = visit.console.store.uses(visit.account, app_key=doomed.app_key)
     lately = [use for use in uses if use.last >= since]

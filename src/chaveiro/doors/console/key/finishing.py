@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.command import FinishRenewal, Refusal
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
 from chaveiro.doors.console.key.facts import safety, tokens
-from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, known, named, path_of
+from chaveiro.doors.console.key.found import ONE, crumbs, found, known, named, path_of
+from chaveiro.doors.console.keys import VIEWING_KEYS
+from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import finishing
 from chaveiro.words.language import N_
@@ -43,12 +44,12 @@ def finish(visit: Visit) -> Reply:
         return _form(visit, key, None, status=422, error=visit.text(_TICK))
     done = visit.carry_out(FinishRenewal(visit.account, key.app_key))
     if isinstance(done, Refusal):
-        stop = stopped(visit, done)
+        stop = refused(visit, done)
         return _form(visit, key, stop, status=stop.status)
     return visit.go(path_of(key), done="renewal_finished")
 
 
-def _form(visit: Visit, key: Key, stop: Stopped | None, *, status: int = 200, error: str = "") -> Reply:
+def _form(visit: Visit, key: Key, stop: Refused | None, *, status: int = 200, error: str = "") -> Reply:
     path, ending = path_of(key), _ending(visit, key)
     return visit.page(
         "key_finish.html",

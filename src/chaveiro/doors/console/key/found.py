@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
-from chaveiro.core.command import EDIT_API_KEYS, RENEW_API_TOKEN, VIEW_API_KEYS
 from chaveiro.core.credential import is_token, public
 from chaveiro.core.names import AppKey
+from chaveiro.doors.console.keys import KEYS, address_of_key
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.words.language import N_
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from chaveiro.doors.console.visit import Visit
     from chaveiro.doors.keeping.key import Uses
 
-VIEWING_KEYS: Final = (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN)
-KEYS: Final = "/keys"
 ONE: Final = f"{KEYS}/{{app_key}}"
 REFUSALS_SHOWN: Final = 30
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -38,9 +35,9 @@ class Known:
     denials: Sequence[Denial]  # the newest ones, newest first
 
 
-def path_of(key: Key | Tombstone) -> str:
-    """Where a key is, below the console. What was registered in the place of an appKey may be a token: then its id."""
-    return f"{KEYS}/{quote(key.id if is_token(key.app_key) else key.app_key, safe='')}"
+def path_of(key: Key) -> str:
+    """Where a key is, below the console."""
+    return address_of_key(key).removeprefix(CONSOLE)
 
 
 def found(visit: Visit) -> Key | None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.attempt import Need
 from chaveiro.core.ceiling import beyond
 from chaveiro.core.command import GrantToKey, Refusal
 from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doctor.simulation import missing
-from chaveiro.doors.console.key.asking import Stopped, may, stopped, who_may
-from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, named, path_of
+from chaveiro.doors.console.key.asking import may, who_may
+from chaveiro.doors.console.key.found import ONE, crumbs, found, named, path_of
+from chaveiro.doors.console.keys import VIEWING_KEYS
+from chaveiro.doors.console.paging import paged
+from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import DAY_SECONDS
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from chaveiro.core.keyring import Key, Role
     from chaveiro.core.names import Resource
     from chaveiro.doors.console.visit import Visit
@@ -28,18 +28,10 @@ if TYPE_CHECKING:
 
 room = Room("keys")
 LINK: Final = f"{ONE}/link"
-ROLES_SHOWN: Final = 50
 REFUSED_DAYS: Final = 30
 _NO_ROLE = N_("Choose a role.")
 _NO_MOMENT = N_("This is no date and time. Write one such as 2027-01-31T18:00, or leave it empty.")
 _SEARCH_MAX: Final = 100  # characters
-
-
-class Pager(NamedTuple):
-    """Where the pages before and after this one are; empty where there is none."""
-
-    newer: str
-    older: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,7 @@ def link(visit: Visit) -> Reply:
         return _form(visit, key, status=422, until_error=visit.text(_NO_MOMENT))
     done = visit.carry_out(GrantToKey(visit.account, role, key.app_key, until))
     if isinstance(done, Refusal):
-        stop = stopped(visit, done)
+        stop = refused(visit, done)
         return _form(visit, key, status=stop.status, stop=stop)
     return visit.go(path_of(key), done="key_linked")
 
@@ -99,14 +91,13 @@ def _form(
     key: Key,
     *,
     status: int = 200,
-    stop: Stopped | None = None,
+    stop: Refused | None = None,
     role_error: str = "",
     until_error: str = "",
 ) -> Reply:
     query = visit.asked("q")[:_SEARCH_MAX].strip()
     wanted = _wanted(visit, key)
     offers = _offers(visit, key, query, wanted)
-    page, pager = _paged(visit, offers, query)
     return visit.page(
         "key_link.html",
         status=status,
@@ -116,9 +107,7 @@ def _form(
         here=f"{CONSOLE}{path_of(key)}/link",
         back=CONSOLE + path_of(key),
         query=query,
-        offers=page,
-        pager=pager,
-        all=len(offers),
+        offers=paged(visit, offers),
         wanted=len(wanted.needs),
         days=REFUSED_DAYS,
         chosen=visit.given("role") or visit.asked("role"),
@@ -161,18 +150,6 @@ def _matches(role: Role, folded: str) -> bool:
     if not folded or folded in role.name.casefold() or folded == str(role.id):
         return True
     return any(folded in str(one).casefold() for one in role.resources)
-
-
-def _paged(visit: Visit, offers: Sequence[Offer], query: str) -> tuple[Sequence[Offer], Pager]:
-    wish = visit.asked("page")
-    last = max(0, (len(offers) - 1) // ROLES_SHOWN)
-    at = min(int(wish) - 1, last) if wish.isascii() and wish.isdigit() and 0 < int(wish) <= last + 1 else 0
-
-    def address(page: int) -> str:
-        return f"?{urlencode({'q': query, 'page': page + 1})}" if 0 <= page <= last else ""
-
-    shown = offers[at * ROLES_SHOWN : (at + 1) * ROLES_SHOWN]
-    return shown, Pager(address(at - 1), address(at + 1))
 
 
 def _moment(text: str) -> Moment | None:

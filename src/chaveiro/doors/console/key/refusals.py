@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from chaveiro.core.cause import Audience, Cause, Finding
-from chaveiro.core.command import RenewKey
 from chaveiro.core.credential import is_token
 from chaveiro.doctor.engine import fixed_since
 from chaveiro.doctor.remedy import remedies
-from chaveiro.doors.console.key.asking import may
-from chaveiro.doors.console.key.found import path_of
+from chaveiro.doors.console.case import simulator, wish_of
+from chaveiro.doors.console.mending import offers
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.doors.keeping.told import evidence
-from chaveiro.words.commands import in_turn
 from chaveiro.words.explain import explain
 
 if TYPE_CHECKING:
@@ -24,10 +22,10 @@ if TYPE_CHECKING:
     from chaveiro.core.denial import Denial
     from chaveiro.core.names import Moment
     from chaveiro.doors.console.key.found import Known
+    from chaveiro.doors.console.mending import Offer
     from chaveiro.doors.console.visit import Visit
 
 EVIDENCE_SHOWN: Final = 3
-FIRST: Final = 0  # the number of the remedy that is offered here: the best one against the cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,7 @@ class Refused:
     times: tuple[Once, ...]  # the newest first
     simulator: str  # empty where there is no request to try again
     mended: bool  # the same would be allowed now
-    remedy: str = ""  # what the best one does; empty where none is known
-    apply: str = ""  # where the form goes that applies it; empty where whoever looks may not
-    renew: str = ""  # where to renew instead: its token has to be shown
+    remedy: Offer | None = None  # the best one against the cause; None: none is known, or needed
 
 
 def refused(visit: Visit, known: Known) -> tuple[Refused, ...]:
@@ -61,29 +57,23 @@ def refused(visit: Visit, known: Known) -> tuple[Refused, ...]:
         finding = _finding(denial)
         facts = tuple(sorted((name, str(fact)) for name, fact in (*finding.facts.items(), *finding.evidence.items())))
         alike.setdefault((finding.cause, facts, denial.wanted, denial.method, denial.path), []).append(denial)
-    return tuple(_told(visit, known, some) for some in alike.values())
+    return tuple(_told(visit, some) for some in alike.values())
 
 
-def _told(visit: Visit, known: Known, some: Sequence[Denial]) -> Refused:
+def _told(visit: Visit, some: Sequence[Denial]) -> Refused:
     newest = some[0]
     cause = explain(_finding(newest), to=Audience.KEEPER, language=visit.language)
     mended = fixed_since(newest, visit.keyring, visit.at) is not None
     ranked = () if mended else remedies(visit.keyring, _finding(newest), newest, at=visit.at)
-    best = ranked[FIRST] if ranked else None
-    what = "; ".join(in_turn(best.commands, visit.language, roles=visit.keyring.roles)) if best else ""
-    renews = best is not None and any(isinstance(one, RenewKey) for one in best.commands)
-    allowed = best is not None and all(may(visit, type(one)) for one in best.commands)
     return Refused(
         request=f"{newest.method} {newest.path}".strip() or newest.route,
         title=cause.title,
         detail=cause.detail,
         evidence=" · ".join(evidence(cause)[:EVIDENCE_SHOWN]),
         times=tuple(Once(one.at, _page_of(one)) for one in some),
-        simulator=_simulator(known, newest),
+        simulator=simulator(visit, newest.app_key, wish_of(newest)),
         mended=mended,
-        remedy=what,
-        apply=f"{_page_of(newest)}/remedy" if allowed and not renews else "",
-        renew=f"{CONSOLE}{path_of(known.key)}/renew" if allowed and renews else "",
+        remedy=next(iter(offers(visit, ranked[:1])), None),
     )
 
 
@@ -93,13 +83,6 @@ def _finding(denial: Denial) -> Finding:
 
 def _page_of(denial: Denial) -> str:
     return f"{CONSOLE}/denials/{denial.id}"
-
-
-def _simulator(known: Known, denial: Denial) -> str:
-    if not (denial.method and denial.path) or is_token(known.key.app_key):
-        return ""
-    asked = {"key": known.key.app_key, "method": denial.method, "path": denial.path}
-    return f"{CONSOLE}/diagnose?{urlencode(asked)}"
 
 
 def failures_of(app_key: str) -> str:

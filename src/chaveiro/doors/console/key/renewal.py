@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.command import Refusal, RenewKey
 from chaveiro.core.keyring import NO_DIGEST
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
+from chaveiro.doors.console.issuing import link_page, token_page
 from chaveiro.doors.console.key.facts import tokens
-from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, known, named, path_of
+from chaveiro.doors.console.key.found import ONE, crumbs, found, known, named, path_of
+from chaveiro.doors.console.keyform import LINK
+from chaveiro.doors.console.keys import VIEWING_KEYS
+from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
 
 if TYPE_CHECKING:
     from chaveiro.core.keyring import Key
     from chaveiro.doors.console.visit import Visit
-    from chaveiro.node import Issued
     from chaveiro.wire.message import Reply
 
 room = Room("keys")
@@ -38,12 +40,12 @@ def renew(visit: Visit) -> Reply:
         return visit.missing()
     done = visit.console.node.renew(visit.account, key.app_key, by=visit.actor)
     if isinstance(done, Refusal):
-        stop = stopped(visit, done)
+        stop = refused(visit, done)
         return _form(visit, key, stop, status=stop.status)
-    return _renewed(visit, key, done)
+    return (link_page if _by_link(visit) else token_page)(visit, done, renewed=True)
 
 
-def _form(visit: Visit, key: Key, stop: Stopped | None, *, status: int = 200) -> Reply:
+def _form(visit: Visit, key: Key, stop: Refused | None, *, status: int = 200) -> Reply:
     path = path_of(key)
     return visit.page(
         "key_renew.html",
@@ -52,19 +54,13 @@ def _form(visit: Visit, key: Key, stop: Stopped | None, *, status: int = 200) ->
         called=named(key),
         tokens=tokens(key, known(visit, key, refusals=0).usage),
         renewing=key.renewing,
+        by_link=LINK,
+        handing=LINK if _by_link(visit) else "here",
         here=f"{CONSOLE}{path}/renew",
         back=CONSOLE + path,
         stop=stop,
     )
 
 
-def _renewed(visit: Visit, key: Key, issued: Issued) -> Reply:
-    """The one page that holds the token."""
-    return visit.page(
-        "key_renewed.html",
-        crumbs=crumbs(visit, key),
-        called=named(key),
-        app_key=issued.app_key,
-        token=issued.token.reveal(),
-        after=CONSOLE + path_of(key),
-    )
+def _by_link(visit: Visit) -> bool:
+    return visit.given("handing") == LINK

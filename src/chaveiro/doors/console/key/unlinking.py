@@ -9,8 +9,9 @@ from chaveiro.core.command import Refusal, WithdrawFromKey
 from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doctor.simulation import previewed, sponsor_of
 from chaveiro.doctor.trial import carried_out
-from chaveiro.doors.console.key.asking import Stopped, foreseen, stopped
-from chaveiro.doors.console.key.found import ONE, VIEWING_KEYS, crumbs, found, named, path_of
+from chaveiro.doors.console.key.found import ONE, crumbs, found, named, path_of
+from chaveiro.doors.console.keys import VIEWING_KEYS
+from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.key import DAY_SECONDS
 
@@ -52,11 +53,11 @@ def unlink(visit: Visit) -> Reply:
         return visit.missing()
     done = visit.carry_out(WithdrawFromKey(visit.account, role, key.app_key))
     if isinstance(done, Refusal):
-        return _form(visit, key, role, stopped(visit, done), refused=True)
+        return _form(visit, key, role, refused(visit, done), refused=True)
     return visit.go(path_of(key), done="key_unlinked")
 
 
-def _form(visit: Visit, key: Key, role: RoleId, stop: Stopped | None, *, refused: bool = False) -> Reply:
+def _form(visit: Visit, key: Key, role: RoleId, stop: Refused | None, *, refused: bool = False) -> Reply:
     known = visit.keyring.roles.get(role)
     losing = _losing(visit, key, role)
     return visit.page(
