@@ -19,9 +19,9 @@ from chaveiro.words.language import Language
 
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "data-confirm", "label", "summary"}
 UNSPOKEN = {"script", "style", "code", "pre", "samp", "kbd"}  # what is written there is for machines
-# English on purpose: names that are the same everywhere, and what the visitor's own page says about other languages.
-SAME: frozenset[str] = frozenset({"English"})
-LITERAL_MIN = 4  # shorter pieces of a sentence prove nothing
+# What is no English here: how a language calls itself, and how keys of this account are called.
+SAME = frozenset({"English", "inactive", "blocked", "deleted"})
+LITERAL_MIN = 6  # shorter pieces of a sentence with something in it prove nothing
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]|`[^`]*`")
 
 
@@ -58,9 +58,9 @@ def english(language: Language) -> Mapping[str, tuple[str, re.Pattern[str]]]:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
         for one in ids:
-            pieces = [" ".join(piece.split()) for piece in HOLE.split(one)]
+            pieces = HOLE.split(re.sub(r"\s+", " ", one.strip()))
             longest = max(pieces, key=len, default="")
-            if one and one not in strings and one not in SAME and len(longest) >= LITERAL_MIN:
+            if one and one not in strings and one not in SAME and (len(pieces) == 1 or len(longest) >= LITERAL_MIN):
                 found[one] = longest, re.compile(".*?".join(re.escape(piece) for piece in pieces), re.DOTALL)
     return found
 
@@ -70,13 +70,13 @@ def left(text: str, language: Language) -> Iterator[str]:
     said = Spoken(text).said
     everything = "\n".join(said)
     for sentence, (longest, shape) in english(language).items():
-        if longest in everything and any(_says(one, sentence, shape) for one in said):
+        if longest in everything and any(_says(one, longest, shape) for one in said):
             yield sentence
 
 
-def _says(said: str, sentence: str, shape: re.Pattern[str]) -> bool:
+def _says(said: str, longest: str, shape: re.Pattern[str]) -> bool:
     """Whether a piece is the sentence or, where that is long enough to be no coincidence, holds it."""
-    return bool(shape.fullmatch(said) or (len(sentence.split()) > 2 and shape.search(said)))
+    return bool(shape.fullmatch(said) or (len(longest.split()) > 2 and shape.search(said)))
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +94,10 @@ def test_no_english_is_left(scene: tuple[Panorama, str], language: Language) -> 
         reader = made.reader(origin, sample.by, language)
         shown(reader, sample)
         back()
-        for sentence in left(reader.page.text, language):
-            found.setdefault(sentence, set()).add(sample.name)
-    assert found == {}
+        if reader.page.headers.get("content-type", "").startswith("text/html"):
+            for sentence in left(reader.page.text, language):
+                found.setdefault(sentence, set()).add(sample.name)
+    assert [f"{sentence} ({', '.join(sorted(names))})" for sentence, names in found.items()] == []
 
 
 def test_english_is_found() -> None:
