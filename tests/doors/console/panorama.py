@@ -378,7 +378,12 @@ VIEWS: Mapping[str, Callable[[Panorama], Sequence[str]]] = {
     "/console/failures": lambda _: ["", "muted=1"],
 }
 WRONG = {"listen=nonsense"}
-NOTHING_RUNS = ("/console/jobs/{id}", "/console/jobs/{id}/file", "/console/settings/catalogue/preview/{id}")
+NOTHING_RUNS = (
+    "/console/attention",
+    "/console/jobs/{id}",
+    "/console/jobs/{id}/file",
+    "/console/settings/catalogue/preview/{id}",
+)
 GONE: Mapping[str, int] = dict.fromkeys(NOTHING_RUNS, 404)
 
 
