@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.doors.console.panorama import Panorama, Sample
 
 from chaveiro.doors.console.cookies import LANGUAGE, SESSION
@@ -69,7 +70,7 @@ def visiting(browser: Browser, **how: Any) -> Iterator[Visitor]:
     context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **how})
     try:
         visitor = Visitor(context.new_page())
-        visitor.page.on("console", lambda message: visitor.complaints.append(message.text))
+        visitor.page.on("console", partial(_heard, visitor))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         visitor.page.on(
             "dialog", lambda dialog: (visitor.complaints.append(f"dialog {dialog.message}"), dialog.dismiss())
@@ -78,6 +79,12 @@ def visiting(browser: Browser, **how: Any) -> Iterator[Visitor]:
         yield visitor
     finally:
         context.close()
+
+
+def _heard(visitor: Visitor, message: ConsoleMessage) -> None:
+    """Errors and warnings; what a browser advises beside is no complaint."""
+    if message.type in {"error", "warning"}:
+        visitor.complaints.append(message.text)
 
 
 def become(context: BrowserContext, made: Panorama, origin: str, who: str | None, language: str = "en") -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from tests.doors.console.browserless import PASSWORD
 from tests.doors.console.panorama import ERP, Panorama, coded, email, key_id
-from tests.doors.world import ACME, Credentials
+from tests.doors.world import ACME, CATALOGUE, Credentials
 
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Cause
@@ -92,6 +92,10 @@ def _asked(made: Panorama) -> tuple[Mapping[str, str], Fields]:
     return {}, {**fields, "remedy": "0", "revision": revision}
 
 
+def _of_role(made: Panorama, **fields: str | Sequence[str]) -> tuple[Mapping[str, str], Fields]:
+    return {"id": "2"}, {**fields, "revision": str(made.world.house.node.keyring(ACME).revision)}
+
+
 DEEDS: dict[str, Filling] = {
     "/console/sign-in": _plain(account="acme", email="ana@acme.example", password=PASSWORD),
     "/console/sign-out": _plain(),
@@ -127,6 +131,14 @@ DEEDS: dict[str, Filling] = {
     "/console/sponsor/invite": _plain(to="bruno@acme.example"),
     "/console/sponsor/cancel": _plain(),
     "/console/sponsor/accept": _plain(),
+    "/console/roles/new": _plain(name="Novo", resource=["OMS/ListOrders"], do="save"),
+    "/console/roles/{id}/edit": partial(_of_role, name="Outro nome", resource=["OMS/CancelAction"], do="save"),
+    "/console/roles/{id}/delete": _of_role,
+    "/console/attention/mend": _plain(look="", about="nothing", mark="0"),  # not so any more: it is refused, not done
+    "/console/audit/export": _plain(format="csv"),
+    "/console/settings": _plain(format="native", https_only="yes", days="90"),
+    "/console/settings/catalogue": _plain(text=CATALOGUE),
+    "/console/settings/catalogue/apply": _plain(job="0" * 32),  # nothing was read: it is refused, not done
     "/console/failures/mute": partial(_episode, muted=False),
     "/console/failures/unmute": partial(_episode, muted=True),
     "/console/denials": lambda made: ({}, {"denial": made.denials[-1]}),

@@ -46,6 +46,7 @@ from chaveiro.stores.memory import MemoryStore
 HOUR, DAY = 3600.0, 86_400.0
 BEGAN = Moment(NOW - 40 * DAY)
 ERP = "ERP, pedidos e notas fiscais da loja de São Paulo"
+WIDE = "Integração completa de pedidos, catálogo e estoque"
 SAVE, CATALOG = Resource("OMS", "SaveOrders"), Resource("Catalog", "ProductEdit")
 
 
@@ -208,7 +209,7 @@ def _people(made: Panorama) -> None:
 
 def _keys(made: Panorama) -> None:
     reading, canceling = RoleId(1), RoleId(2)
-    wide = made.role("Integração completa de pedidos, catálogo e estoque", LIST, SAVE, CATALOG)
+    wide = made.role(WIDE, LIST, SAVE, CATALOG)
     doomed = made.role("Perfil que foi excluído", LIST)
     made.role("Sem ninguém", CATALOG)
     made.issue(ERP, reading, canceling, owner="Equipe de integração")
@@ -333,7 +334,9 @@ def _keys_shown(made: Panorama) -> Sequence[str]:
 
 def _parts() -> frozenset[str]:
     """Pages that are parts of others."""
-    return frozenset(entry.path for entry in entries() if entry.path.rpartition("/")[2] in {"now", "activity", "count"})
+    return frozenset(
+        entry.path for entry in entries() if entry.path.rpartition("/")[2] in {"now", "activity", "count", "attention"}
+    )
 
 
 def _newest(made: Panorama) -> Sequence[str]:
@@ -352,6 +355,11 @@ FILLED: Mapping[str, Callable[[Panorama], Mapping[str, Sequence[str]]]] = {
     "/console/keys/{app_key}/finish": lambda made: {"app_key": [made.app_key("Em renovação")]},
     "/console/users/{email}": lambda made: {"email": [coded(email(who)) for who in ("bruno", "ana", "nina")]},
     "/console/denials/{id}": lambda made: {"id": _newest(made)},
+    "/console/roles/{id}": lambda made: {"id": [str(made.roles[WIDE]), "1", str(made.roles["Gestão de chaves"])]},
+    "/console/roles/{id}/edit": lambda made: {"id": [str(made.roles[WIDE])]},
+    "/console/roles/{id}/delete": lambda made: {"id": [str(made.roles[WIDE]), str(made.roles["Sem ninguém"])]},
+    "/console/settings/catalogue/preview/{id}": lambda _: {"id": ["0" * 32]},
+    "/console/settings/gateways/{file}": lambda _: {"file": ["nginx.conf", "Caddyfile"]},
     "/console/jobs/{id}": lambda made: {"id": ["0" * 32]},
 }
 # What an address needs besides; `{app_key}` and `{id}` are filled in as the path's own.
@@ -363,9 +371,20 @@ QUERIES: Mapping[str, Callable[[Panorama], Sequence[str]]] = {
 VIEWS: Mapping[str, Callable[[Panorama], Sequence[str]]] = {
     "/console/keys": lambda _: ["", "q=ERP", "q=nothing+of+that+name", "state=blocked", "order=failed"],
     "/console/users": lambda _: ["", "q=nobody"],
+    "/console/roles": lambda _: ["", "q=pedidos", "q=nobody"],
+    "/console/roles/new": lambda _: ["", "from=1"],
+    "/console/audit": lambda _: ["", "person=nobody%40acme.example"],
+    "/console/settings/gateways": lambda _: ["", "listen=nonsense"],
     "/console/failures": lambda _: ["", "muted=1"],
 }
-GONE: Mapping[str, int] = {"/console/jobs/{id}": 404, "/console/jobs/{id}/file": 404}  # nothing runs
+WRONG = {"listen=nonsense"}
+NOTHING_RUNS = (
+    "/console/attention",
+    "/console/jobs/{id}",
+    "/console/jobs/{id}/file",
+    "/console/settings/catalogue/preview/{id}",
+)
+GONE: Mapping[str, int] = dict.fromkeys(NOTHING_RUNS, 404)
 
 
 def key_id(made: Panorama, label: str) -> str:
@@ -407,12 +426,13 @@ def pages_of(made: Panorama, entry: Entry) -> Iterator[Sample]:
     by = None if entry.public else "ana"
     places = [(path, query) for path in addresses(made, entry) for query in queries]
     for number, (path, query) in enumerate(places, 1):
+        status = 422 if query in WRONG else GONE.get(entry.path, 200)
         numbered = name if len(places) == 1 else f"{name}-{number}"
         yield Sample(
             numbered,
             f"{path}?{query}" if query else path,
             by,
-            status=GONE.get(entry.path, 200),
+            status=status,
             part=entry.path in _parts(),
         )
 
@@ -437,6 +457,15 @@ def _others(made: Panorama) -> Iterator[Sample]:
         yield Sample("issued-by-link", issue, "ana", {"label": "Por link", "id": "c" * 32, "handing": "link"})
     if "/console/keys/{app_key}/renew" in paths:
         yield Sample("renewed", f"/console/keys/{made.app_key('good')}/renew", "ana", {})
+    if "/console/roles/{id}/edit" in paths:
+        fields = {"name": "Pedidos", "resource": ["OMS/CancelAction"], "do": "preview"}
+        revision = str(made.world.house.node.keyring(ACME).revision)
+        yield Sample("role-edited", "/console/roles/1/edit", "ana", {**fields, "revision": revision})
+        yield Sample("role-wrong", "/console/roles/new", "ana", {"name": "", "do": "save"}, 422)
+    if "/console/settings" in paths:
+        yield Sample("settings-wrong", "/console/settings", "ana", {"days": "many"}, 422)
+        yield Sample("catalogue-wrong", "/console/settings/catalogue", "ana", {"text": ""}, 422)
+        yield Sample("settings-of-paulo", "/console/settings", "paulo")
     if "/console/sponsor" in paths:
         yield Sample("sponsor-of-ines", "/console/sponsor", "ines")
     if "/console/users/register" in paths:

@@ -194,7 +194,7 @@ def test_when_nobody_can_tell_that_is_said_on_a_closed_page(scene: tuple[Panoram
         closed(got)
         assert ana.cookies == cookies
         if not public:
-            assert got.status_code == 503
+            assert got.status_code == 503, entry
             assert int(got.headers["retry-after"]) > 0
 
 

@@ -83,11 +83,12 @@ def arrived_console(message: Message, console: Console) -> Scope | Reply:
 
 def body_bytes_max(message: Message, console: Console) -> int:
     """How long a request's body may be. Whoever nobody knows sends no files. May wait for the store."""
-    known = (
-        message.method == "POST"
-        and message.path in UPLOADS
-        and console.sessions.find(cookies.read(message, cookies.SESSION))
-    )
+    if message.method != "POST" or message.path not in UPLOADS:
+        return FORM_BYTES_MAX
+    try:
+        known = console.sessions.find(cookies.read(message, cookies.SESSION))
+    except StoreUnavailable:  # told on a page, by whoever asks the store next
+        return FORM_BYTES_MAX
     return UPLOAD_BYTES_MAX if known else FORM_BYTES_MAX
 
 
