@@ -47,7 +47,7 @@ _WHO: Final[Mapping[ActorKind, str]] = {
 }
 _WAIT: Final = N_("Three pieces of your work are under way already. Wait until one of them is done.")
 COLUMNS: Final = (
-    N_("Moment"),
+    N_("When"),
     N_("Revision"),
     N_("What happened"),
     N_("Refused"),
