@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
@@ -21,7 +20,7 @@ from chaveiro.core.command import (
     RenewKey,
     WithdrawFromKey,
 )
-from chaveiro.doctor.rounds import DAY_SECONDS, Records, Seen, Severity, Sight, rounds
+from chaveiro.doctor.rounds import DAY_SECONDS, SEVERITY, Records, Seen, Severity, Sight, rounds
 from chaveiro.doors.console.keys import address_of_key
 from chaveiro.doors.console.paging import paged
 from chaveiro.doors.console.refused import Refused, refused
@@ -33,7 +32,7 @@ from chaveiro.words.commands import command_line, in_turn
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from chaveiro.core.command import Command
     from chaveiro.core.keyring import Keyring
@@ -83,7 +82,7 @@ class Row:
 class Kind:
     """All that is alike."""
 
-    look: str
+    sight: Sight
     title: str
     count: int
     rows: tuple[Row, ...]  # the first
@@ -141,13 +140,13 @@ def attention(visit: Visit) -> Attention | None:
     if latest is None:
         return None
     keyring = visit.console.node.keyring(visit.account)
-    seen = list(_still(latest, keyring))
-    counts = Counter(one.sight for one in seen)
+    still = {sight: _still(latest, keyring, sight) for sight in latest.seen}
+    kinds = [_kind(visit, sight, seen) for sight, seen in still.items() if seen]
     groups = []
-    for severity, alike in groupby(seen, key=lambda one: one.severity):
-        kinds = tuple(_kind(visit, sight, list(each), counts[sight]) for sight, each in groupby(alike, key=_sight))
+    for severity, alike in groupby(kinds, key=lambda one: SEVERITY[one.sight]):
+        own = tuple(alike)
         heading = told.heading(severity, visit.language)
-        groups.append(Group(_KINDS[severity], heading, sum(one.count for one in kinds), kinds))
+        groups.append(Group(_KINDS[severity], heading, sum(one.count for one in own), own))
     return Attention(latest.at, latest.keyring.revision == keyring.revision, tuple(groups))
 
 
@@ -181,36 +180,34 @@ def _listed(visit: Visit, look: str, problem: Refused | None = None) -> Reply:
     )
 
 
-def _standing(visit: Visit, look: str) -> list[Seen]:
+def _standing(visit: Visit, look: str) -> Sequence[Seen]:
     latest = latest_round(visit)
-    keyring = visit.console.node.keyring(visit.account)
-    return [one for one in _still(latest, keyring) if one.sight == look] if latest else []
+    known = latest is not None and look in set(Sight)
+    return _still(latest, visit.console.node.keyring(visit.account), Sight(look)) if latest and known else ()
 
 
-def _still(latest: Round, keyring: Keyring) -> Iterator[Seen]:
+def _still(latest: Round, keyring: Keyring, sight: Sight) -> Sequence[Seen]:
     """What was seen, without that about keys, roles and routes that were changed since."""
+    seen = latest.seen.get(sight, ())
+    return (
+        seen if latest.keyring.revision == keyring.revision else [one for one in seen if _is_same(one, latest, keyring)]
+    )
+
+
+def _is_same(one: Seen, latest: Round, keyring: Keyring) -> bool:
     then = latest.keyring
-    if then.revision == keyring.revision:
-        yield from latest.seen
-        return
-    same_routes = then.catalogue == keyring.catalogue and then.roles is keyring.roles
-    for one in latest.seen:
-        if one.key is not None:
-            if keyring.keys.get(one.key) is then.keys.get(one.key):
-                yield one
-        elif same_routes or (one.sight is Sight.ROLE_UNHELD and _same_role(one, then, keyring)):
-            yield one
-
-
-def _same_role(one: Seen, then: Keyring, keyring: Keyring) -> bool:
-    named = [command.role for command in one.commands if isinstance(command, DeleteRole)]
+    if one.key is not None:
+        return keyring.keys.get(one.key) is then.keys.get(one.key)
+    if one.sight is Sight.ROUTE_UNCALLABLE:
+        return then.catalogue == keyring.catalogue and then.roles is keyring.roles
+    named = (command.role for command in one.commands if isinstance(command, DeleteRole))
     return all(keyring.roles.get(role) is then.roles.get(role) for role in named)
 
 
-def _kind(visit: Visit, sight: Sight, seen: list[Seen], count: int) -> Kind:
+def _kind(visit: Visit, sight: Sight, seen: Sequence[Seen]) -> Kind:
     first = tuple(_row(visit, one) for one in seen[:SHOWN_FIRST])
     href = f"{CONSOLE}{ATTENTION}?{urlencode({'look': sight.value})}"
-    return Kind(sight.value, told.title(sight, visit.language), count, first, href)
+    return Kind(sight, told.title(sight, visit.language), len(seen), first, href)
 
 
 def _row(visit: Visit, one: Seen) -> Row:
@@ -264,7 +261,3 @@ def _mark(one: Seen) -> str:
 
 def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def _sight(one: Seen) -> Sight:
-    return one.sight

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 AUDIT: Final = "/audit"
 ROWS: Final = 50
-SCANNED_MAX: Final = 2_000  # changes read for one page; the rest is behind its link to older ones
-_ALL: Final = 10**9
+SECONDS_MAX: Final = 0.06  # looking back for one page; the rest is behind its link to older ones
 
 room = Room("audit")
 
@@ -47,7 +46,7 @@ _WHO: Final[Mapping[ActorKind, str]] = {
 }
 _WAIT: Final = N_("Three pieces of your work are under way already. Wait until one of them is done.")
 COLUMNS: Final = (
-    N_("Moment"),
+    N_("When"),
     N_("Revision"),
     N_("What happened"),
     N_("Refused"),
@@ -91,7 +90,7 @@ def export(visit: Visit) -> Reply:
 
 
 def _page(visit: Visit, wanted: Asked, *, status: int = 200, error: str = "") -> Reply:
-    found = looked_back(visit.console.store, visit.account, wanted, rows=ROWS, scanned=SCANNED_MAX)
+    found = looked_back(visit.console.store, visit.account, wanted, rows=ROWS, seconds=SECONDS_MAX)
     keyring = visit.keyring
     return visit.page(
         "audit.html",
@@ -141,7 +140,7 @@ def _cells(visit: Visit, wanted: Asked, progress: Progress) -> Iterator[tuple[st
     store, yes = visit.console.store, visit.text(N_("yes"))
     goes_on, newest = wanted.before, store.head().seq
     while True:
-        found = looked_back(store, visit.account, wanted.earlier(goes_on), rows=1_000, scanned=1_000)
+        found = looked_back(store, visit.account, wanted.earlier(goes_on), rows=1_000, seconds=1.0)
         for one in found.changes:
             row = _row(visit, one)
             detail = _door(visit, one.change.by)[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from chaveiro.stores.port import Committed, Store
 
 TEXT_LENGTH_MAX: Final = 254
-_BATCH: Final = 200  # changes read at once
+_WINDOW: Final = 5_000  # changes of all accounts that are searched for names at once
 _REVISION: Final = re.compile(r"([0-9a-f]{8})\.([0-9]{1,18})")
 _ROLE: Final = re.compile(r"[1-9][0-9]{0,8}")
 
@@ -186,33 +187,40 @@ def asked(given: Mapping[str, Sequence[str]]) -> Asked:
     )
 
 
-def looked_back(store: Store, account: AccountName, wanted: Asked, *, rows: int, scanned: int) -> Found:
-    """The newest changes that are asked for: at most *rows*, among at most so many *scanned*."""
-    before, since = _beginning(store, account, wanted), _midnight(wanted.since) if wanted.since else None
+def looked_back(store: Store, account: AccountName, wanted: Asked, *, rows: int, seconds: float) -> Found:
+    """The newest changes that are asked for: at most *rows*, and as many as are found within so many seconds."""
+    head, naming = store.head(), wanted.naming()
+    before = _beginning(store, account, wanted) or Revision(head.epoch, head.seq + 1)
+    since = _midnight(wanted.since) if wanted.since else Moment(float("-inf"))
     found: list[Committed] = []
-    seen = 0
-    last: Committed | None = None
-    while seen < scanned:
-        batch = store.newest_changes(account, before=before, naming=wanted.naming(), limit=min(_BATCH, rows + 1))
-        for last in batch:
-            seen += 1
-            if since is not None and last.change.at < since:
+    ends = monotonic() + seconds
+    while before.seq > 1:
+        after = Revision(before.epoch, max(before.seq - 1 - _WINDOW, 0)) if naming else None
+        batch = store.newest_changes(account, after=after, before=before, naming=naming, limit=rows + 1)
+        for one in batch:
+            if one.change.at < since:
                 return Found(found, None, None)
-            if wanted.fits(last.change):
-                found.append(last)
-                if len(found) > rows:
-                    return Found(found[:rows], found[rows - 1].revision, found[rows - 1].change.at)
-        if last is None or len(batch) < min(_BATCH, rows + 1):
-            return Found(found, None, None)
-        before = last.revision
-    return Found(found, before, last.change.at if last else None)
+            if wanted.fits(one.change):
+                found.append(one)
+            if len(found) > rows:
+                return Found(found[:rows], found[rows - 1].revision, found[rows - 1].change.at)
+        if len(batch) > rows:
+            before = batch[-1].revision
+        elif after is None or after.seq == 0:
+            break
+        else:
+            before = Revision(after.epoch, after.seq + 1)
+        if monotonic() > ends:
+            earlier = store.newest_changes(account, before=before, limit=1)
+            return Found(found, before, earlier[0].change.at) if earlier else Found(found, None, None)
+    return Found(found, None, None)
 
 
 def _beginning(store: Store, account: AccountName, wanted: Asked) -> Revision | None:
     """Where to begin looking back: where a page before ended, else at the end of the last day that is asked for."""
     head = store.head()
     if wanted.before is not None and wanted.before.epoch == head.epoch:
-        return wanted.before
+        return min(wanted.before, Revision(head.epoch, head.seq + 1))
     if wanted.until is None:
         return None
     end = _midnight(wanted.until + timedelta(days=1)) if wanted.until < date.max else Moment(float("inf"))

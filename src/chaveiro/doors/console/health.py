@@ -58,7 +58,7 @@ def _now(visit: Visit) -> dict[str, Any]:
         "ready": stale <= stale_max,
         "stale": round(stale, 1),
         "stale_max": stale_max,
-        "store_ms": round(took * 1000, 1),
+        "store_ms": max(round(took * 1000, 1), 0.1),
         "revision": str(node.revision),
         "own_revision": str(visit.keyring.revision),
         "waiting": denials.waiting,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.credential import public
@@ -68,17 +68,26 @@ def overview(visit: Visit) -> Reply:
     if not visit.may(*VIEWING_KEYS):
         own = [visit.keyring.roles[one].name for one in visit.keyring.in_force(visit.who.user.grants, visit.at)]
         return visit.page("overview_plain.html", own=own, own_page=f"{CONSOLE}{of_user(visit.who.user.email)}")
-    return visit.page("overview.html", attention=attention(visit), look="", steps=_steps(visit), **_now(visit))
+    return visit.page(
+        "overview.html",
+        attention=attention(visit),
+        look="",
+        steps=_steps(visit),
+        figures=_figures(visit),
+        failures=_failures(visit),
+    )
 
 
-@room.page("/overview/now", needs=VIEWING_KEYS)
-def overview_now(visit: Visit) -> Reply:
-    """Show figures and newest failures, for overviews that stay open."""
-    return visit.page("overview_now.html", **_now(visit))
+@room.page("/overview/figures", needs=VIEWING_KEYS)
+def figures_now(visit: Visit) -> Reply:
+    """Show the figures again, for overviews that stay open."""
+    return visit.page("overview_figures.html", figures=_figures(visit))
 
 
-def _now(visit: Visit) -> dict[str, Any]:
-    return {"figures": _figures(visit), "failures": _failures(visit)}
+@room.page("/overview/failures", needs=VIEWING_KEYS)
+def failures_now(visit: Visit) -> Reply:
+    """Show the newest failures again, likewise."""
+    return visit.page("overview_failures.html", failures=_failures(visit))
 
 
 def _figures(visit: Visit) -> tuple[Figure, ...]:

@@ -6,6 +6,7 @@ A round through thousands of keys takes seconds, and requests of integrations ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from threading import Event, Lock, Thread
 from time import monotonic, sleep, thread_time
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -13,11 +14,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName, Moment
-    from chaveiro.doctor.sight import Seen
+    from chaveiro.doctor.sight import Seen, Sight
 
     Look: TypeAlias = "Callable[[Callable[[], None]], tuple[Seen, ...]]"
 
@@ -37,7 +38,7 @@ class Round:
 
     keyring: Keyring
     at: Moment
-    seen: tuple[Seen, ...]
+    seen: Mapping[Sight, tuple[Seen, ...]]  # the most urgent first
 
 
 @dataclass(slots=True)
@@ -83,7 +84,9 @@ class Rounds:
     def _make(self, account: _Account, ready: Event, keyring: Keyring, at: Moment, look: Look) -> None:
         began, rest = monotonic(), _AGAIN_SECONDS
         try:
-            account.last = Round(keyring, at, look(_Turns()))
+            seen = look(_Turns())
+            alike = {sight: tuple(each) for sight, each in groupby(seen, key=lambda one: one.sight)}
+            account.last = Round(keyring, at, alike)
             rest = monotonic() - began  # so that half of the time at most is spent on rounds
         except Exception as surprise:  # noqa: BLE001 - whoever looks is told that there is none yet
             _log.error("round_failed", surprise=type(surprise).__name__, account=keyring.account)
