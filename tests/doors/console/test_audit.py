@@ -17,8 +17,8 @@ from chaveiro.core.command import AddUser, BlockKey, CreateRole, DeleteKey, Edit
 from chaveiro.core.event import Event
 from chaveiro.core.keyring import Actor, ActorKind, Revision
 from chaveiro.core.names import AppKey, Email, Moment, Resource, RoleId
-from chaveiro.doors.console import auditing
-from chaveiro.doors.console.auditing import KINDS, Asked, asked, looked_back
+from chaveiro.doors.console.account import auditing
+from chaveiro.doors.console.account.auditing import KINDS, Asked, asked, looked_back
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"), via="console:0123456789abcdef")
 BIA = Email("bia@acme.example")

@@ -25,8 +25,8 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
-from chaveiro.doors.console.selection import Selection, Trait, selected, selection
-from chaveiro.doors.console.sighting import Sightings
+from chaveiro.doors.console.account.sighting import Sightings
+from chaveiro.doors.console.keys.selection import Selection, Trait, selected, selection
 from chaveiro.doors.keeping.key import DAY_SECONDS
 from chaveiro.node import Issued
 

@@ -27,7 +27,7 @@ from chaveiro.core.event import KeyIssued
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.traffic import DAY
-from chaveiro.doors.console import attention
+from chaveiro.doors.console.account import attention
 from chaveiro.node import Issued
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"))

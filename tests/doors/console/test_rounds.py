@@ -12,8 +12,8 @@ from tests.world import WORLD
 from chaveiro.core.keyring import Keyring, Revision
 from chaveiro.core.names import AccountName, Moment
 from chaveiro.doctor.sight import Seen, Sight
-from chaveiro.doors.console import rounds
-from chaveiro.doors.console.rounds import KEEP_SECONDS, Rounds
+from chaveiro.doors.console.account import rounds
+from chaveiro.doors.console.account.rounds import KEEP_SECONDS, Rounds
 
 ACME = WORLD.keyrings[AccountName("acme")]
 NOW = WORLD.now

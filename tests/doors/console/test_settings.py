@@ -20,7 +20,7 @@ from chaveiro.core.command import AddUser, CreateAccount, CreateRole, EditSettin
 from chaveiro.core.credential import Format
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, Email, Resource, RoleId
-from chaveiro.doors.console.gateways import authorizer
+from chaveiro.doors.console.account.gateways import authorizer
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"))
 BIA = Email("bia@acme.example")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from chaveiro.core.command import GrantToKey, Reason, Refusal
 from chaveiro.core.credential import public
 from chaveiro.core.names import Moment, NameMalformed, role_id
-from chaveiro.doors.console.firstuse import first_use
-from chaveiro.doors.console.handing import hand_over
-from chaveiro.doors.console.keyform import LINK, KeyForm, empty_form, read_form
-from chaveiro.doors.console.keys import ISSUING, KEYS, VIEWING_KEYS, address_of_key, delegable, key_named
-from chaveiro.doors.console.picking import picked
+from chaveiro.doors.console.keys.firstuse import first_use
+from chaveiro.doors.console.keys.handing import hand_over
+from chaveiro.doors.console.keys.keyform import LINK, KeyForm, empty_form, read_form
+from chaveiro.doors.console.keys.listing import ISSUING, KEYS, VIEWING_KEYS, address_of_key, delegable, key_named
+from chaveiro.doors.console.keys.picking import picked
+from chaveiro.doors.console.keys.testcall import test_call
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.testcall import test_call
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.words.language import N_
 

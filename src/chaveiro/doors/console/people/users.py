@@ -9,8 +9,8 @@ from chaveiro.core.command import EDIT_ADMIN_USERS, EDIT_API_KEYS, SAVE_USER, Ad
 from chaveiro.core.credential import key_format, token_format
 from chaveiro.core.names import NameMalformed, email, looks_secret, plain_text, role_id
 from chaveiro.doors.console.addresses import of_user
+from chaveiro.doors.console.keys.picking import picked
 from chaveiro.doors.console.paging import paged
-from chaveiro.doors.console.picking import picked
 from chaveiro.doors.console.refused import refused
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.words.language import N_

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.credential import public
+from chaveiro.doors.console.account.sighting import sightings
 from chaveiro.doors.console.jobs import File
-from chaveiro.doors.console.keys import KEYS, UNLINKED, VIEWING_KEYS, listed
+from chaveiro.doors.console.keys.listing import KEYS, UNLINKED, VIEWING_KEYS, listed
+from chaveiro.doors.console.keys.selection import selected, selection
 from chaveiro.doors.console.room import Room
-from chaveiro.doors.console.selection import selected, selection
-from chaveiro.doors.console.sighting import sightings
 from chaveiro.doors.console.spreadsheet import CSV_TYPE, XLSX_TYPE, csv_file, xlsx_file
 from chaveiro.doors.keeping.key import state, token_made
 from chaveiro.wire.answer import moment
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from chaveiro.core.keyring import Key
     from chaveiro.core.names import Moment
+    from chaveiro.doors.console.account.sighting import Sightings
     from chaveiro.doors.console.jobs import Progress
-    from chaveiro.doors.console.sighting import Sightings
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
 

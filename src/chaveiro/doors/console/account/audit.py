@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.credential import public
 from chaveiro.core.event import CommandRefused
 from chaveiro.core.keyring import ActorKind
-from chaveiro.doors.console.auditing import KINDS, Asked, asked, looked_back
+from chaveiro.doors.console.account.auditing import KINDS, Asked, asked, looked_back
 from chaveiro.doors.console.jobs import File
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.console.spreadsheet import CSV_TYPE, XLSX_TYPE, csv_file, xlsx_file

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from chaveiro.core.ask import DAYS_DEFAULT, Ask
 from chaveiro.core.attempt import AnyRole, Need, NoMethod, NoRoute
 from chaveiro.doctor import simulation
-from chaveiro.doors.console.mending import Offer, offer_of
-from chaveiro.doors.console.question import wanted
+from chaveiro.doors.console.failing.mending import Offer, offer_of
+from chaveiro.doors.console.failing.question import wanted
 from chaveiro.doors.keeping import texts
 from chaveiro.doors.supposed import cause_of
 from chaveiro.words import figures
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chaveiro.core.command import Command
     from chaveiro.core.keyring import Key
     from chaveiro.doctor.simulation import Outcome, Simulation
-    from chaveiro.doors.console.question import Question
+    from chaveiro.doors.console.failing.question import Question
     from chaveiro.doors.console.visit import Visit
 
 

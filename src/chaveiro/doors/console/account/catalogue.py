@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.catalogue.route import Undecided
 from chaveiro.core.command import EDIT_API_KEYS_SETTINGS, SAVE_ACCOUNT
+from chaveiro.doors.console.account.settings import SETTINGS
 from chaveiro.doors.console.page import download
 from chaveiro.doors.console.paging import paged
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.settings import SETTINGS
 from chaveiro.doors.keeping.catalogued import counted, need, with_words
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.command import AcceptSponsorship, CancelTransfer, InviteSponsor, Refusal
 from chaveiro.core.names import NameMalformed, email
 from chaveiro.doors.console.addresses import of_user
+from chaveiro.doors.console.people.users import NO_EMAIL
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.users import NO_EMAIL
 
 if TYPE_CHECKING:
     from chaveiro.core.names import Email

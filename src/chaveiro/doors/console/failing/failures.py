@@ -10,9 +10,9 @@ from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.command import MuteEpisode, Refusal, UnmuteEpisode
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.remedy import remedies
-from chaveiro.doors.console import case, mending
-from chaveiro.doors.console.case import VIEWING_KEYS
-from chaveiro.doors.console.denials import DENIALS
+from chaveiro.doors.console.failing import case, mending
+from chaveiro.doors.console.failing.case import VIEWING_KEYS
+from chaveiro.doors.console.failing.denials import DENIALS
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping import texts
 from chaveiro.stores.port import EPISODES_MAX
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Mark
     from chaveiro.doctor.episode import Traced
-    from chaveiro.doors.console.mending import Offer
+    from chaveiro.doors.console.failing.mending import Offer
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
 

@@ -21,7 +21,7 @@ from chaveiro.core.command import (
     WithdrawFromKey,
 )
 from chaveiro.doctor.rounds import DAY_SECONDS, SEVERITY, Records, Seen, Severity, Sight, rounds
-from chaveiro.doors.console.keys import address_of_key
+from chaveiro.doors.console.keys.listing import address_of_key
 from chaveiro.doors.console.paging import paged
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from chaveiro.core.command import Command
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import Moment
-    from chaveiro.doors.console.rounds import Round
+    from chaveiro.doors.console.account.rounds import Round
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.credential import Format
+from chaveiro.doors.console.account.settings import SETTINGS
 from chaveiro.doors.console.page import download
 from chaveiro.doors.console.room import Room
-from chaveiro.doors.console.settings import SETTINGS
 from chaveiro.doors.keeping.gatewayfiles import CADDY, NGINX, NGINX_VTEX, gateway_file
 from chaveiro.words.language import N_
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.keyring import User
 from chaveiro.doors.console.addresses import of_user
 from chaveiro.doors.console.paging import paged
+from chaveiro.doors.console.people.users import USERS
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.users import USERS
 from chaveiro.doors.keeping.handling import VIEWING_KEYS, handlers
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.keyring import Key
     from chaveiro.core.names import Moment
-    from chaveiro.doors.console.sighting import Sightings
+    from chaveiro.doors.console.account.sighting import Sightings
 
 TEXT_LENGTH_MAX: Final = 100
 PAGES_MAX: Final = 100_000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.attempt import AnyRole, Request
 from chaveiro.core.names import AppKey
 from chaveiro.doctor.trial import own_address
-from chaveiro.doors.console import question
-from chaveiro.doors.console.question import QuestionMalformed, Wish
+from chaveiro.doors.console.failing import question
+from chaveiro.doors.console.failing.question import QuestionMalformed, Wish
 from chaveiro.doors.pasted.forms import bounded, recognised
 from chaveiro.doors.pasted.found import Asked, Found
 from chaveiro.words.language import N_

@@ -10,9 +10,9 @@ from chaveiro.core.cause import Audience, Cause, Finding, Stage
 from chaveiro.core.command import EDIT_API_KEYS, RENEW_API_TOKEN, VIEW_API_KEYS
 from chaveiro.core.decision import Allowed, may_hold
 from chaveiro.core.names import Email
-from chaveiro.doors.console import question
-from chaveiro.doors.console.mending import Offer, key_page, offers
-from chaveiro.doors.console.question import Question, Wish
+from chaveiro.doors.console.failing import question
+from chaveiro.doors.console.failing.mending import Offer, key_page, offers
+from chaveiro.doors.console.failing.question import Question, Wish
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.doors.keeping import episode
 from chaveiro.doors.keeping.chain import Link, Part, State, chain

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chaveiro.core.ceiling import beyond, outlasting
-from chaveiro.doors.console.selection import folded
+from chaveiro.doors.console.keys.selection import folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.denial import DenialId
 from chaveiro.denials import KEEP_SECONDS
-from chaveiro.doors.console import case, mending
-from chaveiro.doors.console.case import VIEWING_KEYS
+from chaveiro.doors.console.failing import case, mending
+from chaveiro.doors.console.failing.case import VIEWING_KEYS
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.ready import Recipient, ready_message
 from chaveiro.doors.keeping.told import told
@@ -16,7 +16,7 @@ from chaveiro.words.language import N_, Language
 
 if TYPE_CHECKING:
     from chaveiro.denials import Explained
-    from chaveiro.doors.console.mending import Told
+    from chaveiro.doors.console.failing.mending import Told
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
 

@@ -10,9 +10,9 @@ from chaveiro.core.command import HandOver, OpenHandover, Reason, Refusal
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import Moment
 from chaveiro.core.plan import HANDOVER_SECONDS
+from chaveiro.doors.console.keys.testcall import origin_of
 from chaveiro.doors.console.page import data
 from chaveiro.doors.console.room import Room
-from chaveiro.doors.console.testcall import origin_of
 from chaveiro.handover import sealed
 from chaveiro.wire.link import HANDOVER, OFFER_ID_LENGTH, Offered, handover_link, read_offer
 

@@ -10,9 +10,9 @@ from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.command import EDIT_API_KEYS, NEEDS, RENEW_API_TOKEN, VIEW_API_KEYS, AdoptKey, IssueKey
 from chaveiro.core.credential import is_token, public
 from chaveiro.core.names import AppKey
+from chaveiro.doors.console.account.sighting import sightings
+from chaveiro.doors.console.keys.selection import Order, Trait, selected, selection
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.selection import Order, Trait, selected, selection
-from chaveiro.doors.console.sighting import sightings
 from chaveiro.doors.keeping.key import Standing, standing, state
 from chaveiro.words.explain import explain
 from chaveiro.words.language import N_
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from chaveiro.core.command import Command
     from chaveiro.core.keyring import Key, Role
     from chaveiro.core.names import Moment, Resource
-    from chaveiro.doors.console.selection import Selection
-    from chaveiro.doors.console.sighting import Sightings
+    from chaveiro.doors.console.account.sighting import Sightings
+    from chaveiro.doors.console.keys.selection import Selection
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.ask import DAYS_DEFAULT
 from chaveiro.core.attempt import Need
 from chaveiro.core.names import looks_secret
-from chaveiro.doors.console import case, mending, pasting, question
-from chaveiro.doors.console.case import VIEWING_KEYS, Case
-from chaveiro.doors.console.denials import DENIALS, denial_id
-from chaveiro.doors.console.question import METHODS, Question, QuestionMalformed, Wish
+from chaveiro.doors.console.failing import case, mending, pasting, question
+from chaveiro.doors.console.failing.case import VIEWING_KEYS, Case
+from chaveiro.doors.console.failing.denials import DENIALS, denial_id
+from chaveiro.doors.console.failing.question import METHODS, Question, QuestionMalformed, Wish
+from chaveiro.doors.console.failing.supposing import supposing
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.supposing import supposing
 from chaveiro.doors.pasted.found import PasteMalformed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from chaveiro.denials import Examined
-    from chaveiro.doors.console.mending import Told
+    from chaveiro.doors.console.failing.mending import Told
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
 

@@ -15,10 +15,10 @@ from chaveiro.core.credential import Secret, key_format
 from chaveiro.core.names import AppKey, NameMalformed, plain_text
 from chaveiro.doctor.pair import relate
 from chaveiro.doctor.reading import read
-from chaveiro.doors.console.picking import picked
+from chaveiro.doors.console.keys.picking import picked
+from chaveiro.doors.console.people.users import REGISTERING, USERS, chosen_roles, role_named
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.users import REGISTERING, USERS, chosen_roles, role_named
 from chaveiro.words.explain import explain
 from chaveiro.words.language import N_
 

@@ -13,7 +13,7 @@ from chaveiro.catalogue.writing import written
 from chaveiro.core.command import ImportCatalogue, Reason, Refusal
 from chaveiro.core.names import Moment
 from chaveiro.doctor.simulation import DAY_SECONDS, Loss, rerouted
-from chaveiro.doors.console.catalogue import CATALOGUE, IMPORTING, row
+from chaveiro.doors.console.account.catalogue import CATALOGUE, IMPORTING, row
 from chaveiro.doors.console.jobs import Told
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import Room

@@ -9,12 +9,12 @@ from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.credential import public
 from chaveiro.core.names import Moment
 from chaveiro.core.traffic import DAY, KEPT_SECONDS
+from chaveiro.doors.console.account.attention import attention, room
+from chaveiro.doors.console.account.sighting import sightings
 from chaveiro.doors.console.addresses import of_user
-from chaveiro.doors.console.attention import attention, room
-from chaveiro.doors.console.keys import KEYS
+from chaveiro.doors.console.keys.listing import KEYS
+from chaveiro.doors.console.keys.selection import Trait
 from chaveiro.doors.console.room import CONSOLE
-from chaveiro.doors.console.selection import Trait
-from chaveiro.doors.console.sighting import sightings
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import Standing, standing
 from chaveiro.words.explain import explain

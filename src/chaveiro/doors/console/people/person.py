@@ -21,9 +21,9 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doors.console.addresses import of_user, user_named
+from chaveiro.doors.console.people.users import MANAGING, USERS
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.users import MANAGING, USERS
 from chaveiro.doors.keeping.handling import deeds
 from chaveiro.wire.link import set_up_link
 from chaveiro.words.language import N_
