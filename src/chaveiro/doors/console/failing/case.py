@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.attempt import AnyRole, Need
 from chaveiro.core.cause import Audience, Cause, Finding, Stage
-from chaveiro.core.command import EDIT_API_KEYS, RENEW_API_TOKEN, VIEW_API_KEYS
 from chaveiro.core.decision import Allowed, may_hold
 from chaveiro.core.names import Email
 from chaveiro.doors.console.failing import question
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from chaveiro.doors.console.visit import Visit
     from chaveiro.words.explain import Explanation
 
-VIEWING_KEYS: Final = (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN)
 _OF_THE_CALLER: Final = frozenset({Cause.INSECURE_TRANSPORT, Cause.IP_NOT_ALLOWED})
 _STATES: Mapping[State, str] = {State.HOLDS: "ok", State.BROKEN: "broken", State.NOT_REACHED: "unknown"}
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.denial import DenialId
 from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.console.failing import case, mending
-from chaveiro.doors.console.failing.case import VIEWING_KEYS
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.ready import Recipient, ready_message
 from chaveiro.doors.keeping.told import told
 from chaveiro.words.language import N_, Language

@@ -9,11 +9,12 @@ from chaveiro.core.ask import DAYS_DEFAULT
 from chaveiro.core.attempt import Need
 from chaveiro.core.names import looks_secret
 from chaveiro.doors.console.failing import case, mending, pasting, question
-from chaveiro.doors.console.failing.case import VIEWING_KEYS, Case
+from chaveiro.doors.console.failing.case import Case
 from chaveiro.doors.console.failing.denials import DENIALS, denial_id
 from chaveiro.doors.console.failing.question import METHODS, Question, QuestionMalformed, Wish
 from chaveiro.doors.console.failing.supposing import supposing
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.pasted.found import PasteMalformed
 
 if TYPE_CHECKING:

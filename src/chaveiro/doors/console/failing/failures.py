@@ -11,10 +11,10 @@ from chaveiro.core.command import MuteEpisode, Refusal, UnmuteEpisode
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doctor.remedy import remedies
 from chaveiro.doors.console.failing import case, mending
-from chaveiro.doors.console.failing.case import VIEWING_KEYS
 from chaveiro.doors.console.failing.denials import DENIALS
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping import texts
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.stores.port import EPISODES_MAX
 from chaveiro.words.explain import explain
 

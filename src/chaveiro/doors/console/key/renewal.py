@@ -10,9 +10,9 @@ from chaveiro.doors.console.key.facts import tokens
 from chaveiro.doors.console.key.found import ONE, crumbs, found, known, named, path_of
 from chaveiro.doors.console.keys.issuing import link_page, token_page
 from chaveiro.doors.console.keys.keyform import LINK
-from chaveiro.doors.console.keys.listing import VIEWING_KEYS
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 
 if TYPE_CHECKING:
     from chaveiro.core.keyring import Key

@@ -9,10 +9,11 @@ from chaveiro.core.cause import Audience, Finding
 from chaveiro.core.credential import public
 from chaveiro.doors.console.account.sighting import sightings
 from chaveiro.doors.console.jobs import File
-from chaveiro.doors.console.keys.listing import KEYS, UNLINKED, VIEWING_KEYS, listed
+from chaveiro.doors.console.keys.listing import KEYS, UNLINKED, listed
 from chaveiro.doors.console.keys.selection import selected, selection
 from chaveiro.doors.console.room import Room
 from chaveiro.doors.console.spreadsheet import CSV_TYPE, XLSX_TYPE, csv_file, xlsx_file
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import state, token_made
 from chaveiro.wire.answer import moment
 from chaveiro.words.explain import explain

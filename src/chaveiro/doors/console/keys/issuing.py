@@ -11,10 +11,11 @@ from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doors.console.keys.firstuse import first_use
 from chaveiro.doors.console.keys.handing import hand_over
 from chaveiro.doors.console.keys.keyform import LINK, KeyForm, empty_form, read_form
-from chaveiro.doors.console.keys.listing import ISSUING, KEYS, VIEWING_KEYS, address_of_key, delegable, key_named
+from chaveiro.doors.console.keys.listing import ISSUING, KEYS, address_of_key, delegable, key_named
 from chaveiro.doors.console.keys.picking import picked
 from chaveiro.doors.console.keys.testcall import test_call
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.words.language import N_
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from chaveiro.core.cause import Audience, Finding
-from chaveiro.core.command import EDIT_API_KEYS, NEEDS, RENEW_API_TOKEN, VIEW_API_KEYS, AdoptKey, IssueKey
+from chaveiro.core.command import NEEDS, AdoptKey, IssueKey
 from chaveiro.core.credential import is_token, public
 from chaveiro.core.names import AppKey
 from chaveiro.doors.console.account.sighting import sightings
 from chaveiro.doors.console.keys.selection import Order, Trait, selected, selection
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import Standing, standing, state
 from chaveiro.words.explain import explain
 from chaveiro.words.language import N_
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from chaveiro.wire.message import Reply
 
 KEYS: Final = "/keys"
-VIEWING_KEYS: Final = (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN)
 ROWS_MAX: Final = 50  # on one page
 UNLINKED: Final = N_("not linked to any role: every request will be refused")
 
