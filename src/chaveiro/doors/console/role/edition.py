@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.command import EditRole, Refusal
 from chaveiro.core.keyring import Role
 from chaveiro.doors.console.refused import refused
+from chaveiro.doors.console.role.breaking import DAYS
 from chaveiro.doors.console.role.choice import choice_for
 from chaveiro.doors.console.role.draft import Draft, draft_sent
 from chaveiro.doors.console.role.editor import DO, REVISION, SAVE, editor, is_on_the_way, ticked
-from chaveiro.doors.console.role.effect import DAYS, effect
+from chaveiro.doors.console.role.effect import effect
 from chaveiro.doors.console.role.found import ONE, SAVING, changeable, crumbs, path_of
 from chaveiro.doors.console.role.meanwhile import meanwhile
 from chaveiro.doors.console.room import CONSOLE, Room
