@@ -19,6 +19,7 @@ from chaveiro.core.keyring import Actor, ActorKind, Revision
 from chaveiro.core.names import AppKey, Email, Moment, Resource, RoleId
 from chaveiro.doors.console import auditing
 from chaveiro.doors.console.auditing import KINDS, Asked, asked, looked_back
+from chaveiro.stores.port import Committed
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"), via="console:0123456789abcdef")
 BIA = Email("bia@acme.example")
@@ -150,7 +151,8 @@ def test_looking_back_takes_no_longer_than_a_page_may(world: World, monkeypatch:
     for number in range(30):
         done(world.house, AddUser(ACME, Email(f"u{number}@acme.example"), "U"), ANA)
     store = world.house.store
-    wanted, found, pages = Asked(role=RoleId(1)), [], 0
+    wanted, pages = Asked(role=RoleId(1)), 0
+    found: list[Committed] = []
     while pages < 100:
         pages += 1
         page = looked_back(store, ACME, wanted, rows=2, seconds=0)
