@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 from tests.doors.console.panorama import Panorama, Sample
 
 from chaveiro.doors.console.cookies import LANGUAGE, SESSION
@@ -58,9 +58,14 @@ class Visitor:
         with self.page.expect_navigation(wait_until="load"):
             self.page.evaluate(SEND, [f"{origin}{sample.address}", fields])
 
+    def dismissed(self, dialog: Dialog) -> None:
+        """A dialog that a page brought up: no page of ours does."""
+        self.complaints.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     def broken(self) -> list[str]:
         """What was complained about until now. A page that is refused on purpose is told of by the browser, too."""
-        policy = self.page.evaluate("window.broken")
+        policy: list[str] = self.page.evaluate("window.broken")
         return [one for one in self.complaints if "Failed to load resource" not in one] + policy
 
 
@@ -72,9 +77,7 @@ def visiting(browser: Browser, **how: Any) -> Iterator[Visitor]:
         visitor = Visitor(context.new_page())
         visitor.page.on("console", partial(_heard, visitor))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-        visitor.page.on(
-            "dialog", lambda dialog: (visitor.complaints.append(f"dialog {dialog.message}"), dialog.dismiss())
-        )
+        visitor.page.on("dialog", visitor.dismissed)
         visitor.page.add_init_script(BROKEN)
         yield visitor
     finally:

@@ -332,9 +332,14 @@ class StoreContract:
                 assert len(page) <= size
                 found += page
             assert found == own
+        assert list(store.newest_changes(ACME, after=own[3].revision, before=own[0].revision)) == own[1:3]
+        assert store.newest_changes(ACME, before=own[-1].revision) == ()
         assert store.newest_changes(AccountName("nobody")) == ()
+        elsewhere = Revision(ELSEWHERE, 5)
         with pytest.raises(RevisionMoved):
-            store.newest_changes(ACME, before=Revision(ELSEWHERE, 5))
+            store.newest_changes(ACME, after=elsewhere)
+        with pytest.raises(RevisionMoved):
+            store.newest_changes(ACME, before=elsewhere)
 
     def test_changes_are_found_by_the_names_in_them(self, store: Store) -> None:
         """A person, a key or a kind of event is found where it stands as a whole name, each group with another."""

@@ -110,16 +110,18 @@ class MemoryStore:
         self,
         account: AccountName,
         *,
+        after: Revision | None = None,
         before: Revision | None = None,
         naming: Sequence[Collection[str]] = (),
         limit: int = 100,
     ) -> Sequence[Committed]:
         groups = codec.sought(naming)
         with self._lock:
-            if before is not None and before.epoch != self._epoch:
+            if any(one is not None and one.epoch != self._epoch for one in (after, before)):
                 raise RevisionMoved("the changes are of another history: begin with the newest")
-            earlier = reversed(self._committed if before is None else self._committed[: max(before.seq - 1, 0)])
-            own = (one for one in earlier if one.change.account == account and _names(one.change, groups))
+            first, last = after.seq if after else 0, before.seq - 1 if before else len(self._committed)
+            between = reversed(self._committed[max(first, 0) : max(last, 0)])
+            own = (one for one in between if one.change.account == account and _names(one.change, groups))
             return tuple(islice(own, limit))
 
     def _of(self, account: AccountName, seq: int) -> list[Committed]:

@@ -97,15 +97,16 @@ class Store(Protocol):
         self,
         account: AccountName,
         *,
+        after: Revision | None = None,
         before: Revision | None = None,
         naming: Sequence[Collection[str]] = (),
         limit: int = 100,
     ) -> Sequence[Committed]:
-        """At most *limit* changes of an account before a revision, newest first: reading the audit backwards.
+        """At most *limit* changes of an account between two revisions, newest first: reading the audit backwards.
 
         *naming* leaves out, before they are counted, changes in which of one of these groups no text stands anywhere,
-        as a whole name of somebody or something, or as the name of the event. Raises RevisionMoved where *before* is
-        of another epoch.
+        as a whole name of somebody or something, or as the name of the event. Every change between has to be looked
+        at for that. Raises RevisionMoved where a revision is of another epoch.
         """
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:

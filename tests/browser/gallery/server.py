@@ -78,6 +78,7 @@ def page(name: str, language: Language = Language.EN) -> str:
         at=NOW,
         account="acme",
         user=SimpleNamespace(email="ana.maria.de.oliveira@acme.example"),
+        visit=SimpleNamespace(invitation=None),
         nav=_NAV,
         form_token="a-token",
         fresh=False,

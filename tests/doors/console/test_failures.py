@@ -26,7 +26,7 @@ from chaveiro.core.attempt import Request, presented
 from chaveiro.core.command import WithdrawFromKey
 from chaveiro.core.denial import DenialId, Use
 from chaveiro.core.names import Moment, RoleId
-from chaveiro.doors.console.failures import ROWS
+from chaveiro.doors.console.failing.failures import ROWS
 
 DAY = 86_400
 UNKNOWN = "01KJTEK43RZ8Q0X2V6M4W9N7BD"

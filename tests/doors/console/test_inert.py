@@ -140,7 +140,8 @@ def shapes(plain: Scene) -> set[Shape]:
 
 
 def is_page(got: httpx.Response) -> bool:
-    return got.headers.get("content-type", "").startswith("text/html")
+    kind: str = got.headers.get("content-type", "")
+    return kind.startswith("text/html")
 
 
 def judged(got: httpx.Response, shapes: set[Shape]) -> None:

@@ -28,8 +28,8 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.keyring import Actor, ActorKind, Key
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
-from chaveiro.doors.console.testcall import origin_of
-from chaveiro.doors.console.testcall import test_call as call_of
+from chaveiro.doors.console.keys.testcall import origin_of
+from chaveiro.doors.console.keys.testcall import test_call as call_of
 from chaveiro.doors.console.visit import Visit
 from chaveiro.doors.place import Place
 from chaveiro.sessions import FRESH_SECONDS

@@ -94,6 +94,11 @@ def failing_in_part(scene: Scene) -> str:
     return "lacking"
 
 
+def failing_and_renewing(scene: Scene) -> str:
+    scene.renew(scene.app_key("lacking"), "second")
+    return failing(scene)
+
+
 def mended(scene: Scene) -> str:
     scene.ask("lacking")
     scene.clock.forward(HOUR)
@@ -204,6 +209,7 @@ def external_of_a_suspended_home(scene: Scene) -> str:
         (working, "It works. It was last used at", ""),
         (failing, "was refused: The key lacks the permission for this request.", "/console/denials/"),
         (failing_in_part, "It works, but a request was refused", "/console/denials/"),
+        (failing_and_renewing, "was refused: The key lacks the permission for this request.", "/console/denials/"),
         (mended, "It works. It was last used at", ""),
         (guessed_at, "It works. It was last used at", ""),
         (renewing_unused, "The new token has never worked. Hand it over", "#tokens"),

@@ -25,8 +25,8 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
-from chaveiro.doors.console.selection import Selection, Trait, selected, selection
-from chaveiro.doors.console.sighting import Sightings
+from chaveiro.doors.console.account.sighting import Sightings
+from chaveiro.doors.console.keys.selection import Selection, Trait, selected, selection
 from chaveiro.doors.keeping.key import DAY_SECONDS
 from chaveiro.node import Issued
 
@@ -232,7 +232,9 @@ def exported(world: World, ana: Reader, fields: dict[str, str]) -> httpx.Respons
         found = re.search(r'href="(/console/jobs/[^"]+/file)"', ana.page.text)
         if found:
             return ana.get(found[1])
-        ana.get(re.search(r'hx-get="([^"]+)"', ana.page.text)[1])  # type: ignore[index]  # a job that is not over has one
+        waiting = re.search(r'hx-get="(/console/jobs/[^"]+)"', ana.page.text)
+        assert waiting, ana.text
+        ana.get(waiting[1])
     raise AssertionError("the export is never done")
 
 

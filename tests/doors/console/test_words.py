@@ -53,12 +53,12 @@ class Spoken(HTMLParser):
 def english(language: Language) -> Mapping[str, tuple[str, re.Pattern[str]]]:
     """Every sentence that a language says otherwise, or cannot say yet: its longest piece, and its shape."""
     path = files(words) / "locale" / language / "LC_MESSAGES" / "chaveiro.po"
-    found = {}
+    found: dict[str, tuple[str, re.Pattern[str]]] = {}
     for message in read_po(BytesIO(path.read_bytes())):
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        for one in ids:
-            pieces = HOLE.split(re.sub(r"\s+", " ", one.strip()))
+        for one in map(str, ids):
+            pieces: list[str] = HOLE.split(re.sub(r"\s+", " ", one.strip()))
             longest = max(pieces, key=len, default="")
             if one and one not in strings and one not in SAME and (len(pieces) == 1 or len(longest) >= LITERAL_MIN):
                 found[one] = longest, re.compile(".*?".join(re.escape(piece) for piece in pieces), re.DOTALL)

@@ -16,9 +16,6 @@ from rich.console import RenderableType
 
 from chaveiro.core.change import Change
 from chaveiro.core.command import (
-    EDIT_API_KEYS,
-    RENEW_API_TOKEN,
-    VIEW_API_KEYS,
     Command,
     Reason,
     Refusal,
@@ -27,6 +24,7 @@ from chaveiro.core.keyring import Actor, ActorKind, Keyring
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.texts import told
 from chaveiro.doors.pasted.found import PasteMalformed
 from chaveiro.serve import CannotStart, House, open_house
@@ -38,7 +36,6 @@ from chaveiro.words.language import Language, language_of_environment
 NO = 1
 CANNOT = 2
 
-VIEWING_KEYS = (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN)
 _EMBEDDED = "sqlite:///"
 _P = ParamSpec("_P")
 

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.doors.console import (
-    audit,
-    catalogue,
-    denials,
-    diagnose,
-    export,
-    failures,
-    gateways,
-    handing,
-    health,
-    importing,
-    issuing,
-    jobs,
-    keepers,
-    key,
-    keys,
-    overview,
-    person,
-    registering,
-    role,
-    settings,
-    signing,
-    sponsor,
-    users,
-)
+from chaveiro.doors.console import jobs, key, role, signing
+from chaveiro.doors.console.account import audit, catalogue, gateways, health, importing, overview, settings
+from chaveiro.doors.console.failing import denials, diagnose, failures
+from chaveiro.doors.console.keys import export, handing, issuing
+from chaveiro.doors.console.keys import listing as keys
+from chaveiro.doors.console.people import keepers, person, registering, sponsor, users
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:

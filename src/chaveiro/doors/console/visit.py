@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.doors.console import cookies, page
+from chaveiro.doors.console.account.rounds import Rounds
 from chaveiro.doors.console.notices import NOTICES
 from chaveiro.doors.console.room import CONSOLE
-from chaveiro.doors.console.rounds import Rounds
 from chaveiro.passwords import Busy
 from chaveiro.words.explain import refuse
 from chaveiro.words.language import sentences

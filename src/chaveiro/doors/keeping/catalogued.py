@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chaveiro.catalogue.openapi import UNDECLARED
 from chaveiro.catalogue.route import Route, Undecided
 from chaveiro.core import attempt
 from chaveiro.core.attempt import AnyRole, Need
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _ALL_OF = N_("all of: {resources}")
 _ONE_OF = N_("one of: {resources}")
+_UNDECLARED = N_("refused, as its OpenAPI document declares nothing")
 _UNDECIDED = N_("refused, as nobody wrote down what it needs ({why})")
 
 
@@ -84,7 +86,7 @@ def with_words(catalogue: Catalogue, words: Sequence[str]) -> list[Entry]:
 def need(one: Entry, language: Language) -> str:
     """What a route needs, in words."""
     if isinstance(one, Undecided):
-        return texts.told(_UNDECIDED, language, why=one.why)
+        return texts.told(_UNDECLARED if one.why == UNDECLARED else _UNDECIDED, language, why=one.why)
     if isinstance(one.need, AnyRole):
         return texts.told(texts.ANY_ROLE, language)
     named = figures.listed(map(str, one.need.resources), language, either=one.need.match is attempt.Match.ANY)

@@ -124,19 +124,22 @@ class SqlStore:
         self,
         account: AccountName,
         *,
+        after: Revision | None = None,
         before: Revision | None = None,
         naming: Sequence[Collection[str]] = (),
         limit: int = 100,
     ) -> Sequence[Committed]:
         table = tables.changes
         chosen = select(table.c.seq, table.c.change).where(table.c.account == account)
+        if after is not None:
+            chosen = chosen.where(table.c.seq > after.seq)
         if before is not None:
             chosen = chosen.where(table.c.seq < before.seq)
         for group in codec.sought(naming):
             chosen = chosen.where(or_(false(), *(func.instr(table.c.change, one) > 0 for one in group)))
         with self._reading() as connection:
             epoch = read.head(connection).epoch
-            if before is not None and before.epoch != epoch:
+            if any(one is not None and one.epoch != epoch for one in (after, before)):
                 raise RevisionMoved("the changes are of another history: begin with the newest")
             return tuple(
                 Committed(Revision(epoch, row.seq), codec.read_change(row.change))

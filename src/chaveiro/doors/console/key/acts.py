@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from chaveiro.core.command import ActivateKey, BlockKey, DeactivateKey, Refusal
 from chaveiro.core.names import NameMalformed, looks_secret, plain_text
 from chaveiro.doors.console.key.found import ONE, crumbs, found, known, named, path_of
-from chaveiro.doors.console.keys import VIEWING_KEYS
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import last_use
 from chaveiro.words.language import N_
 

@@ -10,9 +10,10 @@ from chaveiro.core.credential import key_format
 from chaveiro.core.names import AppKey
 from chaveiro.doors.console.key.asking import may, who_may
 from chaveiro.doors.console.key.found import crumbs
-from chaveiro.doors.console.keys import KEYS, VIEWING_KEYS
+from chaveiro.doors.console.keys.listing import KEYS
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chaveiro.doors.console.keys import delegable
+from chaveiro.doors.console.keys.listing import delegable
 from chaveiro.words import figures
 from chaveiro.words.language import N_
 

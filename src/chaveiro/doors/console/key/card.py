@@ -23,9 +23,10 @@ from chaveiro.doors.console.key.facts import facts, linked, safety, tokens
 from chaveiro.doors.console.key.found import ONE, REFUSALS_SHOWN, buried, crumbs, found, known, named, path_of
 from chaveiro.doors.console.key.refusals import failures_of, refused
 from chaveiro.doors.console.key.step import TEST_CALL, next_step
-from chaveiro.doors.console.keys import KEYS, VIEWING_KEYS
+from chaveiro.doors.console.keys.listing import KEYS
+from chaveiro.doors.console.keys.testcall import test_call
 from chaveiro.doors.console.room import CONSOLE, Room
-from chaveiro.doors.console.testcall import test_call
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import Standing, finishing, last_use, standing, state
 from chaveiro.words.language import N_
 

@@ -9,9 +9,10 @@ from chaveiro.core.command import DeleteKey, Refusal
 from chaveiro.core.names import AppKey, Moment
 from chaveiro.doors.console.key.activity import needed
 from chaveiro.doors.console.key.found import ONE, crumbs, found, named, path_of
-from chaveiro.doors.console.keys import KEYS, VIEWING_KEYS
+from chaveiro.doors.console.keys.listing import KEYS
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import DAY_SECONDS
 from chaveiro.words.language import N_
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.command import FinishRenewal, Refusal
 from chaveiro.doors.console.key.facts import safety, tokens
 from chaveiro.doors.console.key.found import ONE, crumbs, found, known, named, path_of
-from chaveiro.doors.console.keys import VIEWING_KEYS
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import finishing
 from chaveiro.words.language import N_
 

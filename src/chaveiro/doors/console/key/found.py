@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.credential import is_token, public
 from chaveiro.core.names import AppKey
-from chaveiro.doors.console.keys import KEYS, address_of_key
+from chaveiro.doors.console.keys.listing import KEYS, address_of_key
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.words.language import N_
 

@@ -13,10 +13,10 @@ from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doctor.simulation import missing
 from chaveiro.doors.console.key.asking import may, who_may
 from chaveiro.doors.console.key.found import ONE, crumbs, found, named, path_of
-from chaveiro.doors.console.keys import VIEWING_KEYS
 from chaveiro.doors.console.paging import paged
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import DAY_SECONDS
 from chaveiro.words.language import N_
 

@@ -10,8 +10,8 @@ from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.credential import is_token
 from chaveiro.doctor.engine import fixed_since
 from chaveiro.doctor.remedy import remedies
-from chaveiro.doors.console.case import simulator, wish_of
-from chaveiro.doors.console.mending import offers
+from chaveiro.doors.console.failing.case import simulator, wish_of
+from chaveiro.doors.console.failing.mending import offers
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.doors.keeping.told import evidence
 from chaveiro.words.explain import explain
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from chaveiro.core.denial import Denial
     from chaveiro.core.names import Moment
+    from chaveiro.doors.console.failing.mending import Offer
     from chaveiro.doors.console.key.found import Known
-    from chaveiro.doors.console.mending import Offer
     from chaveiro.doors.console.visit import Visit
 
 EVIDENCE_SHOWN: Final = 3

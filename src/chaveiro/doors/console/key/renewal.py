@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.command import Refusal, RenewKey
 from chaveiro.core.keyring import NO_DIGEST
-from chaveiro.doors.console.issuing import link_page, token_page
 from chaveiro.doors.console.key.facts import tokens
 from chaveiro.doors.console.key.found import ONE, crumbs, found, known, named, path_of
-from chaveiro.doors.console.keyform import LINK
-from chaveiro.doors.console.keys import VIEWING_KEYS
+from chaveiro.doors.console.keys.issuing import link_page, token_page
+from chaveiro.doors.console.keys.keyform import LINK
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 
 if TYPE_CHECKING:
     from chaveiro.core.keyring import Key

@@ -13,7 +13,7 @@ from chaveiro.doctor.engine import fixed_since
 from chaveiro.doctor.rounds import SOON_SECONDS
 from chaveiro.doors.console.key.asking import may, who_may
 from chaveiro.doors.console.key.found import path_of
-from chaveiro.doors.console.keys import KEYS
+from chaveiro.doors.console.keys.listing import KEYS
 from chaveiro.doors.console.refused import foreseen
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.doors.keeping.key import DAY_SECONDS, Safety, finishing, last_use, token_days

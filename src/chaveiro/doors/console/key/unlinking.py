@@ -10,9 +10,9 @@ from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doctor.simulation import previewed, sponsor_of
 from chaveiro.doctor.trial import carried_out
 from chaveiro.doors.console.key.found import ONE, crumbs, found, named, path_of
-from chaveiro.doors.console.keys import VIEWING_KEYS
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import DAY_SECONDS
 
 if TYPE_CHECKING:

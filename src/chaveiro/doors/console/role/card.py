@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.doors.console.paging import paged
-from chaveiro.doors.console.role.found import DELETING, ONE, SAVING, VIEWING_KEYS, crumbs, found, is_own, path_of
+from chaveiro.doors.console.role.found import DELETING, ONE, SAVING, crumbs, found, is_own, path_of
 from chaveiro.doors.console.role.groups import Names, grouped
 from chaveiro.doors.console.role.holding import counted, held_by
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 
 if TYPE_CHECKING:
     from chaveiro.doors.console.visit import Visit

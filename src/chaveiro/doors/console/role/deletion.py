@@ -9,9 +9,10 @@ from chaveiro.core.keyring import Role
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.role.editor import REVISION
 from chaveiro.doors.console.role.effect import DAYS, effect
-from chaveiro.doors.console.role.found import DELETING, ONE, ROLES, VIEWING_KEYS, changeable, crumbs, path_of
+from chaveiro.doors.console.role.found import DELETING, ONE, ROLES, changeable, crumbs, path_of
 from chaveiro.doors.console.role.meanwhile import Meanwhile, meanwhile
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 
 if TYPE_CHECKING:
     from chaveiro.doors.console.visit import Visit

@@ -12,9 +12,10 @@ from chaveiro.doors.console.role.choice import choice_for
 from chaveiro.doors.console.role.draft import Draft, draft_sent
 from chaveiro.doors.console.role.editor import DO, REVISION, SAVE, editor, is_on_the_way, ticked
 from chaveiro.doors.console.role.effect import DAYS, effect
-from chaveiro.doors.console.role.found import ONE, SAVING, VIEWING_KEYS, changeable, crumbs, path_of
+from chaveiro.doors.console.role.found import ONE, SAVING, changeable, crumbs, path_of
 from chaveiro.doors.console.role.meanwhile import meanwhile
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 
 if TYPE_CHECKING:
     from chaveiro.doors.console.role.choice import Choice

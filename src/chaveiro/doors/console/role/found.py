@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.core.command import DELETE_ROLE, EDIT_API_KEYS, RENEW_API_TOKEN, SAVE_ROLE, VIEW_API_KEYS
+from chaveiro.core.command import DELETE_ROLE, SAVE_ROLE
 from chaveiro.core.names import NameMalformed, role_id
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.words.language import N_
@@ -18,7 +18,6 @@ ROLES: Final = "/roles"
 ONE: Final = f"{ROLES}/{{id}}"
 SAVING: Final = (SAVE_ROLE,)
 DELETING: Final = (DELETE_ROLE,)
-VIEWING_KEYS: Final = (VIEW_API_KEYS, EDIT_API_KEYS, RENEW_API_TOKEN)
 _ROLES = N_("Roles")
 
 

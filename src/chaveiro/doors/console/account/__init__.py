@@ -1,0 +1,1 @@
+"""What concerns the account as a whole: overview, audit, settings, health."""

@@ -1,0 +1,1 @@
+"""Denials, diagnoses and the inbox of failures."""

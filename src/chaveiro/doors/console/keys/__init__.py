@@ -1,0 +1,1 @@
+"""The list of keys, issuing, and handing a token over."""

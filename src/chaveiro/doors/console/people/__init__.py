@@ -1,0 +1,1 @@
+"""Users, who keeps keys, the sponsor, pairs that are registered by hand."""
