@@ -23,7 +23,10 @@ def main(wanted: str = "") -> None:
         sys.exit("there is no Chromium: `apt-get install chromium` brings one")
     FOLDER.mkdir(parents=True, exist_ok=True)
     made = panorama()
-    back, chosen = made.kept(), [one for one in samples(made) if one.name.startswith(wanted) and not one.part]
+    back, chosen = (
+        made.kept(),
+        [one for one in samples(made) if one.name.startswith(wanted) and not (one.part or one.file)],
+    )
     with listening(made.world.app()) as port, sync_playwright() as playwright:
         origin = f"http://127.0.0.1:{port}"
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

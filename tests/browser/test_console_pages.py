@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 LOOK = (HERE / "looking.js").read_text("utf-8")
 SIZES = {"desk": DESK, "phone": PHONE}
 SCENE = panorama()
-SAMPLES = [one for one in samples(SCENE) if not one.part]
+SAMPLES = [one for one in samples(SCENE) if not (one.part or one.file)]
 
 
 @dataclass

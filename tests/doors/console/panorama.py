@@ -90,6 +90,7 @@ class Sample:
     form: str = "/console/sessions"  # a page with a form, whose token is sent along
     part: bool = False  # asked for by a script of ours
     follow: bool = False  # to where the form leads
+    file: bool = False  # to be saved, not shown
 
 
 @dataclass
@@ -377,6 +378,7 @@ VIEWS: Mapping[str, Callable[[Panorama], Sequence[str]]] = {
     "/console/settings/gateways": lambda _: ["", "listen=nonsense"],
     "/console/failures": lambda _: ["", "muted=1"],
 }
+FILES = {"/console/settings/catalogue/toml", "/console/settings/gateways/{file}"}
 WRONG = {"listen=nonsense"}
 NOTHING_RUNS = (
     "/console/attention",
@@ -434,6 +436,7 @@ def pages_of(made: Panorama, entry: Entry) -> Iterator[Sample]:
             by,
             status=status,
             part=entry.path in _parts(),
+            file=entry.path in FILES,
         )
 
 
