@@ -162,7 +162,7 @@ def timed(port: int, cookie: str, path: str, address: str) -> Timed:
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         connection.connect()
         headers = {"Cookie": cookie, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"}
-        if path.endswith(("/now", "/activity", "/count", "/first")):
+        if path.endswith(("/now", "/activity", "/count", "/first", "/figures", "overview/failures")):
             headers["HX-Request"] = "true"
         began = perf_counter()
         connection.request("GET", address, headers=headers)

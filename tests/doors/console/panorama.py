@@ -335,9 +335,10 @@ def _keys_shown(made: Panorama) -> Sequence[str]:
 
 def _parts() -> frozenset[str]:
     """Pages that are parts of others."""
-    return frozenset(
-        entry.path for entry in entries() if entry.path.rpartition("/")[2] in {"now", "activity", "count", "attention"}
-    )
+    own = {"/console/attention", "/console/overview/figures", "/console/overview/failures", "/console/keys/issue/roles"}
+    known = {entry.path for entry in entries()}
+    ends = ("/now", "/activity", "/count", "/first")
+    return frozenset(path for path in known if path in own or path.endswith(ends))
 
 
 def _newest(made: Panorama) -> Sequence[str]:
