@@ -51,7 +51,7 @@ def edit(visit: Visit) -> Reply:
         return editor(visit, choice, chosen, role=role, revision=visit.given(REVISION))
     if draft.errors:
         return editor(visit, choice, draft, role=role, revision=visit.given(REVISION), status=422)
-    others = meanwhile(visit, role, visit.given(REVISION))
+    others = meanwhile(visit, role, visit.given(REVISION), known_as=draft.name)
     if visit.given(DO) != SAVE or others:
         return _preview(visit, role, choice, draft, others)
     done = visit.carry_out(_command(visit, role, draft))
