@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from shutil import copyfile
+from shutil import copy
 from socket import create_server
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -77,7 +77,7 @@ def opened(keys: int, roles: int) -> House:
             house = _house(Path(folder) / path.name)
             _made(house, keys, roles)
             house.close()
-            copyfile(Path(folder) / path.name, path)
+            copy(Path(folder) / path.name, path)
     return _house(path)
 
 
