@@ -8,8 +8,15 @@ from time import perf_counter
 
 import pytest
 from tests.doors.console.browserless import Reader, console
+from tests.doors.world import ACME
+
+from chaveiro.core.credential import Secret
+from chaveiro.core.names import Email
+from chaveiro.passwords import Busy
+from chaveiro.wire.link import set_up_link
 
 SOON_SECONDS = 1.0  # what it took before was three of them, in which no request of anybody was decided
+_CHOSEN = "trinta e duas chaves penduradas"
 _BOUNDARY = "x"
 _SLOW = "".join(
     (
@@ -41,3 +48,18 @@ def test_nobody_chooses_how_a_form_is_decoded(charset: str) -> None:
         assert got.status_code == 403
         assert "Nothing was changed" in got.text
         assert perf_counter() - began < SOON_SECONDS
+
+
+def test_a_link_that_is_made_up_costs_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two passwords are hashed at once: strangers who try links must not take both turns from people who sign in."""
+    with console() as (world, origin):
+        monkeypatch.setattr(world.house.passwords, "hashed", _busy)
+        reader = Reader(origin)
+        reader.get("/console/set-up")
+        link = set_up_link(origin, ACME, Email("ana@acme.example"), Secret("made up")).reveal()
+        got = reader.post("/console/set-up", {"code": link, "password": _CHOSEN, "password_again": _CHOSEN})
+        assert got.status_code == 403
+
+
+def _busy(*_: str) -> str:
+    raise Busy

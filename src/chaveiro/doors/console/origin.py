@@ -22,7 +22,8 @@ _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 def is_ours(message: Message, place: Place) -> bool:
     """Say whether a form comes from a page of this very origin, as a browser says it. A browser always says it."""
     kind, _, more = (message.one(b"content-type") or "").lower().partition(";")
-    return kind.strip() in FORMS and not _CODED.search(more) and message.one(_SITE) == "same-origin" and _same(message, place)
+    form = kind.strip() in FORMS and not _CODED.search(more)
+    return form and message.one(_SITE) == "same-origin" and _same(message, place)
 
 
 def from_elsewhere(message: Message) -> bool:

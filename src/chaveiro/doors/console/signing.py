@@ -94,7 +94,7 @@ def set_up_page(visit: Visit) -> Reply:
 def set_up(visit: Visit) -> Reply:
     """Set a password by a one-time link, and begin a session."""
     code = read_set_up_link(visit.given("code"))
-    if code is None:
+    if code is None or not visit.console.node.opens(code.account, code.email, code.secret):
         return visit.page("set_up.html", status=403, error=visit.text(_NO_CODE), code="")
     wrong = _unfit(visit, code.account, code.email)
     if wrong:
