@@ -28,6 +28,7 @@ from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.traffic import DAY
 from chaveiro.doors.console.account import attention
+from chaveiro.doors.console.account.rounds import Rounds
 from chaveiro.node import Issued
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"))
@@ -97,6 +98,17 @@ def test_what_is_refused_now_comes_with_what_mends_it(world: World, ana: Reader)
     assert f"{app_key} (roleless) is linked to no role" not in ana.text
     assert world.house.node.keyring(ACME).keys[AppKey(app_key)].grants[0].role == 1
     assert figures(ana)["Linked to no role"] == 0
+
+
+def test_what_was_changed_since_is_not_told_again(world: World, ana: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the next round is not made yet, the last one is shown without the keys that somebody changed since."""
+    app_key = world.pairs["roleless"].app_key
+    ana.get("/console")
+    monkeypatch.setattr(Rounds, "_is_due", lambda *_: False)
+    ana.post("/console/attention/mend", offer(ana, app_key))
+    assert f"{app_key} (roleless)" not in ana.text
+    assert "Never used" in ana.text
+    assert "Something was changed since; it is being looked at again." in ana.text
 
 
 def test_an_offer_counts_for_what_it_was_made_for(world: World, ana: Reader) -> None:
