@@ -79,9 +79,9 @@ HOSTILE: tuple[str, ...] = (
     f'" hx-on:click="{ALERT}',
     '" hx-get="//evil.example" hx-trigger="load',
     # for templates and messages
-    "{{ 7 * 191 }}",
+    "{{ 7919 * 7907 }}",
     "{% include '/etc/passwd' %}",
-    "${7*191}",
+    "${7919*7907}",
     "%(password)s {0.__class__} {account} %s",
     # entities and letters
     f"&lt;script&gt;{ALERT}&lt;/script&gt;",
@@ -93,6 +93,8 @@ HOSTILE: tuple[str, ...] = (
     "=HYPERLINK(//evil.example)",
 )
 Shape: TypeAlias = tuple[str, tuple[str, ...]]
+# What says how a field is at the moment, and can do nothing.
+STATE = {"aria-invalid", "aria-describedby", "checked", "selected", "disabled", "value"}
 _ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data", "srcdoc", "xlink:href"}
 _EVIL = re.compile(r"\s*(?:javascript|vbscript|data):|(?:[a-z]+:)?//evil\.example", re.IGNORECASE)
 
@@ -113,7 +115,7 @@ class Tree(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.shapes.add((tag, tuple(sorted(name for name, _ in attrs))))
+        self.shapes.add((tag, tuple(sorted(name for name, _ in attrs if name not in STATE))))
         for name, value in attrs:
             if name.startswith(("on", "hx-on")) or (name in _ADDRESSES and _EVIL.match(value or "")):
                 self.wrong.append(f"{tag} {name}={value}")
