@@ -30,7 +30,7 @@ from chaveiro.core.credential import Secret, belong_together, digest
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
-from chaveiro.core.keyring import Actor, Key, Keyring, Mark, Revision
+from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.mint import Mint
@@ -392,6 +392,13 @@ class Node:
         secret = self._mint.link_secret()
         done = self.carry_out(GiveSetUpLink(account, to, self._mint.kept(secret)), by=by)
         return done if isinstance(done, Refusal) else secret
+
+    def opens(self, account: AccountName, email: Email, secret: Secret) -> bool:
+        """Say whether such a link would be taken now, before a password is hashed for it. Raises StoreUnavailable."""
+        keyring = self._known(account)
+        command = TakeSetUpLink(account, email, self._mint.kept(secret), password="")
+        planned = plan(keyring and self.whole(keyring), command, by=Actor(ActorKind.USER, email), at=self._clock())
+        return isinstance(planned, Change)
 
     def set_up(
         self, account: AccountName, email: Email, secret: Secret, *, password: str, by: Actor

@@ -362,6 +362,15 @@ class TestPasswords:
         story.do(RemoveUser(ACME, BIA))
         assert story.refused(TakeSetUpLink(ACME, RUI, FIRST, HASH), user(RUI)) is Reason.SET_UP_INVALID
 
+    @pytest.mark.parametrize("gone", [RemoveUser(ACME, BIA), WithdrawFromUser(ACME, TWO, BIA)])
+    def test_a_link_ends_with_its_givers_right_to_give_one(self, gone: Command) -> None:
+        """Also of somebody who has no role yet, and may be given some tomorrow: the giver has the link, too."""
+        story = with_user(SAVE_USER)
+        story.do(AddUser(ACME, RUI, "Rui"))
+        story.do(GiveSetUpLink(ACME, RUI, FIRST), by=user(BIA))
+        story.do(gone)
+        assert story.refused(TakeSetUpLink(ACME, RUI, FIRST, HASH), user(RUI)) is Reason.SET_UP_INVALID
+
     def test_only_users_are_given_links(self) -> None:
         """There is nobody else to become."""
         assert working().refused(GiveSetUpLink(ACME, BIA, FIRST)) is Reason.USER_UNKNOWN

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.core.worlds import ACME, CANCEL, ERP, LIST, NOW, SPONSOR, TOKEN, Story, attempt, issue, working
 from tests.doctor.test_episode import denial, episode
 
+from chaveiro.catalogue import read_toml
 from chaveiro.core.attempt import Match, Need, Needed, NoRoute
 from chaveiro.core.cause import Cause
 from chaveiro.core.command import (
@@ -27,7 +28,7 @@ from chaveiro.core.denial import Use
 from chaveiro.core.keyring import Keyring, Role
 from chaveiro.core.names import AppKey, Moment, Resource, RoleId
 from chaveiro.doctor.covering import EXACT_MAX, cover
-from chaveiro.doctor.simulation import Wish, missing, previewed, simulate
+from chaveiro.doctor.simulation import Wish, missing, previewed, rerouted, simulate
 from chaveiro.doctor.unused import OverGranted, over_granted
 
 AT = Moment(NOW + 1000)
@@ -253,3 +254,38 @@ class TestOverGranted:
         story = working()
         story.do(WithdrawFromKey(ACME, RoleId(1), ERP))
         assert over_granted(story.keyring, [], Moment(NOW + 99 * 86_400), days=days) == ()
+
+
+class TestAnotherCatalogue:
+    """What keys did is read by another catalogue, by the same `decide()`."""
+
+    @staticmethod
+    def lost(text: str, *, last: Moment = NOW, roles: int = 1) -> list[str]:
+        story = story_of([frozenset({LIST}), frozenset({CANCEL})], set(range(1, roles + 1)))
+        uses = [
+            Use(ACME, ERP, "GET /orders/{id}", Need((LIST,)), last, 3),
+            Use(ACME, ERP, "OMS/ListOrders", Need((LIST,)), last, 3),
+            Use(ACME, ERP, "POST /never", Need((CANCEL,)), last, 3),
+        ]
+        found = rerouted(story.keyring, read_toml(text), uses, since=Moment(NOW - 1), at=AT)
+        return [use.route for loss in found for use in loss.uses]
+
+    def test_what_needs_the_same_is_not_lost(self) -> None:
+        """However its parameters are called, and whatever else is there."""
+        same = '[[route]]\nmethod = "GET"\npath = "/orders/{orderId}"\nany_of = ["OMS/ListOrders"]\n'
+        assert self.lost(same) == []
+        assert self.lost(same.replace('any_of = ["OMS/ListOrders"]', 'open_to = "every linked key"')) == []
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '[[route]]\nmethod = "GET"\npath = "/orders/{id}"\nany_of = ["OMS/Other"]\n',
+            '[[route]]\nmethod = "GET"\npath = "/orders/{id}"\nundecided = "nobody knows"\n',
+            '[[route]]\nmethod = "POST"\npath = "/orders/{id}"\nany_of = ["OMS/ListOrders"]\n',
+            '[[route]]\nmethod = "GET"\npath = "/pedidos"\nany_of = ["OMS/ListOrders"]\n',
+        ],
+    )
+    def test_what_needs_something_else_is_lost(self, text: str) -> None:
+        """Another need, none that is known, another method, no route at all; what was refused already is no loss."""
+        assert self.lost(text) == ["GET /orders/{id}"]
+        assert self.lost(text, last=Moment(NOW - 2)) == []

@@ -241,7 +241,7 @@ def _password_planned(keyring: Keyring, command: PasswordCommand, by: Actor, at:
 
 
 def _opens(keyring: Keyring, user: User, digest: bytes, at: Moment) -> bool:
-    """Whether this is the user's link, and whoever gave it may still do all that the user may by now.
+    """Whether this is the user's link, and whoever gave it may still give links, and do all that the user may by now.
 
     Whoever gave a link has it, too: roles that come later must not be theirs by way of it.
     """
@@ -249,7 +249,8 @@ def _opens(keyring: Keyring, user: User, digest: bytes, at: Moment) -> bool:
         return False
     name = user.set_up.given.by
     giver = Actor(ActorKind.KEY if AppKey(name) in keyring.keys else ActorKind.USER, name)
-    return overreaching(keyring, user, giver, at) is None
+    given = GiveSetUpLink(keyring.account, user.email, digest)
+    return not (_unauthorized(keyring, given, giver, at) or overreaching(keyring, user, giver, at))
 
 
 def _cannot_set_up(keyring: Keyring, to: Email, by: Actor, at: Moment) -> Refusal | None:

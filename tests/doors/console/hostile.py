@@ -92,9 +92,7 @@ HOSTILE: tuple[str, ...] = (
     f"%3Cscript%3E{ALERT}%3C/script%3E",
     "=HYPERLINK(//evil.example)",
 )
-Shape: TypeAlias = tuple[str, tuple[str, ...]]
-# What says how a field is at the moment, and can do nothing.
-STATE = {"aria-invalid", "aria-describedby", "checked", "selected", "disabled", "value"}
+Shape: TypeAlias = tuple[str, str]  # an element, and the name of an attribute it has; empty for the element itself
 _ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data", "srcdoc", "xlink:href"}
 _EVIL = re.compile(r"\s*(?:javascript|vbscript|data):|(?:[a-z]+:)?//evil\.example", re.IGNORECASE)
 
@@ -115,7 +113,7 @@ class Tree(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.shapes.add((tag, tuple(sorted(name for name, _ in attrs if name not in STATE))))
+        self.shapes |= {(tag, ""), *((tag, name) for name, _ in attrs)}
         for name, value in attrs:
             if name.startswith(("on", "hx-on")) or (name in _ADDRESSES and _EVIL.match(value or "")):
                 self.wrong.append(f"{tag} {name}={value}")

@@ -78,7 +78,7 @@ class Scene:
             for turn in range(self.rounds):
                 shift = number + turn * len(HOSTILE) // self.rounds
                 query = {name: self.texts((shift + place) % len(HOSTILE)) for place, name in enumerate(NAMES)}
-                said = self.texts(shift % len(HOSTILE)).encode("ascii", "ignore").replace(b"\x00", b"").decode().strip()
+                said = self.texts(shift % len(HOSTILE)).encode("ascii", "ignore").replace(b"\x00", b"").strip().decode()
                 headers = {"User-Agent": said, "Accept-Language": said, "X-Forwarded-For": said}
                 part = {"HX-Request": "true"} if sample.part else {}
                 path = sample.address.partition("?")[0]

@@ -290,6 +290,20 @@ def test_another_accounts_key_is_added_linked_and_let_go(desk: Desk) -> None:
     assert app_key not in desk.scene.world.house.node.keyring(ACME).external
 
 
+def test_the_password_is_asked_for_before_another_accounts_key_is_added(desk: Desk) -> None:
+    """Its token is known elsewhere, so it is as if a pair were registered. A token is not shown again."""
+    pair = desk.scene.world.pairs["globex good"]
+    desk.scene.clock.forward(AGES)
+    desk.ana.get("/console/keys/adopt")
+    for given in (pair.app_key, pair.app_token):
+        got = desk.ana.post("/console/keys/adopt", {"app_key": given})
+        assert "Give your password again" in desk.ana.text
+        assert (f'value="{given}"' in got.text) == (given == pair.app_key)
+        assert not desk.scene.world.house.node.keyring(ACME).external
+    desk.ana.post("/console/keys/adopt", {"app_key": pair.app_key, "confirm_password": PASSWORD})
+    assert "The external key is added." in desk.ana.text
+
+
 @pytest.mark.parametrize("kind", ["token", "nothing", "nobody", "own", "twice"])
 def test_what_cannot_be_added_says_why_and_a_token_is_not_shown_again(desk: Desk, kind: str) -> None:
     if kind == "twice":

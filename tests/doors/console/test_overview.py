@@ -63,7 +63,7 @@ def ask(world: World, origin: str, name: str, *, path: str = ORDERS) -> None:
 
 def figures(reader: Reader) -> dict[str, int]:
     """The four figures by their names."""
-    reader.get("/console/overview/figures", {"HX-Request": "true"})
+    reader.get("/console/overview/figures/now", {"HX-Request": "true"})
     found = re.findall(r"<b>([\d,]+)</b> <span>(?:<span.*?</span> )?(.*?)</span>", reader.page.text)
     return {name: int(count) for count, name in found}
 
@@ -138,7 +138,7 @@ def test_a_user_without_keys_sees_no_key(world: World, origin: str) -> None:
     assert "You hold no role here yet." in bia.text
     assert "ana@acme.example" in bia.text
     assert not any(pair.app_key in bia.page.text for pair in world.pairs.values())
-    for part in ("overview/figures", "overview/failures", "attention/now", "attention?look=unlinked"):
+    for part in ("overview/figures/now", "overview/failures/now", "attention/now", "attention?look=unlinked"):
         assert bia.get(f"/console/{part}").status_code == 403
 
 
@@ -149,10 +149,10 @@ def test_figures_and_failures_follow_what_happens(world: World, origin: str, ana
     renewed = world.house.node.renew(ACME, AppKey(world.pairs["good"].app_key), by=ANA)
     assert isinstance(renewed, Issued)
     assert figures(ana) == {"Keys": 5, "Failing now": 1, "Linked to no role": 1, "Renewals open": 1}
-    assert "The key lacks the permission" in ana.get("/console/overview/failures").text
+    assert "The key lacks the permission" in ana.get("/console/overview/failures/now").text
     episode = world.house.store.episodes(ACME)[0]
     done(world.house, MuteEpisode(ACME, episode.id), ANA)
-    assert "The key lacks the permission" not in ana.get("/console/overview/failures").text
+    assert "The key lacks the permission" not in ana.get("/console/overview/failures/now").text
 
 
 def test_an_older_failure_counts_until_the_key_works() -> None:

@@ -17,6 +17,7 @@ from chaveiro.core.command import (
     DELETE_ROLE,
     SAVE_ROLE,
     CreateRole,
+    DeactivateKey,
     DeleteRole,
     EditRole,
     GrantToKey,
@@ -25,6 +26,7 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.event import RoleEdited
 from chaveiro.core.names import Resource, RoleId
+from chaveiro.doors.console.role import breaking
 
 READS, CANCELS = RoleId(1), RoleId(2)  # LIST and CANCEL, both linked to the key "good"
 NOTHING_BREAKS = "Nothing that keys did in the last 30 days would be refused."
@@ -89,6 +91,31 @@ def test_what_a_key_may_do_by_another_role_does_not_break(scene: Scene) -> None:
         assert "OMS/ListOrders 2 0" in at.reader.text  # the three that have the role, but for the key with another
 
 
+def test_a_key_that_is_refused_anyway_is_not_among_them(scene: Scene) -> None:
+    scene.do(DeactivateKey(ACME, scene.app_key("good")))
+    with desk(scene) as at:
+        at.preview(READS, remove=("OMS/ListOrders",), more="Pricing/Read")
+        assert NOTHING_BREAKS in at.reader.text
+
+
+def test_where_many_keys_would_be_refused_the_last_that_used_it_are_shown(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty of them, and beyond a bound only that there are more."""
+    for number in range(60):
+        scene.issue(f"erp-{number:02}", READS)
+        scene.clock.forward(1)
+        scene.ask(f"erp-{number:02}")
+    with desk(scene) as at:
+        at.preview(READS, remove=("OMS/ListOrders",), more="Pricing/Read")
+        assert "61 keys did something" in at.reader.text
+        shown = [number for number in range(60) if f"erp-{number:02}" in at.reader.text]
+        assert shown == list(range(10, 60))
+        monkeypatch.setattr(breaking, "KEYS_COUNTED_MAX", 55)
+        at.preview(READS, remove=("OMS/ListOrders",), more="Pricing/Read")
+        assert "At least 55 keys did something" in at.reader.text
+
+
 def test_what_was_used_long_ago_does_not_count(scene: Scene) -> None:
     scene.clock.forward(31 * DAY)
     with desk(scene) as at:
@@ -142,13 +169,15 @@ def test_whoever_saves_what_others_changed_meanwhile_is_told_first(scene: Scene)
         form = at.preview(READS, add=("OMS/CancelAction",))
         scene.do(CreateRole(ACME, "Unrelated", frozenset({LIST})))
         scene.do(EditRole(ACME, READS, name="Reads", add=frozenset({PRICES})))
+        scene.do(EditRole(ACME, READS, remove=frozenset({PRICES})))
         scene.do(SpreadResource(ACME, LIST, Resource("OMS", "OMSViewer")))
         got = form.press("do", "save")
         assert got.status_code == 409
         assert "Nothing is saved yet: the role was changed while you had it open." in at.reader.text
         assert "by ana@acme.example: called Reads. Added: Pricing/Read" in at.reader.text
+        assert "by ana@acme.example: Taken away: Pricing/Read" in at.reader.text  # still called so
         assert "by ana@acme.example: Added: OMS/OMSViewer" in at.reader.text
-        assert at.resources(READS) == {"OMS/ListOrders", "OMS/OMSViewer", "Pricing/Read"}
+        assert at.resources(READS) == {"OMS/ListOrders", "OMS/OMSViewer"}
         form.press("do", "save")
         assert "The role is saved." in at.reader.text
         assert at.resources(READS) == {"OMS/ListOrders", "OMS/CancelAction"}

@@ -179,6 +179,21 @@ def test_a_catalogue_is_shown_before_it_is_imported(world: World, origin: str, a
     assert httpx.post(f"{origin}/v1/check", json=body, trust_env=False).json()["decision"] == "deny"
 
 
+def test_whose_keys_would_lose_something_is_told_to_whoever_may_see_keys(
+    world: World, ana: Reader, bia: Reader
+) -> None:
+    """Whoever may only change the account learns how many they are, and not which."""
+    done(world.house, CreateRole(ACME, "Conta", frozenset({Resource("License Manager", "Save_Account")})), ANA)
+    done(world.house, GrantToUser(ACME, RoleId(3), BIA), ANA)
+    pair = world.pairs["good"]
+    body = {"account": "acme", "appKey": pair.app_key, "appToken": pair.app_token, "method": "GET", "path": ORDERS}
+    assert httpx.post(f"{ana.origin}/v1/check", json=body, trust_env=False).json()["decision"] == "allow"
+    world.house.node.flush_usage()
+    prepared(bia, {"text": OPENAPI})
+    assert "1 key did something in the last 30 days that would be refused" in bia.text
+    assert pair.app_key not in bia.page.text
+
+
 def test_what_was_compared_with_another_catalogue_is_not_imported(world: World, ana: Reader) -> None:
     """Somebody else was faster: it is read again first. What nobody read is not imported either."""
     job = prepared(ana, {"text": OPENAPI})

@@ -10,11 +10,12 @@ import pytest
 from tests.doors.console.browserless import PASSWORD, Reader, console, with_password
 from tests.doors.world import ACME, GLOBEX, NOW, World, done, furnish, listening
 
-from chaveiro.core.command import AddUser, Refusal, RemoveUser
+from chaveiro.core.command import AddUser, ChangePassword, Refusal, RemoveUser
 from chaveiro.core.credential import Secret
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import Email, Moment
 from chaveiro.doors.place import Place
+from chaveiro.passwords import Busy
 from chaveiro.sessions import FRESH_SECONDS, IDLE_SECONDS
 from chaveiro.wire.link import set_up_link
 
@@ -282,6 +283,43 @@ def test_after_a_while_the_password_is_asked_for_again() -> None:
         assert "That is not your password." in reader.text
         reader.post("/console/sessions/password", {**fields, "confirm_password": PASSWORD})
         assert "Your password is changed." in reader.text
+
+
+def test_a_password_that_was_changed_while_it_was_checked_opens_nothing(
+    world: tuple[World, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checking one may wait for its turn: whoever has the former password must not be let in after all."""
+    house, reader = world[0].house, Reader(world[1])
+    matches = house.passwords.matches
+
+    def slowly(kept: str, password: str) -> bool:
+        right = matches(kept, password)
+        done(house, ChangePassword(ACME, RUI, house.passwords.hashed(OTHER)), Actor(ActorKind.USER, RUI))
+        return right
+
+    monkeypatch.setattr(house.passwords, "matches", slowly)
+    assert reader.sign_in(RUI).status_code == 403
+    assert SESSION not in reader.cookies
+    monkeypatch.undo()
+    assert reader.sign_in(RUI, password=OTHER).status_code == 200
+
+
+def test_a_form_without_the_password_takes_nobodys_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is asked for again and was not given there is nothing to check."""
+    clock = [NOW]
+    world = furnish(accounts=1, clock=lambda: clock[0])
+    with console(world) as (_, origin):
+        reader = Reader(origin)
+        reader.sign_in()
+        clock[0] = Moment(NOW + FRESH_SECONDS + 1)
+        reader.get("/console/sessions")
+
+        def busy(*_: str) -> bool:
+            raise Busy
+
+        monkeypatch.setattr(world.house.passwords, "matches", busy)
+        reader.post("/console/sessions/password", {"password": OTHER, "password_again": OTHER})
+        assert "Give your password again" in reader.text
 
 
 def test_a_session_nobody_uses_ends() -> None:

@@ -331,7 +331,7 @@ class TestRemoving:
 
 
 def test_the_password_is_asked_for_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before a set-up link is given and before somebody is removed, ten minutes after it was given last."""
+    """Before a role or a set-up link is given and before somebody is removed, ten minutes after it was given last."""
     with console(world, ANA) as (_, origin):
         ana = reader(origin, ANA)
         monkeypatch.setattr(world.house.sessions, "_clock", lambda: Moment(NOW + 601))
@@ -342,6 +342,10 @@ def test_the_password_is_asked_for_again(world: World, monkeypatch: pytest.Monke
                 ana.post(f"{address(DORA)}/{act}", {"confirm_password": password})
                 assert "Your password, again" in ana.text
         assert user(world, DORA).set_up is None
+        ana.get(address(DORA))
+        ana.post(f"{address(DORA)}/roles", {"role": "1"})
+        assert "Give your password again" in ana.text
+        assert user(world, DORA).grants == ()
         ana.post(f"{address(DORA)}/invite", {"confirm_password": PASSWORD})
         assert "#acme." in ana.text
         ana.get(f"{address(DORA)}/remove")

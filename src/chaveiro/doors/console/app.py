@@ -102,8 +102,9 @@ def _endpoint(entry: Entry) -> Any:  # noqa: ANN401 - what Starlette takes for a
 
 
 async def _form(request: Request) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Upload]]:
-    if request.method != "POST":
-        return {}, {}
+    console, message = request.scope[VISITED]
+    if request.method != "POST" or not is_ours(message, console.place):
+        return {}, {}  # what does not count costs nothing to read
     fields: dict[str, list[str]] = {}
     files: dict[str, Upload] = {}
     async with request.form(max_files=1, max_fields=FIELDS_MAX, max_part_size=UPLOAD_BYTES_MAX) as sent:
@@ -115,6 +116,14 @@ async def _form(request: Request) -> tuple[Mapping[str, Sequence[str]], Mapping[
     return fields, files
 
 
+def _query(request: Request) -> Mapping[str, Sequence[str]]:
+    """Every value by its name, read once: asked for name by name, thousands of names would take seconds."""
+    query: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        query.setdefault(name, []).append(value)
+    return query
+
+
 def _visit(request: Request, form: Mapping[str, Sequence[str]], files: Mapping[str, Upload]) -> Visit:
     console, message = request.scope[VISITED]
     return Visit(
@@ -124,7 +133,7 @@ def _visit(request: Request, form: Mapping[str, Sequence[str]], files: Mapping[s
         secret="",
         at=console.node.now(),
         path=dict(request.path_params),
-        query={name: request.query_params.getlist(name) for name in request.query_params},
+        query=_query(request),
         form=form,
         files=files,
     )

@@ -70,7 +70,7 @@ def sign_in(visit: Visit) -> Reply:
         right = visit.console.passwords.matches(user.password if user else "", visit.given(PASSWORD))
     except Busy:
         return _sign_in_form(visit, status=503, error=visit.text(NOTICES["busy"]))
-    if user is None or not right:
+    if user is None or not right or not _is_still(visit, account, user):
         sign_ins.failed(source, device)
         return _sign_in_form(visit, status=403, error=visit.text(_WRONG))
     _hashed_as_today(visit, account, user)
@@ -94,7 +94,7 @@ def set_up_page(visit: Visit) -> Reply:
 def set_up(visit: Visit) -> Reply:
     """Set a password by a one-time link, and begin a session."""
     code = read_set_up_link(visit.given("code"))
-    if code is None:
+    if code is None or not visit.console.node.opens(code.account, code.email, code.secret):
         return visit.page("set_up.html", status=403, error=visit.text(_NO_CODE), code="")
     wrong = _unfit(visit, code.account, code.email)
     if wrong:
@@ -192,6 +192,12 @@ def _user(visit: Visit, account: AccountName, person: Email) -> User | None:
         return None
 
 
+def _is_still(visit: Visit, account: AccountName, user: User) -> bool:
+    """Say whether somebody has still the password that was just checked: that may have waited for its turn."""
+    now = _user(visit, account, user.email)
+    return now is not None and now.password == user.password
+
+
 def _begun(visit: Visit, account: AccountName, person: Email, *, to: str = CONSOLE, done: str = "") -> Reply:
     """A session for somebody who proved who they are."""
     agent = agent_of(visit.message.one(b"user-agent") or "")
@@ -212,8 +218,9 @@ def _hashed_as_today(visit: Visit, account: AccountName, user: User) -> None:
     if passwords.outdated(user.password):
         with suppress(Busy):
             hashed = passwords.hashed(visit.given(PASSWORD))
-            person = Actor(ActorKind.USER, user.email, via="console")
-            visit.console.node.carry_out(ChangePassword(account, user.email, hashed), by=person)
+            if _is_still(visit, account, user):
+                person = Actor(ActorKind.USER, user.email, via="console")
+                visit.console.node.carry_out(ChangePassword(account, user.email, hashed), by=person)
 
 
 def _next(visit: Visit) -> str:

@@ -220,15 +220,15 @@ class Visit:
         device = console.sign_ins.known(self.device, self.account, self.who.user.email)
         if console.sign_ins.allowed(source, device) > 0:
             return replace(self, unconfirmed=self.text(NOTICES["too_often"]))
+        if not self.given(CONFIRM):
+            return replace(self, unconfirmed=self.text(NOTICES["password_again"]))
         try:
             matches = console.passwords.matches(self.who.user.password, self.given(CONFIRM))
         except Busy:
             return replace(self, unconfirmed=self.text(NOTICES["busy"]))
         if not matches:
-            if self.given(CONFIRM):
-                console.sign_ins.failed(source, device)
-            sentence = NOTICES["password_wrong" if self.given(CONFIRM) else "password_again"]
-            return replace(self, unconfirmed=self.text(sentence))
+            console.sign_ins.failed(source, device)
+            return replace(self, unconfirmed=self.text(NOTICES["password_wrong"]))
         session = console.sessions.confirm(self.who.session)
         return replace(self, signed_in=replace(self.who, session=session))
 

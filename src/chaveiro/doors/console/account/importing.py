@@ -19,11 +19,13 @@ from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import Room
 from chaveiro.doors.keeping.catalogued import Counted, Difference, counted, difference
 from chaveiro.doors.keeping.furnishing import predefined
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
     from chaveiro.core.command import Command
-    from chaveiro.core.keyring import Keyring
+    from chaveiro.core.denial import Use
+    from chaveiro.core.keyring import Key, Keyring
     from chaveiro.doors.console.jobs import Progress
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
@@ -128,9 +130,17 @@ def _preview(visit: Visit, job: str, prepared: Prepared, problem: Refused | None
         added=[row(one, language) for one in change.added[:SHOWN_MAX]],
         removed=[row(one, language) for one in change.removed[:SHOWN_MAX]],
         changed=[(row(one.before, language), row(one.after, language)) for one in change.changed[:SHOWN_MAX]],
-        losses=[(visit.keyring.keys[one.app_key], one.uses) for one in prepared.losses[:SHOWN_MAX]],
+        losses=_losses(visit, prepared),
         days=LOOK_BACK_DAYS,
     )
+
+
+def _losses(visit: Visit, prepared: Prepared) -> list[tuple[Key, tuple[Use, ...]]]:
+    """The keys that would be refused what they use, as far as there still are; none to whoever may not see keys."""
+    if not visit.may(*VIEWING_KEYS):
+        return []
+    keys = visit.keyring.keys
+    return [(keys[one.app_key], one.uses) for one in prepared.losses[:SHOWN_MAX] if one.app_key in keys]
 
 
 def _held(visit: Visit, job_id: str) -> Prepared | None:

@@ -78,13 +78,13 @@ def overview(visit: Visit) -> Reply:
     )
 
 
-@room.page("/overview/figures", needs=VIEWING_KEYS)
+@room.page("/overview/figures/now", needs=VIEWING_KEYS)
 def figures_now(visit: Visit) -> Reply:
     """Show the figures again, for overviews that stay open."""
     return visit.page("overview_figures.html", figures=_figures(visit))
 
 
-@room.page("/overview/failures", needs=VIEWING_KEYS)
+@room.page("/overview/failures/now", needs=VIEWING_KEYS)
 def failures_now(visit: Visit) -> Reply:
     """Show the newest failures again, likewise."""
     return visit.page("overview_failures.html", failures=_failures(visit))

@@ -27,11 +27,12 @@ _NO_APP_KEY = N_("This is no appKey. What was typed is not shown again, as it ma
 
 @room.page(ADOPT, needs=VIEWING_KEYS)
 def adopt_page(visit: Visit) -> Reply:
-    """Say what adding another account's key means."""
-    return _form(visit)
+    """Say what adding another account's key means; also where the password is asked for first."""
+    given = visit.given("app_key").strip()
+    return _form(visit, given="" if key_format(given) is None else given)
 
 
-@room.act(ADOPT, needs=VIEWING_KEYS)
+@room.act(ADOPT, needs=VIEWING_KEYS, again=adopt_page)
 def adopt(visit: Visit) -> Reply:
     """Add it, linked to no role yet."""
     given = visit.given("app_key").strip()

@@ -72,7 +72,7 @@ def person_page(visit: Visit) -> Reply:
     return visit.missing() if user is None else _shown(visit, user)
 
 
-@room.act(f"{PERSON}/roles", needs=MANAGING)
+@room.act(f"{PERSON}/roles", needs=MANAGING, again=person_page)
 def give(visit: Visit) -> Reply:
     """Give somebody a role, or another end to one they have."""
     user = _user(visit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.doors.console.paging import paged
 from chaveiro.doors.console.role.found import DELETING, ONE, SAVING, crumbs, found, is_own, path_of
 from chaveiro.doors.console.role.groups import Names, grouped
-from chaveiro.doors.console.role.holding import counted, held_by
+from chaveiro.doors.console.role.holding import counted, held_by, row
 from chaveiro.doors.console.room import CONSOLE, Room
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
 
@@ -27,6 +27,7 @@ def role_page(visit: Visit) -> Reply:
         return visit.missing()
     keyring = visit.keyring
     with_keys = visit.may(*VIEWING_KEYS)
+    page = paged(visit, held_by(keyring, role, visit.at, with_keys=with_keys))
     counts = counted(keyring, visit.at)
     return visit.page(
         "role.html",
@@ -38,7 +39,8 @@ def role_page(visit: Visit) -> Reply:
         keys=counts.keys[role.id],
         users=counts.users[role.id],
         with_keys=with_keys,
-        page=paged(visit, held_by(keyring, role, visit.at, with_keys=with_keys)),
+        page=page,
+        rows=[row(one) for one in page.rows],
         own=is_own(role),
         saving=visit.may(*SAVING),
         deleting=visit.may(*DELETING),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.command import DeleteRole, Refusal
 from chaveiro.core.keyring import Role
 from chaveiro.doors.console.refused import Refused, refused
+from chaveiro.doors.console.role.breaking import DAYS
 from chaveiro.doors.console.role.editor import REVISION
-from chaveiro.doors.console.role.effect import DAYS, effect
+from chaveiro.doors.console.role.effect import effect
 from chaveiro.doors.console.role.found import DELETING, ONE, ROLES, changeable, crumbs, path_of
 from chaveiro.doors.console.role.meanwhile import Meanwhile, meanwhile
 from chaveiro.doors.console.room import CONSOLE, Room

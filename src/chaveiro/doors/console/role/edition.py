@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.command import EditRole, Refusal
 from chaveiro.core.keyring import Role
 from chaveiro.doors.console.refused import refused
+from chaveiro.doors.console.role.breaking import DAYS
 from chaveiro.doors.console.role.choice import choice_for
 from chaveiro.doors.console.role.draft import Draft, draft_sent
 from chaveiro.doors.console.role.editor import DO, REVISION, SAVE, editor, is_on_the_way, ticked
-from chaveiro.doors.console.role.effect import DAYS, effect
+from chaveiro.doors.console.role.effect import effect
 from chaveiro.doors.console.role.found import ONE, SAVING, changeable, crumbs, path_of
 from chaveiro.doors.console.role.meanwhile import meanwhile
 from chaveiro.doors.console.room import CONSOLE, Room
@@ -50,7 +51,7 @@ def edit(visit: Visit) -> Reply:
         return editor(visit, choice, chosen, role=role, revision=visit.given(REVISION))
     if draft.errors:
         return editor(visit, choice, draft, role=role, revision=visit.given(REVISION), status=422)
-    others = meanwhile(visit, role, visit.given(REVISION))
+    others = meanwhile(visit, role, visit.given(REVISION), known_as=draft.name)
     if visit.given(DO) != SAVE or others:
         return _preview(visit, role, choice, draft, others)
     done = visit.carry_out(_command(visit, role, draft))

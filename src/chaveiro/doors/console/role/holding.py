@@ -50,21 +50,13 @@ def counted(keyring: Keyring, at: Moment) -> Counts:
     return Counts(_roles(keyring, keyring.keys.values(), at), _roles(keyring, keyring.users.values(), at))
 
 
-def held_by(keyring: Keyring, role: Role, at: Moment, *, with_keys: bool) -> Sequence[Row]:
+def held_by(keyring: Keyring, role: Role, at: Moment, *, with_keys: bool) -> Sequence[Holder]:
     """Who has a role: keys first, where they may be shown."""
-    return [_row(one) for one in holders(keyring, role.id, at) if with_keys or not isinstance(one.subject, Key)]
+    return [one for one in holders(keyring, role.id, at) if with_keys or not isinstance(one.subject, Key)]
 
 
-def page_of(key: Key) -> str:
-    """The page of a key. What was registered in the place of an appKey may be a token: then its id names it."""
-    return f"{CONSOLE}/keys/{quote(key.id if is_token(key.app_key) else key.app_key, safe='')}"
-
-
-def _roles(keyring: Keyring, subjects: Iterable[Key | User], at: Moment) -> Counter[RoleId]:
-    return Counter(role for one in subjects for role in set(keyring.in_force(one.grants, at)))
-
-
-def _row(holder: Holder) -> Row:
+def row(holder: Holder) -> Row:
+    """A holder as a page shows it."""
     subject = holder.subject
     return Row(
         name=public(subject.label) if isinstance(subject, Key) else subject.email,
@@ -74,3 +66,12 @@ def _row(holder: Holder) -> Row:
         grant=holder.grant,
         in_force=holder.in_force,
     )
+
+
+def page_of(key: Key) -> str:
+    """The page of a key. What was registered in the place of an appKey may be a token: then its id names it."""
+    return f"{CONSOLE}/keys/{quote(key.id if is_token(key.app_key) else key.app_key, safe='')}"
+
+
+def _roles(keyring: Keyring, subjects: Iterable[Key | User], at: Moment) -> Counter[RoleId]:
+    return Counter(role for one in subjects for role in set(keyring.in_force(one.grants, at)))

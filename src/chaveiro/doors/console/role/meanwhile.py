@@ -28,7 +28,7 @@ class Deed:
 
     by: str
     at: Moment
-    name: str  # what the role was called from then on; empty where that stayed
+    name: str  # what the role was called from then on; empty where that is known
     added: Sequence[str]
     removed: Sequence[str]
 
@@ -44,8 +44,11 @@ class Meanwhile:
         return self.unknown or bool(self.deeds)
 
 
-def meanwhile(visit: Visit, role: Role, seen: str) -> Meanwhile:
-    """What was done to a role after the revision that a form was made at. May raise StoreUnavailable."""
+def meanwhile(visit: Visit, role: Role, seen: str, *, known_as: str = "") -> Meanwhile:
+    """What was done to a role after the revision that a form was made at. May raise StoreUnavailable.
+
+    That it was called something else is told where that is not the name it is known by.
+    """
     found = _REVISION.fullmatch(seen)
     if found is None:
         return Meanwhile(unknown=True)
@@ -53,16 +56,17 @@ def meanwhile(visit: Visit, role: Role, seen: str) -> Meanwhile:
     if after == visit.keyring.revision:
         return Meanwhile()
     try:
-        return Meanwhile(tuple(_deeds(visit, role.id, after)))
+        return Meanwhile(tuple(_deeds(visit, role.id, after, known_as)))
     except RevisionMoved:
         return Meanwhile(unknown=True)
 
 
-def _deeds(visit: Visit, role: RoleId, after: Revision) -> Iterator[Deed]:
+def _deeds(visit: Visit, role: RoleId, after: Revision, known_as: str) -> Iterator[Deed]:
     for change in _changes(visit.console.store, visit, after):
         match change.event:
             case RoleEdited(edited, name, added, removed) if edited == role:
-                yield Deed(change.by.name, change.at, name, sorted(map(str, added)), sorted(map(str, removed)))
+                told, known_as = "" if name == known_as else name, name
+                yield Deed(change.by.name, change.at, told, sorted(map(str, added)), sorted(map(str, removed)))
             case ResourceSpread(_, given, roles) if role in roles:
                 yield Deed(change.by.name, change.at, "", [str(given)], [])
             case RoleDeleted(deleted) if deleted == role:

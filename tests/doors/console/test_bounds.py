@@ -1,0 +1,65 @@
+"""What one request may cost: nobody stops the process, or keeps others from signing in, by what they send."""
+
+from __future__ import annotations
+
+from itertools import product
+from string import ascii_lowercase
+from time import perf_counter
+
+import pytest
+from tests.doors.console.browserless import Reader, console
+from tests.doors.world import ACME
+
+from chaveiro.core.credential import Secret
+from chaveiro.core.names import Email
+from chaveiro.passwords import Busy
+from chaveiro.wire.link import set_up_link
+
+SOON_SECONDS = 1.0  # what it took before was three of them, in which no request of anybody was decided
+_CHOSEN = "trinta e duas chaves penduradas"
+_BOUNDARY = "x"
+_SLOW = "".join(
+    (
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="email"\r\n\r\n',
+        "a" * 250_000,
+        f"\r\n--{_BOUNDARY}--\r\n",
+    )
+)
+
+
+@pytest.mark.parametrize("path", ["/console/sign-in", "/handover"])
+def test_thousands_of_names_in_an_address_are_read_at_once(path: str) -> None:
+    """Reading them is done where every request is decided, so that it must not grow with their square."""
+    names = "&".join(map("".join, product(ascii_lowercase, repeat=3)))[:30_000]
+    with console() as (_, origin):
+        began = perf_counter()
+        assert Reader(origin).get(f"{path}?{names}").status_code == 200
+        assert perf_counter() - began < SOON_SECONDS
+
+
+@pytest.mark.parametrize("charset", ["charset=punycode", 'charset="utf-7"', "charset=utf-8; charset=punycode"])
+def test_nobody_chooses_how_a_form_is_decoded(charset: str) -> None:
+    """No browser says it, and some decoders take seconds, in which nothing else is decided."""
+    with console() as (_, origin):
+        began = perf_counter()
+        got = Reader(origin).post_raw(
+            "/console/sign-in", _SLOW, f"multipart/form-data; boundary={_BOUNDARY}; {charset}"
+        )
+        assert got.status_code == 403
+        assert "Nothing was changed" in got.text
+        assert perf_counter() - began < SOON_SECONDS
+
+
+def test_a_link_that_is_made_up_costs_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two passwords are hashed at once: strangers who try links must not take both turns from people who sign in."""
+    with console() as (world, origin):
+        monkeypatch.setattr(world.house.passwords, "hashed", _busy)
+        reader = Reader(origin)
+        reader.get("/console/set-up")
+        link = set_up_link(origin, ACME, Email("ana@acme.example"), Secret("made up")).reveal()
+        got = reader.post("/console/set-up", {"code": link, "password": _CHOSEN, "password_again": _CHOSEN})
+        assert got.status_code == 403
+
+
+def _busy(*_: str) -> str:
+    raise Busy
