@@ -33,6 +33,7 @@ def main(wanted: str = "") -> None:
         for language in Language:
             with visiting(browser) as visitor:
                 for sample in chosen:
+                    back()
                     become(visitor.page.context, made, origin, sample.by, language)
                     visitor.page.set_viewport_size(DESK)  # type: ignore[arg-type]  # width and height
                     visitor.page.emulate_media(color_scheme="light")
@@ -43,7 +44,6 @@ def main(wanted: str = "") -> None:
                             visitor.page.emulate_media(color_scheme=scheme)
                             path = FOLDER / f"{sample.name}.{language}.{name}{'.dark' if scheme == 'dark' else ''}.png"
                             visitor.page.screenshot(path=path, full_page=True)
-                    back()
         browser.close()
     told(chosen)
 

@@ -33,13 +33,13 @@ class Place:
     axe: str
 
     def show(self, sample: Sample, language: Language = Language.EN) -> None:
-        """Open a page, and undo what that did."""
+        """Undo what the last page did, then open another: whoever looks at one is signed in for as long."""
         page = self.visitor.page
+        self.back()
         become(page.context, self.made, self.origin, sample.by, language)
         self.look(DESK, "light")
         self.visitor.complaints.clear()
         self.visitor.show(self.origin, sample)
-        self.back()
 
     def back(self) -> None:
         """Undo whatever was done."""

@@ -79,9 +79,9 @@ HOSTILE: tuple[str, ...] = (
     f'" hx-on:click="{ALERT}',
     '" hx-get="//evil.example" hx-trigger="load',
     # for templates and messages
-    "{{ 7 * 191 }}",
+    "{{ 7919 * 7907 }}",
     "{% include '/etc/passwd' %}",
-    "${7*191}",
+    "${7919*7907}",
     "%(password)s {0.__class__} {account} %s",
     # entities and letters
     f"&lt;script&gt;{ALERT}&lt;/script&gt;",

