@@ -73,15 +73,18 @@ class Sessions:
         self._bound(session)
         return Secret(text), session
 
-    def find(self, text: str) -> Session | None:
-        """The session of what a browser shows; None where there is none, or where it is over."""
+    def find(self, text: str, *, used: bool = True) -> Session | None:
+        """The session of what a browser shows; None where there is none, or where it is over.
+
+        What nobody did, as it came from a page that only stays open, is no *use* of it.
+        """
         if len(text) != _SECRET_LENGTH:
             return None
         found = self._store.session(self._digest(text))
         now = self._clock()
         if found is None or _over(found, now):
             return None
-        if now - found.seen < TOUCH_SECONDS:
+        if not used or now - found.seen < TOUCH_SECONDS:
             return found
         with suppress(StoreUnavailable):  # a disk that cannot be written keeps nobody from looking
             self._store.touch_session(found.id, seen=now)

@@ -11,7 +11,8 @@ from tests.doors.console.browserless import Reader, console
 from tests.doors.world import ACME
 
 from chaveiro.core.credential import Secret
-from chaveiro.core.names import Email
+from chaveiro.core.names import AppKey, Email
+from chaveiro.doors.console.addresses import of_user
 from chaveiro.passwords import Busy
 from chaveiro.wire.link import set_up_link
 
@@ -48,6 +49,25 @@ def test_nobody_chooses_how_a_form_is_decoded(charset: str) -> None:
         assert got.status_code == 403
         assert "Nothing was changed" in got.text
         assert perf_counter() - began < SOON_SECONDS
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59-23:59", "0001-01-01T00:00+23:59"])
+def test_no_moment_is_kept_that_no_page_can_tell(moment: str) -> None:
+    """It would be in the account, and every page that shows it would be an error from then on."""
+    with console() as (world, origin):
+        reader, app_key = Reader(origin), world.pairs["roleless"].app_key
+        reader.sign_in()
+        for address, fields in (
+            (f"/console/keys/{app_key}/link", {"role": "1", "until": moment}),
+            ("/console/keys/issue", {"id": "0" * 32, "label": "ERP", "handing": "here", "expires": moment}),
+            (f"/console{of_user(Email('ana@acme.example'))}/roles", {"role": "1", "until": moment}),
+        ):
+            reader.get("/console/keys/issue")
+            assert reader.post(address, fields).status_code in {200, 422}
+        keyring = world.house.node.keyring(ACME)
+        assert "0" * 32 not in {key.id for key in keyring.keys.values()}
+        assert not keyring.keys[AppKey(app_key)].grants
+        assert not keyring.users[Email("ana@acme.example")].grants
 
 
 def test_a_link_that_is_made_up_costs_no_password(monkeypatch: pytest.MonkeyPatch) -> None:

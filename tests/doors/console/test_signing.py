@@ -332,6 +332,20 @@ def test_a_session_nobody_uses_ends() -> None:
         assert reader.get("/console/sessions").url.path == "/console/sign-in"
 
 
+def test_a_page_that_stays_open_keeps_no_session_alive() -> None:
+    """Its parts are asked for by a script every few seconds, whoever sits before it or does not."""
+    clock = [NOW]
+    world = furnish(accounts=1, clock=lambda: clock[0])
+    with console(world) as (_, origin):
+        reader = Reader(origin)
+        reader.sign_in()
+        for hours in range(1, 9):
+            clock[0] = Moment(NOW + hours * 3600)
+            assert reader.get("/console/overview/figures", {"HX-Request": "true"}).status_code == 200
+        clock[0] = Moment(NOW + IDLE_SECONDS + 1)
+        assert reader.get("/console/overview/figures", {"HX-Request": "true"}).status_code == 401
+
+
 def test_over_plain_http_from_elsewhere_there_is_no_console() -> None:
     """Where the proxy in front says that the way was plain, no password is asked for."""
     world = furnish(accounts=1)

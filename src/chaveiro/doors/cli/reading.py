@@ -76,9 +76,9 @@ def moment(text: str | None) -> Moment | None:
         return None
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
+        return Moment((read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC).timestamp())
+    except (ValueError, OverflowError):  # or a moment that UTC has no date for, so that it could not be told again
         raise Cannot(texts.NO_MOMENT, value=quoted(text)) from None
-    return Moment((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
 
 
 def networks(written: Iterable[str]) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -185,7 +185,8 @@ def _meant(entry: Entry, visit: Visit) -> bool:
 def _recognized(visit: Visit) -> Visit:
     """The visit with whoever is signed in. Raises StoreUnavailable."""
     secret = cookies.read(visit.message, cookies.SESSION)
-    session = visit.console.sessions.find(secret) if secret else None
+    used = not visit.is_fragment or visit.message.method != "GET"  # parts of a page are asked for by its clock
+    session = visit.console.sessions.find(secret, used=used) if secret else None
     if session is None:
         return replace(visit, secret=cookies.read(visit.message, cookies.VISIT))
     node = visit.console.node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.attempt import Need
@@ -13,6 +12,7 @@ from chaveiro.core.names import Moment, NameMalformed, role_id
 from chaveiro.doctor.simulation import missing
 from chaveiro.doors.console.key.asking import may, who_may
 from chaveiro.doors.console.key.found import ONE, crumbs, found, named, path_of
+from chaveiro.doors.console.moments import moment_given
 from chaveiro.doors.console.paging import paged
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
@@ -76,7 +76,7 @@ def link(visit: Visit) -> Reply:
     except NameMalformed:
         return _form(visit, key, status=422, role_error=visit.text(_NO_ROLE))
     try:
-        until = _moment(visit.given("until"))
+        until = moment_given(visit.given("until"))
     except ValueError:
         return _form(visit, key, status=422, until_error=visit.text(_NO_MOMENT))
     done = visit.carry_out(GrantToKey(visit.account, role, key.app_key, until))
@@ -150,11 +150,3 @@ def _matches(role: Role, folded: str) -> bool:
     if not folded or folded in role.name.casefold() or folded == str(role.id):
         return True
     return any(folded in str(one).casefold() for one in role.resources)
-
-
-def _moment(text: str) -> Moment | None:
-    """Read the end of a link, UTC unless it says otherwise. Raises ValueError."""
-    if not text:
-        return None
-    read = datetime.fromisoformat(text)
-    return Moment((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from chaveiro.core.names import KeyId, Moment, NameMalformed, RoleId, looks_secret, plain_text, role_id
+from chaveiro.core.names import KeyId, NameMalformed, RoleId, looks_secret, plain_text, role_id
+from chaveiro.doors.console.moments import moment_given
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chaveiro.core.names import Moment
     from chaveiro.doors.console.visit import Visit
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -94,13 +95,9 @@ def _shown(text: str) -> str:
 
 
 def _moment(visit: Visit, name: str, errors: dict[str, str]) -> Moment | None:
-    text = visit.given(name).strip()
-    if not text:
-        return None
     try:
-        read = datetime.fromisoformat(text)
-        return Moment((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError):
+        return moment_given(visit.given(name))
+    except ValueError:
         errors[name] = visit.text(_MOMENT)
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -19,8 +18,9 @@ from chaveiro.core.command import (
     RemoveUser,
     WithdrawFromUser,
 )
-from chaveiro.core.names import Moment, NameMalformed, role_id
+from chaveiro.core.names import NameMalformed, role_id
 from chaveiro.doors.console.addresses import of_user, user_named
+from chaveiro.doors.console.moments import moment_given
 from chaveiro.doors.console.people.users import MANAGING, USERS
 from chaveiro.doors.console.refused import Refused, foreseen, refused
 from chaveiro.doors.console.room import CONSOLE, Room
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.command import Command
     from chaveiro.core.keyring import Grant, Role, User
-    from chaveiro.core.names import RoleId
+    from chaveiro.core.names import Moment, RoleId
     from chaveiro.core.session import Session
     from chaveiro.doors.console.visit import Visit
     from chaveiro.wire.message import Reply
@@ -245,13 +245,9 @@ def _role(visit: Visit) -> RoleId | None:
 
 def _until(visit: Visit) -> Moment | str | None:
     """When a role that is given ends, in UTC as the form says; a sentence where what was sent is no moment."""
-    text = visit.given("until").strip()
-    if not text:
-        return None
     try:
-        when = datetime.fromisoformat(text)
-        return Moment(when.replace(tzinfo=when.tzinfo or UTC).timestamp())
-    except (ValueError, OverflowError):
+        return moment_given(visit.given("until"))
+    except ValueError:
         return visit.text(NO_MOMENT)
 
 
