@@ -8,9 +8,12 @@ from time import perf_counter
 
 import pytest
 from tests.doors.console.browserless import Reader, console
-from tests.doors.world import ACME
+from tests.doors.world import ACME, done
 
+from chaveiro.catalogue.packaged import VTEX, packaged
+from chaveiro.core.command import ImportCatalogue
 from chaveiro.core.credential import Secret
+from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AppKey, Email
 from chaveiro.doors.console.addresses import of_user
 from chaveiro.passwords import Busy
@@ -48,6 +51,19 @@ def test_nobody_chooses_how_a_form_is_decoded(charset: str) -> None:
         )
         assert got.status_code == 403
         assert "Nothing was changed" in got.text
+        assert perf_counter() - began < SOON_SECONDS
+
+
+def test_thousands_of_words_are_not_looked_for_in_a_thousand_routes() -> None:
+    """Anybody who is signed in may search the catalogue: what they look for is a line of a hundred characters."""
+    with console() as (world, origin):
+        sponsor = Actor(ActorKind.USER, Email("ana@acme.example"))
+        done(world.house, ImportCatalogue(ACME, packaged(VTEX)), sponsor)
+        reader = Reader(origin)
+        reader.sign_in()
+        reader.get("/console/settings/catalogue")
+        began = perf_counter()
+        assert reader.get(f"/console/settings/catalogue?q={'a+' * 2_000}").status_code == 200
         assert perf_counter() - began < SOON_SECONDS
 
 

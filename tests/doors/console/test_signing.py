@@ -346,6 +346,18 @@ def test_a_page_that_stays_open_keeps_no_session_alive() -> None:
         assert reader.get("/console/overview/figures", {"HX-Request": "true"}).status_code == 401
 
 
+def test_a_token_that_nobody_fetched_is_thrown_away_by_the_next_sign_in() -> None:
+    """What was sealed for a day is not kept for ever where no other token is handed over."""
+    clock = [NOW]
+    world = furnish(accounts=1, clock=lambda: clock[0])
+    store = world.house.store
+    with console(world) as (_, origin):
+        store.seal("handover/0", b"sealed", until=NOW)
+        clock[0] = Moment(NOW + 1)
+        Reader(origin).sign_in()
+        store.seal("handover/0", b"another", until=clock[0])  # refused where there is one of that name
+
+
 def test_over_plain_http_from_elsewhere_there_is_no_console() -> None:
     """Where the proxy in front says that the way was plain, no password is asked for."""
     world = furnish(accounts=1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 JobId = NewType("JobId", str)
 JOBS_MAX: Final = 50  # kept in all; the oldest makes room, its result gone
 JOBS_OF_USER_MAX: Final = 3  # under way at a time
+KEPT_OF_USER_MAX: Final = 10  # whoever begins more loses the oldest of their own
 
 room = Room("jobs")
 _log = structlog.get_logger(__name__)
@@ -91,9 +92,11 @@ class Jobs:
     ) -> Job | None:
         """Begin; None where this user waits for enough already. The work never outlives an answer that is wrong."""
         with self._lock:
-            waiting = sum(not one.over and (one.account, one.owner) == (account, owner) for one in self._jobs.values())
-            if waiting >= JOBS_OF_USER_MAX:
+            own = [one for one in self._jobs.values() if (one.account, one.owner) == (account, owner)]
+            if sum(not one.over for one in own) >= JOBS_OF_USER_MAX:
                 return None
+            for old in own[: max(0, len(own) + 1 - KEPT_OF_USER_MAX)]:
+                del self._jobs[old.id]
             job = Job(JobId(secrets.token_hex(16)), account, owner, title)
             self._jobs[job.id] = job
             while len(self._jobs) > JOBS_MAX:

@@ -203,6 +203,7 @@ def _begun(visit: Visit, account: AccountName, person: Email, *, to: str = CONSO
     agent = agent_of(visit.message.one(b"user-agent") or "")
     secret, session = visit.console.sessions.begin(account, person, address=visit.source, agent=agent)
     device = visit.console.sign_ins.device(account, person)
+    visit.console.store.forget_sealed(before=visit.at)  # tokens that nobody fetched: people come every day
     _log.info("signed_in", account=account, session=session.id)
     headers = (
         cookies.keep(cookies.SESSION, secret.reveal(), days=7),

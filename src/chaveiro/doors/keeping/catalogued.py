@@ -80,7 +80,8 @@ def difference(before: Catalogue, after: Catalogue) -> Difference:
 def with_words(catalogue: Catalogue, words: Sequence[str]) -> list[Entry]:
     """The routes in which each word stands somewhere: in path, resources and their names, notes or documents."""
     folded = [word.casefold() for word in words]
-    return [one for one in catalogue.entries() if all(word in _searched(catalogue, one) for word in folded)]
+    told = ((one, _searched(catalogue, one)) for one in catalogue.entries())
+    return [one for one, text in told if all(word in text for word in folded)]
 
 
 def need(one: Entry, language: Language) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CATALOGUE: Final = f"{SETTINGS}/catalogue"
 IMPORTING: Final = (SAVE_ACCOUNT, EDIT_API_KEYS_SETTINGS)
+_QUERY_LENGTH_MAX: Final = 100
 _TOML: Final = "application/toml"
 
 room = Room("settings")
@@ -40,7 +41,7 @@ class Row:
 @room.page(CATALOGUE)
 def catalogue_page(visit: Visit) -> Reply:
     """Show the routes in which every word stands that is looked for."""
-    keyring, text = visit.keyring, visit.asked("q").strip()
+    keyring, text = visit.keyring, visit.asked("q")[:_QUERY_LENGTH_MAX].strip()
     catalogue = visit.console.node.catalogue(keyring)
     page = paged(visit, with_words(catalogue, text.split()))
     return visit.page(
