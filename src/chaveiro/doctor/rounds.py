@@ -12,6 +12,7 @@ from chaveiro.core.credential import Format, is_token, key_format, public
 from chaveiro.core.names import AppKey, Moment, RoleId
 from chaveiro.doctor.futile import futile
 from chaveiro.doctor.linking import excess, links
+from chaveiro.doctor.renewal import in_use
 from chaveiro.doctor.sight import SEVERITY, Seen, Severity, Sight
 from chaveiro.doctor.simulation import DAY_SECONDS
 from chaveiro.doctor.trial import carried_out
@@ -70,7 +71,7 @@ def rounds(
             own, alone = episodes.get(key.app_key, ()), _alone(keyring, key)
             seen += links(alone, key, own, now)
             seen += _dates(keyring, key, now, old_seconds)
-            seen += _tokens(keyring, key, records.usage)
+            seen += _tokens(keyring, key, records.usage, now)
             if key.app_key not in worked:
                 seen += _unused(alone, key, own, now)
             if key.app_key in lavish:
@@ -125,13 +126,13 @@ def _dates(keyring: Keyring, key: Key, now: Moment, old_seconds: float) -> Itera
         yield Seen(Sight.REGISTERED, app_key, {}, (), app_key)
 
 
-def _tokens(keyring: Keyring, key: Key, usage: Mapping[tuple[AppKey, int], Usage]) -> Iterator[Seen]:
+def _tokens(keyring: Keyring, key: Key, usage: Mapping[tuple[AppKey, int], Usage], now: Moment) -> Iterator[Seen]:
     """When each of two live tokens last worked, and whether the first may be retired."""
     account, app_key = keyring.account, key.app_key
     if key.next_created:  # so that two are live
         old, new = (usage.get((app_key, number)) for number in key.live_tokens)
         facts = {"at": key.next_created.at} | {name: use.last for name, use in (("old", old), ("new", new)) if use}
-        if new and (old is None or old.last <= new.last):
+        if new and not in_use(old, new, now):
             yield Seen(Sight.RENEWAL_OPEN, app_key, facts, (FinishRenewal(account, app_key),), app_key)
         else:
             yield Seen(Sight.RENEWAL_UNSAFE, app_key, facts, (), app_key)

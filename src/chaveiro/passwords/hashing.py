@@ -68,10 +68,6 @@ class Passwords:
                 return False
         return hash != "" and len(password) <= LENGTH_MAX
 
-    def outdated(self, hash: str) -> bool:  # noqa: A002 - what it is
-        """Say whether a password should be hashed anew once it was given, as it would be hashed otherwise today."""
-        return hash != "" and _HASHER.check_needs_rehash(hash)
-
     def _keyed(self, password: str) -> bytes:
         # What is too long is nobody's password, and must not cost more than one.
         text = unicodedata.normalize("NFKC", password) if len(password) <= LENGTH_MAX else ""

@@ -11,6 +11,7 @@ from chaveiro.core.credential import digest
 from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import Key
 from chaveiro.core.names import Moment, RoleId
+from chaveiro.doctor.renewal import QUIET_SECONDS
 from chaveiro.doors.keeping.holders import holders, unlinked
 from chaveiro.doors.keeping.key import (
     DAY_SECONDS,
@@ -46,13 +47,17 @@ def renewing() -> Key:
         ({}, Finishing(Safety.NEW_UNUSED)),
         (used(1, NOW + 9), Finishing(Safety.NEW_UNUSED)),
         (used(2, NOW + 9), Finishing(Safety.SAFE)),
-        (used(1, NOW + 8) | used(2, NOW + 9), Finishing(Safety.SAFE)),
+        (used(1, NOW - QUIET_SECONDS) | used(2, NOW + 9), Finishing(Safety.SAFE)),
+        (used(1, NOW + 8) | used(2, NOW + 9), Finishing(Safety.OLD_IN_USE, Moment(NOW + 8))),
         (used(1, NOW + 10) | used(2, NOW + 9), Finishing(Safety.OLD_IN_USE, Moment(NOW + 10))),
     ],
 )
 def test_a_renewal_is_safe_to_finish_once_only_the_new_token_is_in_use(usage: Any, expected: Finishing) -> None:
-    """Said as a value for whoever decides, and in words that name when the old one last worked."""
-    found = finishing(renewing(), usage)
+    """That the new one worked last does not tell: of two programs, either may be the last one to call.
+
+    Said as a value for whoever decides, and in words that name when the old one last worked.
+    """
+    found = finishing(renewing(), usage, Moment(NOW + 20))
     assert found == expected
     assert found.safe is (expected.safety is Safety.SAFE)
     said = [found.told(language) for language in Language]
@@ -62,7 +67,7 @@ def test_a_renewal_is_safe_to_finish_once_only_the_new_token_is_in_use(usage: An
 
 def test_without_a_renewal_there_is_nothing_to_finish() -> None:
     """However it was used."""
-    assert finishing(working().key, used(1, NOW)) is None
+    assert finishing(working().key, used(1, NOW), NOW) is None
 
 
 def test_what_people_decided_is_told_before_what_clocks_say() -> None:

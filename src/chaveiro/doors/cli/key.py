@@ -174,7 +174,7 @@ def finish(desk: Desk, account: Account, app_key: Chosen) -> None:
     asked = reading.app_key(app_key)
     with desk.account(account) as (house, keyring):
         key = keyring.keys.get(asked)
-        ending = finishing(key, house.store.usage(keyring.account)) if key else None
+        ending = finishing(key, house.store.usage(keyring.account), desk.at) if key else None
         if ending and not ending.safe and sys.stdin.isatty():
             typer.confirm(desk.text(texts.FINISH_ANYWAY, doubt=ending.told(desk.language)), abort=True)
         _change(desk, house, keyring, FinishRenewal(keyring.account, asked), texts.RENEWAL_FINISHED)

@@ -14,7 +14,7 @@ def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str
     """The key's card for people."""
     human = key.blocked or key.inactive
     tokens = () if key.home else key.live_tokens  # how old a token is concerns its own account alone
-    ending = finishing(key, usage) if tokens else None
+    ending = finishing(key, usage, desk.at) if tokens else None
     told = [
         (KEY, public(key.app_key)),
         (texts.LABEL, key.label),

@@ -99,8 +99,9 @@ class Jobs:
                 del self._jobs[old.id]
             job = Job(JobId(secrets.token_hex(16)), account, owner, title)
             self._jobs[job.id] = job
-            while len(self._jobs) > JOBS_MAX:
-                self._jobs.popitem(last=False)
+            over = [one.id for one in self._jobs.values() if one.over]
+            for oldest in over[: max(0, len(self._jobs) - JOBS_MAX)]:
+                del self._jobs[oldest]
         self._pool.submit(_done, job, work)
         return job
 

@@ -47,8 +47,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "secret_in_address": N_(
         "Nothing was asked: an address never holds a token, as many places keep it. If it was a real one, renew it."
     ),
-    "muted": N_("Muted. It still counts, and is not brought up any more."),
-    "unmuted": N_("It is brought up again."),
+    "muted": N_("Muted: it is still counted, and no longer shown among the failures."),
+    "unmuted": N_("No longer muted."),
     # overview, settings
     "mended": N_("That is done."),
     "settings_saved": N_("The settings are saved."),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from chaveiro.doors.console.static import address
+from chaveiro.doors.console.static import address, takes_gzip
 from chaveiro.wire.answer import NO_STORE, moment
 from chaveiro.wire.message import Reply
 from chaveiro.words import figures
@@ -76,12 +76,8 @@ def download(name: str, content_type: str, body: bytes) -> Reply:
 
 def compressed(reply: Reply, message: Message) -> Reply:
     """A reply as small as its reader can take it. What a page holds that others may guess at is masked each time."""
-    accepted = b", ".join(message.values(b"accept-encoding"))
-    if (
-        b"gzip" not in accepted
-        or len(reply.body) < _GZIP_FROM
-        or any(k == b"content-encoding" for k, _ in reply.headers)
-    ):
+    coded = any(name == b"content-encoding" for name, _ in reply.headers)
+    if coded or len(reply.body) < _GZIP_FROM or not takes_gzip(message):
         return reply
     headers: Headers = (*reply.headers, (b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
     return Reply(reply.status, headers, gzip.compress(reply.body, 6, mtime=0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -35,7 +34,8 @@ SESSIONS: Final = "/sessions"
 
 _WITHIN = re.compile(r"/console(?:/[A-Za-z0-9_~@-][A-Za-z0-9._~@-]*)*(?:\?[A-Za-z0-9._~=&%+-]*)?")
 _WRONG = N_(
-    "Account, e-mail or password is wrong. Whoever runs Chaveiro prints a new set-up link with `chaveiro user invite`."
+    "Account, e-mail or password is wrong. With a lost password, ask whoever manages the account's users for a new "
+    "link."
 )
 _TWICE = N_("The two passwords differ.")
 _NO_CODE = N_("This link does not count any more, or is not whole. Ask for a new one.")
@@ -73,7 +73,6 @@ def sign_in(visit: Visit) -> Reply:
     if user is None or not right or not _is_still(visit, account, user):
         sign_ins.failed(source, device)
         return _sign_in_form(visit, status=403, error=visit.text(_WRONG))
-    _hashed_as_today(visit, account, user)
     return _begun(visit, account, user.email, to=_next(visit))
 
 
@@ -211,17 +210,6 @@ def _begun(visit: Visit, account: AccountName, person: Email, *, to: str = CONSO
         cookies.forget(cookies.VISIT),
     )
     return visit.go(to.removeprefix(CONSOLE), *headers, done=done)
-
-
-def _hashed_as_today(visit: Visit, account: AccountName, user: User) -> None:
-    """Keep a password, now that it is here, as it would be kept if it were chosen today."""
-    passwords = visit.console.passwords
-    if passwords.outdated(user.password):
-        with suppress(Busy):
-            hashed = passwords.hashed(visit.given(PASSWORD))
-            if _is_still(visit, account, user):
-                person = Actor(ActorKind.USER, user.email, via="console")
-                visit.console.node.carry_out(ChangePassword(account, user.email, hashed), by=person)
 
 
 def _next(visit: Visit) -> str:

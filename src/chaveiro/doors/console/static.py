@@ -55,7 +55,7 @@ def static_file(message: Message) -> Reply:
         return plain_problem(404, "Not Found", "there is no such file")
     if message.method not in {"GET", "HEAD"}:
         return plain_problem(405, "Method Not Allowed", "a file is read with GET", (b"allow", b"GET, HEAD"))
-    small = _takes_gzip(message)
+    small = takes_gzip(message)
     coding = ((b"content-encoding", b"gzip"),) if small else ()
     headers = (
         (b"content-type", FILES[name]),
@@ -67,7 +67,7 @@ def static_file(message: Message) -> Reply:
     return Reply(200, headers, _small(name) if small else _content(name))
 
 
-def _takes_gzip(message: Message) -> bool:
+def takes_gzip(message: Message) -> bool:
     """Whether gzip is accepted by name. Whoever refuses it says `q=0`."""
     named = (
         one.strip().partition(b";") for value in message.values(b"accept-encoding") for one in value.lower().split(b",")

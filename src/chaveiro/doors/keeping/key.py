@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chaveiro.core.denial import Usage
 from chaveiro.core.keyring import Grant, Key, Keyring
 from chaveiro.core.names import AppKey, Moment, RoleId
+from chaveiro.doctor.renewal import in_use
 from chaveiro.doors.keeping import texts
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Safety(StrEnum):
 
     SAFE = "safe"
     NEW_UNUSED = "new_unused"  # the new token has never worked
-    OLD_IN_USE = "old_in_use"  # the old one worked after the new one last did
+    OLD_IN_USE = "old_in_use"  # the old one worked lately, or after the new one last did
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +126,15 @@ _FINISHING = {
 }
 
 
-def finishing(key: Key, usage: Uses) -> Finishing | None:
-    """Whether it is safe to finish the renewal of a key; None: none is open."""
+def finishing(key: Key, usage: Uses, at: Moment) -> Finishing | None:
+    """Whether it is safe at a moment to finish the renewal of a key; None: none is open."""
     if not key.renewing:
         return None
     first, second = key.live_tokens
     old, new = usage.get((key.app_key, first)), usage.get((key.app_key, second))
     if new is None:
         return Finishing(Safety.NEW_UNUSED)
-    if old is not None and old.last > new.last:
+    if old is not None and in_use(old, new, at):
         return Finishing(Safety.OLD_IN_USE, old.last)
     return Finishing(Safety.SAFE)
 

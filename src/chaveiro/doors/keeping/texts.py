@@ -48,8 +48,10 @@ UNTIL = N_("until")
 
 LINKED_TO_NO_ROLE = N_("The key is linked to no role: every request will be refused until it is.")
 NEW_TOKEN_UNUSED = N_("Not yet: the new token has never worked. Whoever uses the old one would be refused.")
-OLD_TOKEN_IN_USE = N_("Not yet: the old token still worked at {at}. Whoever uses it would be refused.")
-SAFE_TO_FINISH = N_("Yes: the new token works, and the old one has not been used since.")
+OLD_TOKEN_IN_USE = N_(
+    "Not yet: the old token worked at {at}, and was not silent for a day since. Whoever still uses it would be refused."
+)
+SAFE_TO_FINISH = N_("Yes: the new token works, and nobody has used the old one for a day.")
 TOKEN_UNUSED = N_("{number}: made {made}, never used")
 TOKEN_USED = N_("{number}: made {made}, last used {last}, {count} times in all")
 

@@ -12,6 +12,7 @@ from chaveiro.core.credential import is_token
 from chaveiro.core.event import RoleCreated
 from chaveiro.doctor.remedy import next_role
 from chaveiro.doctor.trial import tried
+from chaveiro.doors.console.addresses import of_user
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.words.commands import command_line, in_turn
 from chaveiro.words.language import N_
@@ -111,6 +112,9 @@ def done(visit: Visit, commands: Sequence[Command]) -> Told | str:
         return Told(*offer.refusal, 403)
     if offer.renewal:
         return offer.renewal
+    person = next((one.to for one in commands if isinstance(one, GrantToUser)), None)
+    if person and not visit.fresh:  # a role for a person wants the password again, which their own page asks for
+        return CONSOLE + of_user(person)
     refusal = _carried_out(visit, commands)
     return _told(visit, refusal) if refusal else ""
 

@@ -117,7 +117,7 @@ def _now(visit: Visit, what: Known) -> dict[str, Any]:
 def _activity(visit: Visit, what: Known) -> dict[str, Any]:
     key = what.key
     uses = visit.console.store.uses(visit.account, app_key=key.app_key)
-    ending = None if key.home else finishing(key, what.usage)
+    ending = None if key.home else finishing(key, what.usage, visit.at)
     return {
         "tokens": tokens(key, what.usage),
         "ending": ending,

@@ -67,4 +67,4 @@ def _form(visit: Visit, key: Key, stop: Refused | None, *, status: int = 200, er
 
 
 def _ending(visit: Visit, key: Key) -> Finishing | None:
-    return None if key.home else finishing(key, known(visit, key, refusals=0).usage)
+    return None if key.home else finishing(key, known(visit, key, refusals=0).usage, visit.at)

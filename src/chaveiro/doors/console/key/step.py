@@ -74,13 +74,13 @@ _PARTLY = N_("It works, but a request was refused at {at}: {title}.")
 _SEE = N_("See the refusal")
 _RENEWING = N_("Being renewed: both tokens work.")
 _SAFE = (
-    N_("The new token works, and the old one was not used since: the renewal can be finished."),
+    N_("The new token works, and nobody has used the old one for a day: the renewal can be finished."),
     N_("Finish the renewal"),
 )
 _NEW_UNUSED = N_(
     "The new token has never worked. Hand it over to whoever uses the key; whoever has the old one would be refused."
 )
-_OLD_IN_USE = N_("Somebody still uses the old token: it worked at {at}, after the new one last did. Do not finish yet.")
+_OLD_IN_USE = N_("The old token worked at {at}. Finish once nobody has used it for a day.")
 _SEE_TOKENS = N_("See both tokens")
 _ENDING = (
     N_("It works until {at}, and is refused from then on."),
@@ -208,7 +208,7 @@ def _failing(visit: Visit, known: Known) -> Step | None:
 
 
 def _renewing(visit: Visit, known: Known) -> Step | None:
-    ending = None if known.key.home else finishing(known.key, known.usage)
+    ending = None if known.key.home else finishing(known.key, known.usage, visit.at)
     if ending is None:
         return None
     path = path_of(known.key) + "/finish"

@@ -19,6 +19,7 @@ from chaveiro.doors.console.keys.picking import picked
 from chaveiro.doors.console.people.users import REGISTERING, USERS, chosen_roles, role_named
 from chaveiro.doors.console.refused import Refused, refused
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.words.explain import explain
 from chaveiro.words.language import N_
 
@@ -61,8 +62,8 @@ def register(visit: Visit) -> Reply:
         return _form(visit, refusal=refused(visit, done), taken=done.reason is Reason.KEY_EXISTS)
     key = AppKey(app_key)
     if refusals := _linked(visit, key):
-        return visit.page("registered.html", status=409, app_key=key, address=_of_key(key), refusals=refusals)
-    return visit.go(f"/keys/{key}", done="pair_registered")
+        return visit.page("registered.html", status=409, app_key=key, address=_after(visit, key), refusals=refusals)
+    return visit.go(_after(visit, key).removeprefix(CONSOLE), done="pair_registered")
 
 
 def _wrong(visit: Visit, app_key: str, token: Secret) -> Sequence[Explanation]:
@@ -99,7 +100,7 @@ def _form(
         swapped=any(one.cause is Cause.FIELDS_SWAPPED for one in causes),
         errors={**(errors or {}), **_beside(causes)},
         refusal=refusal,
-        existing=_of_key(AppKey(app_key)) if taken and AppKey(app_key) in visit.keyring.keys else "",
+        existing=_after(visit, AppKey(app_key)) if taken and AppKey(app_key) in visit.keyring.keys else "",
         app_key=app_key if whole else "",
         label=_fit_to_show(visit.given("label")),
         roles=picked(visit, chosen_roles(visit)),
@@ -125,5 +126,6 @@ def _fit_to_show(label: str) -> str:
         return ""
 
 
-def _of_key(key: AppKey) -> str:
-    return f"{CONSOLE}/keys/{key}"
+def _after(visit: Visit, key: AppKey) -> str:
+    """Where somebody goes on who registered a key: to its page, if that opens to them."""
+    return f"{CONSOLE}/keys/{key}" if visit.may(*VIEWING_KEYS) else CONSOLE + USERS

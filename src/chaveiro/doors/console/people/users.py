@@ -75,7 +75,7 @@ def add_page(visit: Visit) -> Reply:
     return _add_form(visit)
 
 
-@room.act(f"{USERS}/add", needs=MANAGING)
+@room.act(f"{USERS}/add", needs=MANAGING, again=add_page)
 def add(visit: Visit) -> Reply:
     """Add a person, and give them the roles that were chosen."""
     given, name = visit.given("email").strip(), visit.given("name").strip()
