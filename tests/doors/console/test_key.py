@@ -428,7 +428,7 @@ def test_whoever_may_only_look_is_told_who_may_do_more(eva: Desk) -> None:
 @pytest.mark.parametrize("act", ["activate", "deactivate", "block", "renew", "finish", "delete", "link", "unlink"])
 def test_whoever_may_only_look_changes_nothing(eva: Desk, act: str) -> None:
     """The page says why not and who may, and the form is refused whatever it says."""
-    renewing_safely(eva.scene)
+    renewing_with_the_old_in_use(eva.scene)
     before = eva.scene.world.house.node.keyring(ACME).keys
     page = f"{eva.scene.page_of('good')}/{act}"
     eva.ana.get(f"{page}?role=1")
