@@ -84,7 +84,7 @@ def test_a_cause_has_its_page(client: httpx.Client) -> None:
 
 def test_what_is_not_there_says_so(client: httpx.Client) -> None:
     """A problem, and no echo of what was asked for."""
-    answer = client.get("/console/secret-path?secret=1")
+    answer = client.get("/nowhere/secret-path?secret=1")
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
     assert "secret" not in answer.text
     assert json.loads(answer.text)["status"] == 404

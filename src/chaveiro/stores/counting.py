@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from chaveiro.core.episode import place_of
@@ -49,11 +50,11 @@ def expired(newest: Moment) -> dict[int, Moment]:
     return {span: bucket(Moment(newest - kept), span) for span, kept in KEPT_SECONDS.items()}
 
 
+@dataclass(slots=True)
 class Hourly:
     """Says once an hour that it is time to forget what is too old."""
 
-    def __init__(self) -> None:
-        self._last: Moment | None = None
+    _last: Moment | None = field(default=None, init=False)
 
     def due(self, slots: Iterable[Slot]) -> Moment | None:
         """The newest hour among *slots*, unless it was the last one that this was said of."""

@@ -59,7 +59,7 @@ def test_both_tokens_work_until_the_renewal_is_finished(chaveiro: Any) -> None:
     assert "the new token has never worked" in chaveiro(f"chaveiro key show acme {key}").out
     assert chaveiro.asked(key, old).code == chaveiro.asked(key, new).code == 0
     shown = chaveiro(f"chaveiro key show acme {key}")
-    assert "Yes: the new token works" in shown.out
+    assert "Not yet: the old token worked at" in shown.out
     tokens = chaveiro(f"chaveiro key show acme {key} --json").body["tokens"]
     assert [(one["number"], one["count"]) for one in tokens] == [(1, 2), (2, 1)]
     assert chaveiro(f"chaveiro key finish acme {key}").code == 0

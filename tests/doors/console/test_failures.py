@@ -115,7 +115,7 @@ def test_what_is_muted_is_not_brought_up_until_it_is_unmuted(world: tuple[World,
     ana.get("/console/failures?cause=no_role_linked")
     assert counted(ana) == "2"
     assert press(ana, says="episode") == 200
-    assert "Muted. It still counts" in ana.text
+    assert "Muted: it is still counted" in ana.text
     assert "cause=no_role_linked" in str(ana.page.url)
     assert shown(ana) == []
     assert counted(ana) == "1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NewType, Protocol
 
@@ -128,6 +128,7 @@ def job_page(visit: Visit) -> Reply:
     job = visit.console.jobs.find(visit.account, visit.who.user.email, visit.path["id"])
     if job is None:
         return visit.missing()
+    job = replace(job)  # as it is at one moment: it may end while the page is written
     return visit.page(
         "job_part.html" if visit.is_fragment else "job.html", job=job, is_file=isinstance(job.result, File)
     )
