@@ -149,7 +149,7 @@ def test_all_of_it_is_reached_with_the_keyboard(browser: Browser, gallery: Galle
 
 
 def test_the_menu_needs_no_script(browser: Browser, gallery: Gallery) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]  # width and height
     page = context.new_page()
     page.goto(f"{gallery.origin}/gallery")
     page.locator(".menu summary").click()

@@ -437,7 +437,7 @@ class TestSettings:
         story = with_user(SAVE_ACCOUNT)
         asked = EditSettings(ACME, Format.VTEX, https_only=False, token_days_max=30)
         assert story.do(asked, by=user(BIA)) == happened.SettingsEdited(Format.VTEX, None, 30)
-        assert story.do(EditSettings(ACME, https_only=True)) == happened.SettingsEdited(None, True, None)  # noqa: FBT003
+        assert story.do(EditSettings(ACME, https_only=True)) == happened.SettingsEdited(None, True, None)  # noqa: FBT003 - a value
         keyring = story.keyring
         assert (keyring.format, keyring.https_only, keyring.token_days_max) == (Format.VTEX, True, 30)
         for same in (EditSettings(ACME), EditSettings(ACME, Format.VTEX, https_only=True, token_days_max=30)):

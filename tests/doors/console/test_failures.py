@@ -101,7 +101,7 @@ def test_what_works_again_is_said_to(world: tuple[World, Reader]) -> None:
     house, ana = world
     refuse(house, "roleless")
     denial = house.house.store.denials(ACME)[0]
-    use = Use(ACME, app_key(house, "roleless"), denial.route, denial.wanted, Moment(NOW + 60), 1)  # type: ignore[arg-type]
+    use = Use(ACME, app_key(house, "roleless"), denial.route, denial.wanted, Moment(NOW + 60), 1)  # type: ignore[arg-type]  # it asked for something
     house.house.store.add_usage([], [use])
     ana.get("/console/failures")
     assert "Works again" in ana.text

@@ -15,7 +15,7 @@ CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_LENGTH_MAX: Final = 32_767  # of an XLSX cell; XlsxWriter leaves out what is longer
 # What a spreadsheet takes for the beginning of a formula, also as it is written in Chinese and Japanese.
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001 - full width, as some spreadsheets read them
 _BOM: Final = "\ufeff"  # without it Excel reads UTF-8 as something else
 _WIDTH: Final = 24
 _STRINGS: Final = {

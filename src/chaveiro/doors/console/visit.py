@@ -140,6 +140,11 @@ class Visit:
         """Whether the password was given a short while ago."""
         return self.console.sessions.is_fresh(self.who.session)
 
+    def as_now(self) -> Visit:
+        """The visit with the account as it is now, after something was done. Raises StoreUnavailable."""
+        node = self.console.node
+        return replace(self, signed_in=replace(self.who, keyring=node.whole(node.keyring(self.account))))
+
     # -- what was asked
 
     def asked(self, name: str, default: str = "") -> str:

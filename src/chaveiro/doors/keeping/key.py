@@ -116,10 +116,10 @@ class Finishing:
 
     def told(self, language: Language) -> str:
         """The same in words."""
-        return texts.told(_FINISHING[self.safety], language, at=texts.moment(self.at))
+        return texts.told(FINISHING[self.safety], language, at=texts.moment(self.at))
 
 
-_FINISHING = {
+FINISHING = {
     Safety.SAFE: texts.SAFE_TO_FINISH,
     Safety.NEW_UNUSED: texts.NEW_TOKEN_UNUSED,
     Safety.OLD_IN_USE: texts.OLD_TOKEN_IN_USE,

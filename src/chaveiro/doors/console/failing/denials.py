@@ -69,7 +69,7 @@ def remedy(visit: Visit) -> Reply:
     remedies = () if explained.fixed_since else explained.remedies
     outcome = mending.pressed(visit, remedies)
     if isinstance(outcome, mending.Told):
-        visit = mending.refreshed(visit)
+        visit = visit.as_now()
         again = _explained(visit)
         return _page(visit, again, outcome) if again else _unknown(visit)
     if outcome:

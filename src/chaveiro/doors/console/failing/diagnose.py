@@ -90,7 +90,7 @@ def remedy(visit: Visit) -> Reply:
         wish = asked.wishes[0] if asked.wishes else question.Wish()
         outcome = mending.pressed(visit, question.examined(visit, asked.key, wish, asked.address).remedies)
     if isinstance(outcome, mending.Told):
-        return _answer(mending.refreshed(visit), asked, outcome)
+        return _answer(visit.as_now(), asked, outcome)
     if outcome:
         return visit.go(outcome.removeprefix(CONSOLE))
     return visit.go(f"{DIAGNOSE}?{asked.query()}", done="remedied")

@@ -125,12 +125,6 @@ def mark_of(commands: Sequence[Command]) -> str:
     return blake2b(lines.encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
-def refreshed(visit: Visit) -> Visit:
-    """The visit with the account as it is now, after something was done."""
-    node = visit.console.node
-    return replace(visit, signed_in=replace(visit.who, keyring=node.whole(node.keyring(visit.account))))
-
-
 def _offer(visit: Visit, number: int, remedy: Remedy) -> Offer:
     plain = offer_of(visit, remedy.commands, excess=remedy.excess, number=number)
     return replace(plain, reach=remedy.reach)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from chaveiro.core.credential import public
 from chaveiro.doors.console.room import CONSOLE
-from chaveiro.doors.keeping import texts
-from chaveiro.doors.keeping.key import Safety, token_made
+from chaveiro.doors.keeping.key import FINISHING, token_made
 from chaveiro.words import figures
 from chaveiro.words.language import N_
 
@@ -60,11 +59,6 @@ class Linked:
     away: str  # where it is unlinked
 
 
-_SAFETY = {
-    Safety.SAFE: texts.SAFE_TO_FINISH,
-    Safety.NEW_UNUSED: texts.NEW_TOKEN_UNUSED,
-    Safety.OLD_IN_USE: texts.OLD_TOKEN_IN_USE,
-}
 _ENDED = ("bad", N_("its time has run out"))
 _DELETED = ("bad", N_("the role was deleted"))
 _EMPTY = ("warn", N_("gives nothing"))
@@ -111,7 +105,7 @@ def _tokens(key: Key, usage: Uses) -> Iterator[Token]:
 def safety(visit: Visit, ending: Finishing) -> str:
     """Whether it is safe to finish a renewal, in words."""
     at = "" if ending.at is None else figures.moment(ending.at, visit.language)
-    return visit.text(_SAFETY[ending.safety], at=at)
+    return visit.text(FINISHING[ending.safety], at=at)
 
 
 def linked(visit: Visit, key: Key, path: str) -> tuple[Linked, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from chaveiro.core.command import GrantToKey, Reason, Refusal
@@ -76,7 +76,7 @@ def issue(visit: Visit) -> Reply:
         id=form.id,
     )
     if isinstance(issued, Refusal):
-        after = as_now(visit)
+        after = visit.as_now()
         if known := key_named(after, form.id):
             return _shown_already(after, known)
         status = _STATUS.get(issued.reason, 409)
@@ -101,7 +101,7 @@ def link(visit: Visit) -> Reply:
             failed.append(Unlinked(_name(visit, role_id(text)), *visit.refusal(done)))
     if not visit.is_fragment and not failed:
         return visit.go(address_of_key(key).removeprefix(CONSOLE), done="linked")
-    after = as_now(visit)
+    after = visit.as_now()
     values = _next(after, after.keyring.keys[key.app_key], _since(visit), failed)
     return visit.page("issued_next.html" if visit.is_fragment else "issued_link.html", **values)
 
@@ -134,12 +134,6 @@ def link_page(visit: Visit, issued: Issued, failed: Iterable[Unlinked] = (), *, 
         return token_page(visit, issued, failed, renewed=renewed, note=note)
     values = _after(visit, issued, failed)
     return visit.page("issued_by_link.html", link=made.reveal(), renewed=renewed, **values)
-
-
-def as_now(visit: Visit) -> Visit:
-    """The same visit, to the account as it is after what was just done. Raises StoreUnavailable."""
-    node = visit.console.node
-    return replace(visit, signed_in=replace(visit.who, keyring=node.whole(node.keyring(visit.account))))
 
 
 def _form(visit: Visit, form: KeyForm, *, status: int = 200, error: tuple[str, str] | None = None) -> Reply:
@@ -177,7 +171,7 @@ def _name(visit: Visit, role: RoleId) -> str:
 def _after(visit: Visit, issued: Issued, failed: Iterable[Unlinked]) -> dict[str, Any]:
     """What stands beside a token. Where the store does not answer any more, the token stands alone."""
     try:
-        now = as_now(visit)
+        now = visit.as_now()
         key = now.keyring.keys[issued.app_key]
         return {**_next(now, key, issued.change.at, failed), "app_key": public(issued.app_key), "following": True}
     except StoreUnavailable:
