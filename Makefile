@@ -91,8 +91,8 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	@$(LOCK) requirements/build.in -o requirements/build.txt
 	@$(LOCK) pyproject.toml -o requirements/run.txt
 	@$(LOCK) -c requirements/run.txt pyproject.toml --extra demo -o requirements/demo.txt
-	@$(LOCK) -c requirements/demo.txt pyproject.toml requirements/test.in -o requirements/test.txt
-	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml requirements/test.in requirements/check.in -o requirements/check.txt
+	@$(LOCK) -c requirements/demo.txt pyproject.toml --extra postgres requirements/test.in -o requirements/test.txt
+	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml --extra postgres requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
 	@for name in openapi vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
 	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null
