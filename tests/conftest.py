@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from hypothesis import settings
+from tests.postgres import postgres  # noqa: F401 - a fixture
 
 # Machines that run tests are slow by turns: a slow example is no failure, and a bound on time has a test of its own.
 settings.register_profile("chaveiro", parent=settings(), deadline=None)
