@@ -6,6 +6,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+pytest_plugins = ["tests.promises.plugin"]
+
 # Machines that run tests are slow by turns: a slow example is no failure, and a bound on time has a test of its own.
 settings.register_profile("chaveiro", parent=settings(), deadline=None)
 settings.load_profile("chaveiro")
