@@ -53,7 +53,10 @@ def ledger(**wrong: str) -> Ledger:
     made = Ledger()
     for test in ("first", "second"):
         for case in (1, 2):
-            proofs = [("G1", 50_000, "0 differences"), ("G9", f"{case} bodies", "alike")]
+            proofs: list[tuple[str, int | str, str]] = [
+                ("G1", 50_000, "0 differences"),
+                ("G9", f"{case} bodies", "alike"),
+            ]
             made.note(test, ("G1", "G9"), proofs=(), wrong="", seconds=0.5)  # setting up
             made.note(test, ("G1", "G9"), proofs=proofs, wrong=wrong.get(test, ""), seconds=1.0)
     return made
