@@ -7,6 +7,8 @@ import structlog
 from hypothesis import settings
 from tests.postgres import postgres  # noqa: F401 - a fixture
 
+pytest_plugins = ["tests.promises.plugin"]
+
 # Machines that run tests are slow by turns: a slow example is no failure, and a bound on time has a test of its own.
 settings.register_profile("chaveiro", parent=settings(), deadline=None)
 settings.load_profile("chaveiro")
