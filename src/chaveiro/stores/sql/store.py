@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from chaveiro.stores.sql.database import Database
 
 
+_POSTGRES = ("postgresql://", "postgres://")
+_WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
+
+
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
@@ -273,30 +277,22 @@ class SqlStore:
 
 def _database(url: str) -> Database:
     """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
+    if url.startswith(_POSTGRES):
+        return _postgres(url)
     try:
         found = make_url(url)
     except ArgumentError:
-        raise StoreUnavailable(
-            "the database's URL cannot be read: write `sqlite:///` and a path, or `postgresql://user@host/name`"
-        ) from None
-    match found.drivername:
-        case "sqlite" | "sqlite+pysqlite":
-            return Sqlite(_path(found))
-        case "postgresql" | "postgres" | "postgresql+psycopg":
-            return _postgres(found)
-        case _:
-            raise StoreUnavailable(
-                "the database is of no known kind: write `sqlite:///` and a path, or `postgresql://user@host/name`"
-            )
+        raise StoreUnavailable(f"the database's URL cannot be read: {_WRITE}") from None
+    if found.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise StoreUnavailable(f"the database is of no known kind: {_WRITE}")
+    return Sqlite(_path(found))
 
 
-def _postgres(url: URL) -> Database:
+def _postgres(url: str) -> Database:
     try:
         from chaveiro.stores.sql.postgres import Postgres  # noqa: PLC0415 - an extra, for which nobody else waits
     except ImportError:
         raise StoreUnavailable("PostgreSQL needs a driver: `pip install 'chaveiro[postgres]'`") from None
-    if not url.database:
-        raise StoreUnavailable("the database's URL names no database: write `postgresql://user@host/name`")
     return Postgres(url)
 
 
