@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.cases import CASES, PEPPER, UNREACHED, WORLD, Case, attempt
 from tests.edits import edited
+from tests.keys import KEYS
 from tests.world import CASES_FOLDER
 
 from chaveiro.core.attempt import Field, Need, Transport
@@ -365,7 +366,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The world in an embedded database, with its pepper beside it."""
     folder = tmp_path_factory.mktemp("data")
     clock = Clock()
-    store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db")
+    store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db", keys=KEYS)
     pepper = Pepper(PEPPER)
     (folder / "pepper").write_bytes(PEPPER)
     (folder / "pepper").chmod(0o600)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.keys import KEYS
 from tests.stores.contract import denial
 from tests.stores.histories import ACME, ANA, BIA, EVERY_EVENT, NOON, OPERATOR, carry_out, create, folded, live
 
@@ -43,14 +44,14 @@ def store(path: Path) -> Iterator[SqlStore]:
 
 
 def opened(path: Path) -> SqlStore:
-    return SqlStore.open(f"sqlite:///{path}")
+    return SqlStore.open(f"sqlite:///{path}", keys=KEYS)
 
 
 def refusal(path: Path | str) -> str:
     """The sentence with which opening is refused."""
     url = path if isinstance(path, str) else f"sqlite:///{path}"
     with pytest.raises(StoreUnavailable) as caught:
-        SqlStore.open(url)
+        SqlStore.open(url, keys=KEYS)
     gc.collect()  # a connection left open would warn here
     return sentence(caught)
 

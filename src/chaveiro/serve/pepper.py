@@ -42,10 +42,22 @@ class Pepper:
     tokens: bytes = field(repr=False)
 
     @property
+    def rows(self) -> bytes:
+        """The key of the MACs over rows."""
+        return self._derived(b"chaveiro/rows/v1")
+
+    @property
+    def audit(self) -> bytes:
+        """The key of the chain of changes."""
+        return self._derived(b"chaveiro/audit/v1")
+
+    def _derived(self, purpose: bytes) -> bytes:
+        return hashlib.blake2b(purpose, digest_size=DIGEST_BYTES, key=self.tokens).digest()
+
+    @property
     def check(self) -> str:
         """What a database notes about its pepper: enough to recognise it, nothing to compute with."""
-        note = hashlib.blake2b(b"chaveiro/pepper-check/v1", digest_size=DIGEST_BYTES, key=self.tokens)
-        return note.hexdigest()
+        return self._derived(b"chaveiro/pepper-check/v1").hex()
 
 
 def read_pepper(path: Path) -> Pepper:

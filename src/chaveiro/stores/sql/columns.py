@@ -31,7 +31,7 @@ class Text(TypeDecorator[str]):
 
 
 class Digest(TypeDecorator[bytes]):
-    """A digest, kept as hexadecimal digits."""
+    """A digest, kept as hexadecimal digits. What is none comes back as one that is too short, and matches nothing."""
 
     impl = BYTEWISE
     cache_ok = True
@@ -40,7 +40,10 @@ class Digest(TypeDecorator[bytes]):
         return None if value is None else value.hex()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - SQLAlchemy's form
-        return None if value is None else bytes.fromhex(value)
+        try:
+            return None if value is None else bytes.fromhex(value)
+        except ValueError:  # one row of many: it is refused where it is used
+            return b""
 
 
 # SQLite's strict tables know five type names; these are what other databases call them.

@@ -19,16 +19,20 @@ from chaveiro.stores.counting import Hourly
 from chaveiro.stores.port import (
     LIMITS,
     AccountUnknown,
+    Anchor,
     AppKeyTaken,
     Committed,
     Limits,
     RevisionMoved,
     StoreUnavailable,
+    Unreadable,
+    Verified,
 )
+from chaveiro.stores.sql import chain, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import denials as refused
-from chaveiro.stores.sql import read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.columns import holds
+from chaveiro.stores.sql.integrity import Integrity, MacKeys
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
@@ -53,26 +57,28 @@ _WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, integrity: Integrity) -> None:
         """Use a database whose tables are prepared."""
         self._database = database
+        self._integrity = integrity
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()
         self._head = Revision("", 0)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, keys: MacKeys) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database = _database(url)
+        database, integrity = _database(url), Integrity(keys)
         try:
             with database.writing() as connection:
-                schema.prepare(connection)
+                found = schema.prepare(connection)
+                integrity.begin(connection, upgraded_from=found)
             database.check()
         except BaseException:
             database.close()
             raise
-        return cls(database)
+        return cls(database, integrity)
 
     def head(self) -> Revision:
         with self._heading:
@@ -104,7 +110,7 @@ class SqlStore:
         if not codec.is_storable(account):
             raise AccountUnknown("there is no such account")
         with self._reading() as connection:
-            return read.keyring(connection, account)
+            return read.keyring(connection, account, self._integrity.rows)
 
     def home_of(self, app_key: AppKey) -> AccountName | None:
         if not codec.is_storable(app_key):
@@ -118,9 +124,11 @@ class SqlStore:
             head = read.head(connection)
             _expect(connection, change, seen, head.epoch)
             revision = Revision(head.epoch, head.seq + 1)
-            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written)
+            mac = self._integrity.chain.mac(chain.newest(connection).mac, revision.seq, change.account, written)
+            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written, mac=mac)
             connection.execute(entry)
-            write(connection, change, revision.seq)
+            with self._integrity.rows.renewed(connection, change):
+                write(connection, change, revision.seq)
             self._database.announce(connection)
         return revision
 
@@ -140,6 +148,33 @@ class SqlStore:
                 Committed(Revision(head.epoch, row.seq), codec.read_change(row.change))
                 for row in connection.execute(chosen)
             )
+
+    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed | Unreadable]:
+        with self._reading() as connection:
+            head = read.head(connection)
+            if after.epoch != head.epoch or after.seq > head.seq:
+                raise RevisionMoved("the changes go on from another point: load everything again")
+            found = chain.links(connection, after.seq - 1, limit + 1)  # the one it follows upon, too
+        return self._integrity.followed(found, after)
+
+    def anchor(self) -> Anchor | None:
+        with self._reading() as connection:
+            found = chain.newest(connection)
+        return None if found == chain.BEGINNING else found
+
+    def verify(self, anchor: Anchor | None = None) -> Verified:
+        return self._integrity.chain.verified(self._links(), anchor)
+
+    def _links(self) -> Iterator[chain.Link]:
+        """Every change, in pages of one moment each: nobody who writes waits for whoever reads them all."""
+        after = None
+        while True:
+            with self._reading() as connection:
+                page = chain.links(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1].seq
 
     def newest_changes(
         self,
