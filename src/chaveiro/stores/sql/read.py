@@ -7,7 +7,8 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -98,13 +99,12 @@ class _Parts:
         self._connection = connection
         self._account = account
         self._row_macs = row_macs
-        self._kept = row_macs.of(connection, account)
 
     def read(
         self, part: Part, made: Callable[[Content], _T], lost: Callable[[Name], _T] | None = None
     ) -> dict[Any, _T]:
         """The parts of one kind by name. In place of a damaged one stands what *lost* makes, or nothing."""
-        found, kept = {}, self._kept[part]
+        found, kept = {}, self._row_macs.of(self._connection, self._account, part)
         for name, content in contents(self._connection, part, self._account).items():
             if kept.pop(str(name), None) == self._row_macs.mac(self._account, part, name, content):
                 with suppress(ValueError):
@@ -225,8 +225,19 @@ def _digest(found: bytes) -> bytes:
 
 
 def _mark(row: Row[Any], name: str) -> Mark:
-    return Mark(getattr(row, f"{name}_at"), getattr(row, f"{name}_by"), getattr(row, f"{name}_why"))
+    return Mark(*_MARK[name](row))
 
 
 def _marked(row: Row[Any], name: str) -> Mark | None:
-    return None if getattr(row, f"{name}_at") is None else _mark(row, name)
+    at, by, why = _MARK[name](row)
+    return None if at is None else Mark(at, by, why)
+
+
+# Reading an account is mostly this.
+_MARK: Final = {
+    name: attrgetter(f"{name}_at", f"{name}_by", f"{name}_why")
+    for name in (
+        "added", "blocked", "created", "deleted", "given", "inactive", "invited", "made", "muted", "next_created",
+        "retired", "set", "suspended", "token_created",
+    )
+}  # fmt: skip

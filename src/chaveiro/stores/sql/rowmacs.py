@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Double, Row, Table, delete, insert, select
@@ -46,14 +47,10 @@ class RowMacs:
         keyed.update("".join([f"{len(one)}:{one}" for one in pieces]).encode("utf-8", "surrogateescape"))
         return keyed.hexdigest()
 
-    def of(self, connection: Connection, account: AccountName) -> Mapping[Part, dict[str, str]]:
-        """The MACs that are kept of an account."""
-        found: dict[Part, dict[str, str]] = {part: {} for part in Part}
-        kept = select(_MACS.c.part, _MACS.c.name, _MACS.c.mac).where(_MACS.c.account == account)
-        for part, name, mac in connection.execute(kept):
-            if part in found:
-                found[part][name] = mac
-        return found
+    def of(self, connection: Connection, account: AccountName, part: Part) -> dict[str, str]:
+        """The MACs that are kept of an account's parts of one kind."""
+        kept = select(_MACS.c.name, _MACS.c.mac).where(_MACS.c.account == account, _MACS.c.part == part.value)
+        return {name: mac for name, mac in connection.execute(kept)}  # noqa: C416 - rows are tuples to Python alone
 
     @contextmanager
     def renewed(self, connection: Connection, change: Change) -> Iterator[None]:
@@ -114,23 +111,29 @@ _SAID_BEFORE: Final = frozenset({"account", "seq"})
 
 def _writer(table: Table, named: frozenset[str]) -> Callable[[Row[Any]], str]:
     """Every column that is not empty, by its name: one that is added later changes no MAC until it is used."""
-    columns = [None if one.name in named else (f"{len(one.name)}:{one.name}", _text(one.type)) for one in table.c]
+    columns = [(f"{len(one.name)}:{one.name}", _text(one.type)) for one in table.c if one.name not in named]
+    # The first one is taken twice, as one alone would come without a tuple.
+    places = [place for place, one in enumerate(table.c) if one.name not in named]
+    values = itemgetter(places[0], *places) if places else None
 
     def write(row: Row[Any]) -> str:
-        found = []
-        for column, value in zip(columns, row, strict=True):
-            if column is not None and value is not None:
-                text = column[1](value)
-                found.append(f"{column[0]}{len(text)}:{text}")
-        return "".join(found)
+        if values is None:
+            return ""
+        return "".join(
+            [
+                f"{name}{len(text := value if text_of is None else text_of(value))}:{text}"
+                for (name, text_of), value in zip(columns, values(row)[1:], strict=True)
+                if value is not None
+            ]
+        )
 
     return write
 
 
-def _text(kind: object) -> Callable[[Any], str]:
-    """A value as text that is the same whatever database it comes from."""
+def _text(kind: object) -> Callable[[Any], str] | None:
+    """What makes a value text that is the same whatever database it comes from. None: it is text."""
     if isinstance(kind, Text):
-        return str
+        return None
     if isinstance(kind, Digest):
         return bytes.hex
     if isinstance(kind, Double):
