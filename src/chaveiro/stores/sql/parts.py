@@ -50,7 +50,7 @@ from chaveiro.core.keyring import Part
 from chaveiro.stores.sql import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Select
 
@@ -149,32 +149,29 @@ SHAPES: Final[Mapping[Part, Shape]] = {
 
 def contents(
     connection: Connection, part: Part, account: AccountName, names: Sequence[Name] | None = None
-) -> dict[Name, Content]:
+) -> Iterator[tuple[Name, Content]]:
     """The rows of an account's parts of one kind, of these names or of all, in the order in which they were made."""
     if names is None:
-        return _contents(connection, SHAPES[part], account, None)
-    found: dict[Name, Content] = {}
+        yield from _contents(connection, SHAPES[part], account, None)
+        return
     for start in range(0, len(names), _AT_ONCE):
-        found |= _contents(connection, SHAPES[part], account, names[start : start + _AT_ONCE])
-    return found
+        yield from _contents(connection, SHAPES[part], account, names[start : start + _AT_ONCE])
 
 
 def _contents(
     connection: Connection, shape: Shape, account: AccountName, names: Sequence[Name] | None
-) -> dict[Name, Content]:
+) -> Iterator[tuple[Name, Content]]:
     table = shape.table
     own = _of(select(table).where(table.c[shape.account] == account), table, shape.name, names)
-    rows = connection.execute(own.order_by(table.c[shape.order])).all()
-    if not rows:
-        return {}
     hanging = [_hanging(connection, shape, one, account, names) for one in shape.hanging]
     at = list(table.c.keys()).index(shape.name)
-    return {row[at]: Content(row, tuple([one.get(row[at], ()) for one in hanging])) for row in rows}
+    for row in connection.execute(own.order_by(table.c[shape.order])).all():
+        yield row[at], Content(row, tuple([one.pop(row[at], ()) for one in hanging]))
 
 
 def _hanging(
     connection: Connection, shape: Shape, hanging: Hanging, account: AccountName, names: Sequence[Name] | None
-) -> dict[Name, list[Row[Any]]]:
+) -> dict[Name, Sequence[Row[Any]]]:
     table, own = hanging.table, shape.table
     if hanging.own:
         chosen = select(table).where(table.c.account == account)
@@ -184,9 +181,9 @@ def _hanging(
     chosen = _of(chosen, table, hanging.owner, names)
     at = list(table.c.keys()).index(hanging.owner)
     groups: defaultdict[Name, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(chosen.order_by(table.c[hanging.order])):
+    for row in connection.execute(chosen.order_by(table.c[hanging.order])).all():
         groups[row[at]].append(row)
-    return groups
+    return dict(groups)
 
 
 def _of(chosen: Select[Any], table: Table, column: str, names: Collection[Name] | None) -> Select[Any]:

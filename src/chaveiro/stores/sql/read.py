@@ -105,7 +105,7 @@ class _Parts:
     ) -> dict[Any, _T]:
         """The parts of one kind by name. In place of a damaged one stands what *lost* makes, or nothing."""
         found, kept = {}, self._row_macs.of(self._connection, self._account, part)
-        for name, content in contents(self._connection, part, self._account).items():
+        for name, content in contents(self._connection, part, self._account):
             if kept.pop(str(name), None) == self._row_macs.mac(self._account, part, name, content):
                 with suppress(ValueError):
                     found[name] = made(content)

@@ -66,10 +66,10 @@ class RowMacs:
     def make(self, connection: Connection, account: AccountName) -> None:
         """Make every MAC of an account whose rows were written before there were any."""
         for part in Part:
-            self._keep(connection, account, part, contents(connection, part, account))
+            self._keep(connection, account, part, dict(contents(connection, part, account)))
 
     def _damaged(self, connection: Connection, change: Change, part: Part, names: Sequence[Name]) -> set[Name]:
-        found = contents(connection, part, change.account, names)
+        found = dict(contents(connection, part, change.account, names))
         kept: dict[str, str] = {}
         for some in _batched(list(found)):
             where = _named(change.account, part, some)
@@ -79,7 +79,7 @@ class RowMacs:
     def _renew(
         self, connection: Connection, account: AccountName, part: Part, names: Sequence[Name], damaged: set[Name]
     ) -> None:
-        found = contents(connection, part, account, names)
+        found = dict(contents(connection, part, account, names))
         staying = damaged & found.keys()
         for some in _batched([one for one in names if one not in staying]):
             connection.execute(delete(_MACS).where(*_named(account, part, some)))
