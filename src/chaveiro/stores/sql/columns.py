@@ -40,10 +40,13 @@ class Digest(TypeDecorator[bytes]):
         return None if value is None else value.hex()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - SQLAlchemy's form
+        if value is None:
+            return None
         try:
-            return None if value is None else bytes.fromhex(value)
-        except ValueError:  # one row of many: it is refused where it is used
-            return b""
+            found = bytes.fromhex(value)
+        except ValueError:
+            return b""  # it is one row of many: what it belongs to is refused
+        return found if found.hex() == value else b""
 
 
 # SQLite's strict tables know five type names; these are what other databases call them.

@@ -31,7 +31,7 @@ from chaveiro.core.keyring import (
     Transfer,
     User,
 )
-from chaveiro.core.names import Moment, Resource, RoleId
+from chaveiro.core.names import TEXT_LENGTH_MAX, Moment, Resource, RoleId, looks_secret
 from chaveiro.stores.port import AccountDamaged, AccountUnknown
 from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.columns import origin
@@ -110,11 +110,17 @@ class _Parts:
                 with suppress(ValueError):
                     found[name] = made(content)
                     continue
-            self.damaged.add(Damaged(part, str(name)))
+            self.damaged.add(Damaged(part, _readable(name)))
             if lost is not None:
                 found[name] = lost(name)
-        self.damaged |= {Damaged(part, name) for name in kept}  # their rows are gone
+        self.damaged |= {Damaged(part, _readable(name)) for name in kept}  # their rows are gone
         return found
+
+
+def _readable(name: Name) -> str:
+    """The name of a damaged part, which may be anything, as it can be shown."""
+    text = str(name)[:TEXT_LENGTH_MAX].encode("utf-8", "backslashreplace").decode()
+    return "" if looks_secret(text) else text
 
 
 class _Account(NamedTuple):
