@@ -75,11 +75,12 @@ class Chain:
                 breaks.note(link.seq, Harm.FORGED)
                 continue
             right, gap = link.mac == self.mac(last.mac, *link[:3]), link.seq != last.seq + 1
+            blind = gap or (suspect and not right)  # on what it should stand nobody knows any more
             if suspect:  # where the next one stands on its MAC, that one was ours, and the text was changed
-                breaks.note(suspect, Harm.CHANGED if right and not gap else Harm.FORGED)
+                breaks.note(suspect, Harm.FORGED if blind else Harm.CHANGED)
             if gap:
                 breaks.note(last.seq + 1, Harm.MISSING)
-            suspect = 0 if right or gap else link.seq
+            suspect = 0 if right or blind else link.seq
             last = Anchor(link.seq, link.mac)
             met = met or last == anchor
         if suspect:
