@@ -65,6 +65,7 @@ class SqlStore:
         self._stamp: int | None = None
         self._hourly = Hourly()
         self._head = Revision("", 0)
+        self._known = Revision("", 0)  # the newest change that this process has seen here
 
     @classmethod
     def open(cls, url: str, *, keys: MacKeys) -> Self:
@@ -87,6 +88,7 @@ class SqlStore:
                 with self._database.polling() as connection:
                     self._head = read.head(connection)
                 self._stamp = stamp
+                self._known = _newer(self._head, self._known)
             return self._head
 
     def watch(self, wake: Callable[[], None]) -> None:
@@ -123,13 +125,15 @@ class SqlStore:
         with self._database.writing() as connection:
             head = read.head(connection)
             _expect(connection, change, seen, head.epoch)
-            revision = Revision(head.epoch, head.seq + 1)
+            # Where changes were cut off meanwhile a gap is left, which all who follow see: no number is used twice.
+            revision = Revision(head.epoch, _newer(head, self._known).seq + 1)
             mac = self._integrity.chain.mac(chain.newest(connection).mac, revision.seq, change.account, written)
             entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written, mac=mac)
             connection.execute(entry)
             with self._integrity.rows.renewed(connection, change):
                 write(connection, change, revision.seq)
             self._database.announce(connection)
+        self._known = revision
         return revision
 
     def changes(
@@ -335,6 +339,11 @@ def _path(url: URL) -> Path:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:") or url.query:
         raise StoreUnavailable("the database's URL names no file: write `sqlite:///` and a path, and nothing behind it")
     return Path(url.database).absolute()
+
+
+def _newer(one: Revision, other: Revision) -> Revision:
+    """The later one of the same epoch; the first, where they are of two."""
+    return other if one.epoch == other.epoch and other.seq > one.seq else one
 
 
 def _expect(connection: Connection, change: Change, seen: Revision | None, epoch: str) -> None:
