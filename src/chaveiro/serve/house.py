@@ -81,7 +81,7 @@ def open_house(settings: Settings) -> House:
     path = settings.pepper_path
     pepper = _pepper(settings, path)
     try:
-        store = SqlStore.open(settings.database_url, keys=MacKeys(pepper.rows, pepper.audit))
+        store = SqlStore.open(settings.database_url, keys=MacKeys(pepper.rows, pepper.audit, pepper.check))
     except StoreUnavailable as surprise:
         raise CannotStart(str(surprise)) from None
     try:

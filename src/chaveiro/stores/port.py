@@ -91,6 +91,8 @@ class Break(NamedTuple):
     harm: Harm
 
 
+PEPPER_CHECK: Final = "pepper_check"  # the name of the note that tells the right pepper from another
+
 BREAKS_MAX: Final = 100  # that are named; all are counted
 
 

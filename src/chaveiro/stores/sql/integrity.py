@@ -11,7 +11,7 @@ from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
 from chaveiro.stores import codec
 from chaveiro.stores.codec import CodecError
-from chaveiro.stores.port import Anchor, Committed, Unreadable
+from chaveiro.stores.port import PEPPER_CHECK, Anchor, Committed, StoreUnavailable, Unreadable
 from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.chain import BEGINNING, Chain, Link
 from chaveiro.stores.sql.rowmacs import RowMacs
@@ -28,6 +28,7 @@ class MacKeys:
 
     rows: bytes = field(repr=False)
     audit: bytes = field(repr=False)
+    check: str = ""  # what a database notes about the pepper that they come from; empty: they come from none
 
 
 class Integrity:
@@ -35,16 +36,24 @@ class Integrity:
 
     def __init__(self, keys: MacKeys) -> None:
         """Take the keys."""
+        self._check = keys.check
         self.rows = RowMacs(keys.rows)
         self.chain = Chain(keys.audit)
 
     def begin(self, connection: Connection, *, upgraded_from: str | None) -> bool:
         """Make all MACs, where an upgrade found rows of a version that had none. Says whether it did.
 
-        INVARIANT: only there. In a database that has MACs, one that is missing was taken away.
+        INVARIANT: only there. In a database that has MACs, one that is missing was taken away. Raises StoreUnavailable
+        where the keys come from another pepper than the database's: what they made nobody could believe later.
         """
         if upgraded_from is None or upgraded_from >= FIRST_VERSION:
             return False
+        noted = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == PEPPER_CHECK))
+        if noted is not None and self._check and noted != self._check:
+            raise StoreUnavailable(
+                "the pepper is not the one this database was made with: put back the right one, "
+                "or name it with `CHAVEIRO_PEPPER_FILE`"
+            )
         self.chain.make(connection)
         for account in connection.scalars(select(tables.accounts.c.name)).all():
             self.rows.make(connection, AccountName(account))
