@@ -388,6 +388,7 @@ class Node:
         rows, when it is asked for next; what cannot even be believed, every account.
         """
         if isinstance(one, Unreadable):
+            self.quarantine.unreadable += 1
             _log.error("change_unreadable", seq=one.revision.seq)
             self._forget(one.account)
         else:
@@ -403,6 +404,7 @@ class Node:
             try:
                 self._keyrings[account] = after(held, committed.change, committed.revision)
             except Exception as surprise:  # noqa: BLE001 - it is about something that was damaged here, or worse
+                self.quarantine.unreadable += 1
                 _log.error("change_not_applied", seq=committed.revision.seq, surprise=type(surprise).__name__)
                 self._forget(account)
 

@@ -23,6 +23,7 @@ class Quarantine:
         """Begin with none."""
         self._damaged: dict[AccountName, frozenset[Damaged]] = {}
         self.told = 0  # ever since; it only grows
+        self.unreadable = 0  # changes that could not be followed; likewise
 
     @property
     def now(self) -> int:

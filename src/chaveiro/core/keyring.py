@@ -320,8 +320,9 @@ class Keyring:
         return self.resources_of(self.in_force(grants, at))
 
     def is_sponsor(self, actor: Actor) -> bool:
-        """Say whether this is the account's one sponsor."""
-        return actor.kind is ActorKind.USER and actor.name == self.sponsor
+        """Say whether this is the account's one sponsor, as far as anybody knows who that is."""
+        named = actor.kind is ActorKind.USER and actor.name == self.sponsor
+        return named and not (self.damaged and Damaged(Part.USER, actor.name) in self.damaged)
 
 
 def _guest(key: Key, home: Keyring, grants: tuple[Grant, ...]) -> Key:

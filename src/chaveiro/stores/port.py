@@ -80,7 +80,7 @@ class Harm(StrEnum):
 
     CHANGED = "changed"  # its text or account is another one than its MAC was made for
     MISSING = "missing"
-    FORGED = "forged"  # its MAC was not made by us
+    FORGED = "forged"  # its MAC was not made by us either, as far as can be told
     TRUNCATED = "truncated"  # the chain ends, or goes on differently, below the anchor
 
 

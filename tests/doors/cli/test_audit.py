@@ -54,7 +54,7 @@ def test_the_chain_is_verified_against_a_head_kept_elsewhere(chaveiro: Any) -> N
 
 def test_what_was_edited_is_named_by_its_number(chaveiro: Any) -> None:
     """In the language of whoever asks; what happened in an account can still be read."""
-    written(chaveiro, "UPDATE changes SET change = replace(change, 'Orders', 'Ordres') WHERE change LIKE '%Orders%'")
+    written(chaveiro, "UPDATE changes SET change = replace(change, 'O', 'Q') WHERE seq = 3")
     found = chaveiro("chaveiro audit verify --json")
     (broken,) = found.body["breaks"]
     assert (found.code, broken["harm"]) == (1, "changed")
