@@ -63,7 +63,7 @@ from chaveiro.core.event import KeyActivated, KeyGranted, RoleEdited, UserGrante
 from chaveiro.core.keyring import Damaged, Keyring, Part
 from chaveiro.core.names import AppKey, KeyId, Moment, RoleId
 from chaveiro.serve.pepper import Pepper
-from chaveiro.stores.port import AccountDamaged, AppKeyTaken
+from chaveiro.stores.port import AccountDamaged, AppKeyTaken, StoreUnavailable
 from chaveiro.stores.sql import MacKeys, SqlStore, rowmacs, tables
 from chaveiro.stores.sql.parts import SHAPES, contents, touched
 from chaveiro.stores.sql.rowmacs import RowMacs
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.postgres import PostgresServer
+    from tests.promises.plugin import Proof
 
     from chaveiro.core.event import Event
     from chaveiro.stores.sql.parts import Content, Name
@@ -187,7 +188,7 @@ TAMPERINGS: dict[str, tuple[tuple[str, ...], set[Damaged]]] = {
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_what_a_thief_of_the_database_writes_is_refused_and_told(vandal: Vandal, name: str) -> None:
+def test_what_a_thief_of_the_database_writes_is_refused_and_told(vandal: Vandal, name: str, proof: Proof) -> None:
     """Neither the key nor the role gives anything more; the part is named as damaged, and the others go on."""
     statements, expected = TAMPERINGS[name]
     furnished(vandal).close()
@@ -201,6 +202,7 @@ def test_what_a_thief_of_the_database_writes_is_refused_and_told(vandal: Vandal,
     assert {KEY_1, KEY_2} - {one.name for one in expected} <= found.keys.keys()
     assert not store.keyring(OTHER).damaged - expected
     store.close()
+    proof("G8", dose=1, figure="every forged row refused and named")
 
 
 @pytest.mark.parametrize(
@@ -346,7 +348,7 @@ def test_a_damaged_role_keeps_its_number(file: OfFile) -> None:
     store.close()
 
 
-def test_a_stolen_database_verifies_no_token(file: OfFile) -> None:
+def test_a_stolen_database_verifies_no_token(file: OfFile, proof: Proof) -> None:
     """Of 100 tokens, none matches what any key keeps, under any pepper that the thief can think of."""
     pepper = random.Random(1).randbytes(32)
     store, dice = opened(file), random.Random(2)
@@ -372,6 +374,7 @@ def test_a_stolen_database_verifies_no_token(file: OfFile) -> None:
     assert len(kept) == 100
     assert kept.isdisjoint(plain)
     store.close()
+    proof("G8", dose=100, figure="0 of 100 tokens verify without the pepper")
 
 
 def test_every_change_makes_the_macs_of_what_it_touches_and_no_others(file: OfFile) -> None:
@@ -441,7 +444,7 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
     keys = {pepper.rows, pepper.audit, pepper.tokens, bytes.fromhex(pepper.check)}
     assert len(keys) == 4
     assert all(len(one) == 32 for one in keys)
-    assert repr(MacKeys(pepper.rows, pepper.audit)) == "MacKeys()"
+    assert repr(MacKeys(pepper.rows, pepper.audit)) == "MacKeys(check='')"
 
 
 def older(file: OfFile) -> None:
@@ -486,6 +489,18 @@ def test_an_upgrade_that_breaks_off_leaves_the_older_database(file: OfFile, monk
     assert file.run("SELECT version_num FROM alembic_version") == [("0006",)]
     assert not file.run("SELECT 1 FROM sqlite_master WHERE name = 'row_macs'")
     store = opened(file)
+    assert not store.keyring(ACME).damaged
+    store.close()
+
+
+def test_an_upgrade_under_another_pepper_changes_nothing(file: OfFile) -> None:
+    """Else the right one would find nothing that it can believe."""
+    older(file)
+    file.run("INSERT INTO meta VALUES ('pepper_check', 'the right one')")
+    with pytest.raises(StoreUnavailable, match="put back the right one"):
+        opened(file, replace(KEYS, check="another one"))
+    assert file.run("SELECT version_num FROM alembic_version") == [("0006",)]
+    store = opened(file, replace(KEYS, check="the right one"))
     assert not store.keyring(ACME).damaged
     store.close()
 

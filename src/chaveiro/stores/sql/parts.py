@@ -50,7 +50,7 @@ from chaveiro.core.keyring import Part
 from chaveiro.stores.sql import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Select
 
@@ -178,6 +178,7 @@ def _hanging(
     else:
         joined = own.c[shape.name] == table.c[hanging.owner]
         chosen = select(table).join_from(own, table, joined).where(own.c[shape.account] == account)
+        chosen = _of(chosen, own, shape.name, names)
     chosen = _of(chosen, table, hanging.owner, names)
     at = list(table.c.keys()).index(hanging.owner)
     groups: defaultdict[Name, list[Row[Any]]] = defaultdict(list)
@@ -186,8 +187,11 @@ def _hanging(
     return dict(groups)
 
 
-def _of(chosen: Select[Any], table: Table, column: str, names: Collection[Name] | None) -> Select[Any]:
-    return chosen if names is None else chosen.where(table.c[column].in_(names))
+def _of(chosen: Select[Any], table: Table, column: str, names: Sequence[Name] | None) -> Select[Any]:
+    if names is None:
+        return chosen
+    one = len(names) == 1  # as most changes are about one
+    return chosen.where(table.c[column] == names[0] if one else table.c[column].in_(names))
 
 
 def touched(change: Change) -> dict[Part, tuple[Name, ...]]:  # noqa: C901 - one case per event

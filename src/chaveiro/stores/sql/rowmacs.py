@@ -95,7 +95,9 @@ class RowMacs:
 
 
 def _named(account: AccountName, part: Part, names: Sequence[Name]) -> tuple[Any, ...]:
-    return _MACS.c.account == account, _MACS.c.part == part.value, _MACS.c.name.in_([str(one) for one in names])
+    column = _MACS.c.name
+    named = column == str(names[0]) if len(names) == 1 else column.in_([str(one) for one in names])
+    return _MACS.c.account == account, _MACS.c.part == part.value, named
 
 
 def _batched(names: Sequence[Name]) -> Iterator[Sequence[Name]]:
