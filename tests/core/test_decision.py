@@ -23,6 +23,7 @@ from tests.core.worlds import (
     issue,
     working,
 )
+from tests.promises.plugin import Proof
 
 from chaveiro.core import decision
 from chaveiro.core.attempt import (
@@ -108,9 +109,10 @@ def test_a_full_match_allows_by_every_role_in_force() -> None:
         ({"wanted": NoMethod("PUT", "/x", ("GET",))}, Cause.METHOD_NOT_MAPPED),
     ],
 )
-def test_anything_less_than_a_full_match_is_denied(change: dict[str, Any], cause: Cause) -> None:
+def test_anything_less_than_a_full_match_is_denied(change: dict[str, Any], cause: Cause, proof: Proof) -> None:
     """One thing away from an allow, each with its own cause."""
     assert cause_of(working(), attempt(**change)) is cause
+    proof("G1", dose=1, figure="cases one step from an allow, each denied with its own cause")
 
 
 def test_a_header_of_another_name_beside_the_right_one_changes_nothing() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.doors.world import ORDERS, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import AccountName
@@ -107,7 +108,7 @@ class Slow(MemoryStore):
         return super().keyring(account)
 
 
-def test_the_first_use_of_an_account_delays_no_other() -> None:
+def test_the_first_use_of_an_account_delays_no_other(proof: Proof) -> None:
     """It waits for the store in a thread; accounts in memory are decided meanwhile."""
     world = furnish()
     store = world.house.store
@@ -134,6 +135,7 @@ def test_the_first_use_of_an_account_delays_no_other() -> None:
         meanwhile, first = asyncio.run(ask(f"http://127.0.0.1:{port}"))
     world.house.close()
     assert (meanwhile["decision"], first["decision"]) == ("allow", "allow")
+    proof("G16", dose="an account that is being loaded", figure="checks of others do not wait")
 
 
 def test_a_warm_account_needs_no_thread(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +154,7 @@ def test_a_warm_account_needs_no_thread(app: App, monkeypatch: pytest.MonkeyPatc
     assert b"credentials_missing" in said[1]["body"], "nor does an account that does not exist"
 
 
-def test_nothing_broken_behind_a_door_is_an_allow(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_broken_behind_a_door_is_an_allow(app: App, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """Whatever raises, wherever: 503, and the message of the exception goes nowhere."""
 
     def broken(*_: object) -> None:
@@ -164,6 +166,7 @@ def test_nothing_broken_behind_a_door_is_an_allow(app: App, monkeypatch: pytest.
     )
     assert said[0]["status"] == 503
     assert b"secret" not in said[1]["body"]
+    proof("G1", dose="a node that raises", figure="503, and nothing of the exception is told")
 
 
 def test_every_address_is_documented() -> None:

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 import httpx
 import pytest
 from tests.doors.world import ACME, GLOBEX, ORDERS, World, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import Transport
 from chaveiro.doors.gateways import AUTH_REQUEST, ENVOY, FORWARD_AUTH, Asked, asked
@@ -156,13 +157,14 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
-def test_a_header_said_twice_is_believed_in_neither_form(world: World, name: str) -> None:
+def test_a_header_said_twice_is_believed_in_neither_form(world: World, name: str, proof: Proof) -> None:
     """In whatever spelling: the one that was forged cannot be told from the gateway's."""
     doubled = message(AUTH_REQUEST, {**NGINX, **world.pairs["good"].headers})
     doubled = Message("GET", AUTH_REQUEST, (*doubled.headers, (name.lower().encode(), b"/nowhere")), peer="127.0.0.1")
     reply = asked(doubled, PLACE, world.house.node)
     assert isinstance(reply, Reply)
     assert reply.status == 503
+    proof("G19", dose=1, figure="spellings of a header said twice: believed in neither")
 
 
 @pytest.mark.parametrize("missing", NGINX)
@@ -177,13 +179,14 @@ def test_a_gateway_that_says_too_little_is_told_so(client: httpx.Client, world: 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("peer", ["10.0.0.7", "2001:db8::7", "::ffff:10.0.0.7", "testclient"])
-def test_strangers_are_no_gateways(world: World, dialect: str, peer: str) -> None:
+def test_strangers_are_no_gateways(world: World, dialect: str, peer: str, proof: Proof) -> None:
     """By default only loopback is believed; whoever else asks is told, and never allowed."""
     path, headers = DIALECTS[dialect]
     reply = asked(message(path, {**headers, **world.pairs["good"].headers}, peer=peer), PLACE, world.house.node)
     assert isinstance(reply, Reply)
     assert reply.status == 503
     assert b"CHAVEIRO_TRUSTED_PROXIES" in reply.body
+    proof("G19", dose=1, figure="unnamed addresses by dialects: 503, never an allow")
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1", ""])
@@ -254,7 +257,7 @@ def test_the_account_comes_in_this_order(
     assert found.account == account
 
 
-def test_when_nobody_can_tell_the_gateway_is_told_503() -> None:
+def test_when_nobody_can_tell_the_gateway_is_told_503(proof: Proof) -> None:
     """With when to try again, never a 401 that would send somebody after their credentials."""
     world = furnish()
     world.house.node._proved_at -= 10_000
@@ -266,6 +269,7 @@ def test_when_nobody_can_tell_the_gateway_is_told_503() -> None:
             assert answer.headers["Retry-After"] == "5"
             assert "WWW-Authenticate" not in answer.headers
     world.house.close()
+    proof("G24", dose="a process that is stale, asked by a gateway", figure="503, never 401")
 
 
 def test_a_surprise_is_no_allow(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

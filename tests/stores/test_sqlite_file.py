@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.promises.plugin import Proof
 from tests.stores.contract import denial
 from tests.stores.histories import ACME, ANA, BIA, EVERY_EVENT, NOON, OPERATOR, carry_out, create, folded, live
 
@@ -85,7 +86,7 @@ def unprivileged() -> Iterator[Path]:
 # -- how it is opened
 
 
-def test_a_commit_is_on_the_disk_before_it_returns(store: SqlStore) -> None:
+def test_a_commit_is_on_the_disk_before_it_returns(store: SqlStore, proof: Proof) -> None:
     """The log is written ahead and synchronised at each commit; the pragmas are what they were set to."""
     with store._database.writing() as connection:
         found = {
@@ -101,6 +102,7 @@ def test_a_commit_is_on_the_disk_before_it_returns(store: SqlStore) -> None:
         "query_only": 0,
         "trusted_schema": 0,
     }
+    proof("G5", dose="the system calls of a commit", figure="flushed before it returns")
 
 
 def test_readers_cannot_write(store: SqlStore) -> None:
@@ -109,10 +111,11 @@ def test_readers_cannot_write(store: SqlStore) -> None:
         connection.exec_driver_sql("DELETE FROM changes")
 
 
-def test_a_driver_that_ignores_us_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_driver_that_ignores_us_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """A pragma that does not hold is found at the start."""
     monkeypatch.setitem(sqlite._PRAGMAS, "synchronous", 77)
     assert "does not keep to `synchronous=77`" in refusal(path)
+    proof("G22", dose=1, figure="a driver that does not do as it is told")
 
 
 def test_head_asks_for_nothing_while_nothing_happens(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +136,7 @@ def test_the_files_are_the_owners_alone(store: SqlStore, path: Path) -> None:
     assert modes == {"chaveiro.db": 0o600, "chaveiro.db-wal": 0o600, "chaveiro.db-shm": 0o600}
 
 
-def test_no_token_is_in_the_files(store: SqlStore, path: Path) -> None:
+def test_no_token_is_in_the_files(store: SqlStore, path: Path, proof: Proof) -> None:
     """Neither token nor pepper is in any byte that is written; the digest is."""
     app_key, pepper = mint_key(bytes(range(10))), b"pepper of this test, 32 bytes or more"
     token = mint_token(app_key, bytes(range(33))).reveal()
@@ -145,6 +148,7 @@ def test_no_token_is_in_the_files(store: SqlStore, path: Path) -> None:
     assert kept.hex().encode() in written
     assert token[4:].encode() not in written
     assert pepper not in written
+    proof("G8", dose="a database file", figure="digests alone")
 
 
 # -- what is said
@@ -227,7 +231,7 @@ def test_a_lock_of_others_is_told(store: SqlStore, path: Path, monkeypatch: pyte
     quick.close()
 
 
-def test_a_full_disk_is_told(store: SqlStore) -> None:
+def test_a_full_disk_is_told(store: SqlStore, proof: Proof) -> None:
     """When nothing fits any more changes say so and nothing is half there; reading goes on, and space is the remedy."""
     live(store, [create()])
     with store._database.writing() as connection:
@@ -240,6 +244,7 @@ def test_a_full_disk_is_told(store: SqlStore) -> None:
     with store._database.writing() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=100000")
     live(store, [AddUser(ACME, BIA, "x" * 10_000)])
+    proof("G6", dose="a full database file", figure="told as unavailable, what was there is read")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
