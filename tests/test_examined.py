@@ -109,12 +109,12 @@ def test_a_thousand_diagnoses_leave_a_database_as_it_is_byte_by_byte(tmp_path: P
     WORLD.install(lambda command, by: house.node.carry_out(command, by=by), lambda at: setattr(house, "at", at))
     house.at = WORLD.now
     asked = [a_request(rng) for _ in range(DIAGNOSES // 2)]
-    answers = [house.node.check(account, request) for request, account in asked]
+    answers = [house.node.check(account, one) for one, account in asked]
     house.denials.drain()
     kept = [answer.told.id for answer in answers if answer.told]
     before, doubles = bytes_of(tmp_path), 0
-    for (request, account), answer in zip(asked, answers, strict=True):
-        assert house.examined(request, account).decision == answer.verdict
+    for (one, account), answer in zip(asked, answers, strict=True):
+        assert house.examined(one, account).decision == answer.verdict
     for number in range(DIAGNOSES - DIAGNOSES // 2):
         explained = house.denials.explained(kept[number % len(kept)])
         if explained is not None:
