@@ -81,7 +81,7 @@ def a_request(rng: Random) -> tuple[Request, AccountName]:
 
 
 def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written(proof: Proof) -> None:
-    """Random requests by the thousand: the verdict of `check`, no value of theirs in what is told, the store as it was."""
+    """Thousands of random ones: the verdict of `check`, no value of theirs in what is told, the store as it was."""
     house, rng = House(MemoryStore(), WORLD_PEPPER, WORLD.now), Random(7)
     WORLD.install(lambda command, by: house.node.carry_out(command, by=by), lambda at: setattr(house, "at", at))
     house.at = WORLD.now
