@@ -23,6 +23,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 import typer
+from tests.dose import dose
 from tests.promises.plugin import Proof
 
 from chaveiro.core.cause import Cause
@@ -31,6 +32,7 @@ from chaveiro.core.names import AccountName
 from chaveiro.doors.cli.app import app, run
 
 ORDERS = "/api/oms/pvt/orders"
+MADE_UP = dose(1, 18, 18)  # of each format, beside four that were issued
 WINDOW = 8  # at every eighth place: 15 characters in a row hold one of them whole
 # Nothing says more of a token than its masked display, and that shows these.
 SHOWN_HEAD, SHOWN_TAIL = 8, 4
@@ -165,10 +167,11 @@ def canaries(installed: Installation) -> list[Canary]:
             if link:
                 installed.json("role", "grant", account, "1", "--key", issued["appKey"])
     rng = random.Random(40)
-    native = mint_key(rng.randbytes(10))
-    made.append(Canary("made up", native, mint_token(native, rng.randbytes(33)).reveal()))
-    vtex = mint_vtex_key(AccountName("acme"), rng.randbytes(16))
-    made.append(Canary("made up", vtex, mint_vtex_token(rng.randbytes(96)).reveal()))
+    for _ in range(MADE_UP):
+        native = mint_key(rng.randbytes(10))
+        made.append(Canary("made up", native, mint_token(native, rng.randbytes(33)).reveal()))
+        vtex = mint_vtex_key(AccountName("acme"), rng.randbytes(16))
+        made.append(Canary("made up", vtex, mint_vtex_token(rng.randbytes(96)).reveal()))
     return made
 
 

@@ -12,7 +12,7 @@ from tests.promises.plugin import Proof
 
 from chaveiro.core.command import VIEW_API_KEYS, CreateRole, GrantToKey
 from chaveiro.core.keyring import Actor, ActorKind
-from chaveiro.core.names import AppKey, RoleId
+from chaveiro.core.names import RoleId
 from chaveiro.doors.place import Place
 from chaveiro.node import Issued
 
