@@ -94,6 +94,7 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	$(say) 'resolving requirements/'
 	@$(LOCK) requirements/build.in -o requirements/build.txt
 	@$(LOCK) pyproject.toml -o requirements/run.txt
+	@$(LOCK) -c requirements/run.txt pyproject.toml --extra postgres -o requirements/postgres.txt
 	@$(LOCK) -c requirements/run.txt pyproject.toml --extra demo -o requirements/demo.txt
 	@$(LOCK) -c requirements/demo.txt pyproject.toml --extra postgres requirements/test.in -o requirements/test.txt
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml --extra postgres requirements/test.in requirements/check.in -o requirements/check.txt

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from hypothesis import settings
+from tests.postgres import postgres  # noqa: F401 - a fixture
 
 pytest_plugins = ["tests.promises.plugin"]
 

@@ -94,7 +94,7 @@ class Switchable:
 
         def call(*args: object, **named: object) -> object:
             self.calls += 1
-            if self.out:
+            if self.out and name != "watch":  # which asks nothing
                 raise StoreUnavailable("the plug was pulled")
             return method(*args, **named)
 
@@ -336,6 +336,50 @@ class TestChanges:
         done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
         assert followed.wait(5)
         other.stop()
+
+    def test_a_check_at_a_revision_is_never_answered_from_before(self, house: House) -> None:
+        """Whoever names the revoke's revision is answered by what stands since, or not at all."""
+        issued = house.furnish()
+        other = house.another()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        revoked = house.store.head()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed), "else this could not fail"
+        assert isinstance(other.check(ACME, asking(issued), at_least=revoked).verdict, Denied)
+        for unknown in revoked._replace(seq=revoked.seq + 1), revoked._replace(epoch="ffffffff"):
+            assert other.check(ACME, asking(issued), at_least=unknown).verdict == CannotTell()
+
+    def test_a_node_that_follows_is_waited_for_a_little(self, house: House) -> None:
+        """It answers once it has applied the revision, and cannot tell where it does not come so far."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        other.start()
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        revoked = house.store.head()
+        assert isinstance(other.check(ACME, asking(issued), at_least=revoked).verdict, Denied)
+        later = revoked._replace(seq=revoked.seq + 1)
+        assert other.check(ACME, asking(issued), at_least=later).verdict == CannotTell()
+        other.stop()
+
+    def test_a_revoke_says_who_has_applied_it(self, house: House) -> None:
+        """Nodes that follow are listed with what they have applied, until they stop."""
+        issued = house.furnish()
+        others = [house.another(), house.another()]
+        others[0].start()
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        found = house.node.reach(house.store.head(), wait_seconds=30)
+        assert found.effective
+        assert [one.report.id for one in found.nodes] == [others[0].id]
+        unheard = house.store.head()._replace(seq=house.store.head().seq + 1)
+        late = house.node.reach(unheard, wait_seconds=0)
+        assert [one.report.id for one in late.out] == [others[0].id]
+        assert late.latest_by > late.at + 299
+        others[0].stop()
+        assert house.node.nodes()[1] == ()
+        alone = house.node.reach(unheard, wait_seconds=0)
+        assert alone.effective
+        assert 0 < alone.latest_by - alone.at < 1
 
     def test_many_writers_lose_nothing(self, house: House) -> None:
         """Eight threads on two nodes add users to one account at once: each is there, once."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
+from time import sleep
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import structlog
@@ -30,6 +31,7 @@ from chaveiro.core.credential import Secret, belong_together, digest
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
+from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen, Reach, reach
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
@@ -38,11 +40,14 @@ from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, Revisio
 from chaveiro.usage import UsageCounter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from ipaddress import IPv4Network, IPv6Network
 
 TRIES = 20  # of a command, when others change the same account at the same time
+REACH_SECONDS = 0.02  # between two looks at what the other nodes have applied
 POLL_SECONDS = 0.2  # another process's commit is in force within this and the time it takes to read it
+WAIT_SECONDS_MAX = 0.5  # for a revision that a caller insists on, and for other nodes to say that they have applied one
+SPREAD_SECONDS = 0.5  # what a change takes to the other processes of one machine, which report nothing
 USAGE_SECONDS = 2.0
 STALE_SECONDS_MAX = 300.0
 RETRY_SECONDS = 5  # after which it is worth asking again, where nobody could tell
@@ -119,10 +124,12 @@ class Node:
         mint: Callable[[int], bytes],
         stale_seconds_max: float = STALE_SECONDS_MAX,
         user_tokens: UserTokenReader | None = None,
+        name: str = "",
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
-        *mint* gives that many unpredictable bytes. Without *user_tokens* none is genuine. Raises StoreUnavailable.
+        *mint* gives that many unpredictable bytes. Without *user_tokens* none is genuine. *name* tells this node from
+        others, for people. Raises StoreUnavailable.
         """
         self._store = store
         self._refusals = refusals
@@ -137,18 +144,27 @@ class Node:
         self._wholes: dict[AccountName, tuple[tuple[Keyring, ...], Keyring]] = {}
         self._catalogues: dict[AccountName, tuple[str, Catalogue]] = {}
         self._usage = UsageCounter()
-        self._stopping = Event()
+        self._stopping = False
+        self._woken = Event()
+        self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
         self._thread: Thread | None = None
+        self._id = NodeId(mint(8).hex())
+        self._name = name
         self._proved_at = boottime()
         self._cursor = store.head()
         self._accounts = frozenset(store.accounts())
 
     # -- deciding
 
-    def check(self, account: AccountName | None, request: Request) -> Answer:
-        """Decide one request. None, or an account that does not exist, has no keys. Never raises."""
+    def check(self, account: AccountName | None, request: Request, *, at_least: Revision | None = None) -> Answer:
+        """Decide one request. None, or an account that does not exist, has no keys. Never raises.
+
+        With *at_least* it is decided by what stands at that revision or later: nobody can tell where this node does not
+        come so far within WAIT_SECONDS_MAX.
+        """
         try:
-            if self.stale_seconds() > self._stale_seconds_max:
+            # INVARIANT: before each decision, not by a timer: while a process is paused no timer runs.
+            if not (self.is_fresh() and (at_least is None or self._comes_to(at_least))):
                 return Answer(CannotTell(), account or NOBODY.account)
             keyring = self.whole(self._held(account)) if account in self._accounts else NOBODY
             attempt = self.attempt(keyring, request)
@@ -217,6 +233,24 @@ class Node:
         """How long ago this process last proved that it knows every change."""
         return self._boottime() - self._proved_at
 
+    def is_fresh(self) -> bool:
+        """Whether this node may decide: it heard of the newest change lately enough."""
+        return self.stale_seconds() <= self._stale_seconds_max
+
+    def is_at(self, revision: Revision) -> bool:
+        """Say whether this node has applied a change. One of another epoch it cannot know of."""
+        return self._cursor.epoch == revision.epoch and self._cursor.seq >= revision.seq
+
+    def _comes_to(self, revision: Revision) -> bool:
+        if self.is_at(revision):
+            return True
+        if self._thread is None:
+            self.refresh()
+            return self.is_at(revision)
+        self._woken.set()
+        with self._applied:
+            return self._applied.wait_for(lambda: self.is_at(revision), WAIT_SECONDS_MAX)
+
     def has(self, account: AccountName | None) -> bool:
         """Say whether a check of this account needs no store."""
         held = self._keyrings.get(account) if account else None
@@ -282,11 +316,20 @@ class Node:
 
     def refresh(self) -> None:
         """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
-        asked_at = self._boottime()
         with self._lock:
-            if self._store.head() != self._cursor:
+            asked_at = self._boottime()
+            if self._asked() != self._cursor:
                 self._follow()
             self._proved_at = asked_at
+        with self._applied:
+            self._applied.notify_all()
+
+    def _asked(self) -> Revision:
+        """The head of all changes. Whoever follows says with the question what it has applied."""
+        return self._store.head() if self._thread is None else self._store.report(self._report())
+
+    def _report(self) -> NodeReport:
+        return NodeReport(self._id, self._name, self._cursor, self._stale_seconds_max)
 
     def _follow(self) -> None:
         try:
@@ -428,18 +471,47 @@ class Node:
                 self._keyrings[change.account] = after(held, change, revision)
             self._accounts |= {change.account}
 
+    # -- other nodes
+
+    @property
+    def id(self) -> NodeId:
+        """What tells this node from others."""
+        return self._id
+
+    def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
+        """The store's own time, and the nodes that share it. Raises StoreUnavailable."""
+        return self._store.nodes()
+
+    def reach(self, revision: Revision, *, wait_seconds: float = WAIT_SECONDS_MAX) -> Reach:
+        """Say on which nodes a change is in force, waiting a little for those that are about to apply it.
+
+        Raises StoreUnavailable.
+        """
+        give_up = self._boottime() + wait_seconds
+        while True:
+            at, seen = self._store.nodes()
+            others = [one for one in seen if one.report.id != self._id]  # here it is in force, whatever was reported
+            found = reach(revision, others, at=at, spread_seconds=0.0 if seen else SPREAD_SECONDS)
+            if found.effective or self._boottime() >= give_up:
+                return found
+            sleep(REACH_SECONDS)
+
     # -- running
 
     def start(self) -> None:
         """Follow other processes' changes, and write usage, until `stop`."""
         self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
         self._thread.start()
+        self._store.watch(self._woken.set)
 
     def stop(self) -> None:
         """Stop following, and write what usage is left."""
-        self._stopping.set()
+        self._stopping = True
+        self._woken.set()
         if self._thread is not None:
             self._thread.join()
+            with suppress(StoreUnavailable):
+                self._store.leave(self._report())
         with suppress(StoreUnavailable):
             self.flush_usage()
 
@@ -457,7 +529,8 @@ class Node:
     def _run(self) -> None:
         flushed_at = self._boottime()
         reachable = True
-        while not self._stopping.wait(POLL_SECONDS):
+        while not self._stopping:
+            before = self._cursor
             try:
                 self.refresh()
                 if self._boottime() - flushed_at >= USAGE_SECONDS:
@@ -473,6 +546,9 @@ class Node:
                 if not reachable:
                     _log.info("store_back")
                 reachable = True
+            if before == self._cursor:  # else the others wait to hear that it is applied
+                self._woken.wait(POLL_SECONDS)
+                self._woken.clear()
 
 
 def token_number(key: Key, presented: bytes) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from threading import Event as ThreadEvent
 from threading import Thread
 from typing import TYPE_CHECKING, get_args
 
@@ -42,6 +43,7 @@ from chaveiro.core.command import AddUser, DeleteKey, MuteEpisode, RemoveUser, R
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
 from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
+from chaveiro.core.fleet import NodeId, NodeReport
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
 from chaveiro.core.session import Session, SessionId
@@ -152,7 +154,15 @@ def traffic(
     return [(one.at - HOURS, one.cause, one.count) for one in found]
 
 
+def node(name: str, applied: Revision) -> NodeReport:
+    """What a node says that has applied so much."""
+    return NodeReport(NodeId(name), f"host {name}", applied, 300.0)
+
+
 class StoreContract:
+    keeps_nodes = True
+    wakes = True  # whoever watches when somebody commits
+
     # -- changes
 
     def test_a_new_store_is_empty(self, store: Store) -> None:
@@ -731,6 +741,44 @@ class StoreContract:
         assert store.sessions(ACME) == ()
 
     # -- what is sealed
+
+    # -- nodes
+
+    def test_a_report_gives_the_head(self, store: Store) -> None:
+        """A poll is a report: whoever says what it has applied hears what there is."""
+        insist(store, create())
+        assert store.report(node("a", store.head())) == store.head()
+
+    def test_the_nodes_that_reported_are_listed(self, store: Store) -> None:
+        """With what each said last and when, by one clock, the longest running first; not the ones that left."""
+        if not self.keeps_nodes:
+            store.report(node("a", store.head()))
+            assert list(store.nodes()[1]) == []
+            return
+        nothing = store.head()
+        insist(store, create())
+        for name, applied in ("b", nothing), ("a", nothing), ("c", nothing), ("b", store.head()):
+            store.report(node(name, applied))
+        store.leave(node("c", nothing))
+        now, seen = store.nodes()
+        assert [one.report for one in seen] == [node("b", store.head()), node("a", nothing)]
+        assert all(one.began <= one.at <= now < one.at + 60 for one in seen)
+        assert seen[0].at > seen[0].began
+
+    def test_a_commit_wakes_whoever_watches(self, store: Store) -> None:
+        """Where asking costs something, nobody waits for the next poll."""
+        woken = ThreadEvent()
+        store.watch(woken.set)
+        if not self.wakes:
+            return
+        assert self.is_listening(store, woken)
+        woken.clear()
+        insist(store, create())
+        assert woken.wait(10)
+
+    def is_listening(self, store: Store, woken: ThreadEvent) -> bool:
+        """Wait until a store that listens elsewhere does."""
+        return True
 
     def test_what_is_sealed_is_given_once(self, store: Store) -> None:
         """Byte by byte, to whoever asks first; a name is not used twice meanwhile."""

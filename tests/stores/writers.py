@@ -32,7 +32,8 @@ def serve() -> None:
         job = json.loads(line)
         for number in range(job["writers"]):
             if os.fork() == 0:
-                _write(job["url"], AccountName(job["account"]), job["commits"], f"w{number}", job["kind"])
+                account = f"{job['account']}{number}" if job["apart"] else job["account"]
+                _write(job["url"], AccountName(account), job["commits"], f"w{number}", job["kind"])
                 os._exit(0)
         for _ in range(job["writers"]):
             os.wait()
@@ -67,9 +68,18 @@ class Writers:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def start(self, url: str, *, account: str = "acme", commits: int, writers: int = 1, kind: str = "users") -> None:
-        """Give a job."""
-        job = {"url": url, "account": account, "commits": commits, "writers": writers, "kind": kind}
+    def start(
+        self,
+        url: str,
+        *,
+        account: str = "acme",
+        apart: bool = False,
+        commits: int,
+        writers: int = 1,
+        kind: str = "users",
+    ) -> None:
+        """Give a job. Writers that are *apart* have an account each, so that none gets in another's way."""
+        job = {"url": url, "account": account, "apart": apart, "commits": commits, "writers": writers, "kind": kind}
         assert self._process.stdin
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()

@@ -13,17 +13,16 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from chaveiro.core.credential import DIGEST_BYTES, PEPPER_BYTES_MIN
 from chaveiro.serve.refusal import CannotStart
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 PEPPER_BYTES_MAX = 64  # what BLAKE2b takes as a key
 _CHECK = "pepper_check"
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OPEN_TO_ALL = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
 
 
 class Noted(Protocol):
@@ -56,7 +55,7 @@ def read_pepper(path: Path) -> Pepper:
         secret = path.read_bytes()
     except OSError as surprise:
         raise CannotStart(f"the pepper `{path}` cannot be read ({surprise.strerror})") from None
-    if mode & _OPEN_TO_OTHERS:
+    if mode & (_OPEN_TO_ALL if _is_credential(path) else _OPEN_TO_OTHERS):
         raise CannotStart(f"the pepper `{path}` can be read by others: `chmod 600 {path}`")
     if not PEPPER_BYTES_MIN <= len(secret) <= PEPPER_BYTES_MAX:
         raise CannotStart(
@@ -66,6 +65,12 @@ def read_pepper(path: Path) -> Pepper:
     if _predictable(secret):
         raise CannotStart(f"the pepper `{path}` is not random: {_how_to_make(path)}")
     return Pepper(secret)
+
+
+def _is_credential(path: Path) -> bool:
+    """Say whether systemd hands it over, for one user alone: by an access list, which a mode shows as its group's."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return folder is not None and path.parent == Path(folder)
 
 
 def make_pepper(path: Path) -> None:

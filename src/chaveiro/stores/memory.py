@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import astuple, replace
 from itertools import islice
 from threading import RLock
+from time import time
 from typing import TYPE_CHECKING
 
 from chaveiro.core.change import after
 from chaveiro.core.denial import Usage
 from chaveiro.core.event import AccountCreated, KeyIssued
+from chaveiro.core.fleet import NodeSeen
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 from chaveiro.core.traffic import Traffic, buckets
@@ -29,11 +31,12 @@ from chaveiro.stores.port import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Use
     from chaveiro.core.episode import Episode, Place
+    from chaveiro.core.fleet import NodeId, NodeReport
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AccountName, AppKey, Email
     from chaveiro.core.session import Session, SessionId
@@ -43,8 +46,11 @@ if TYPE_CHECKING:
 class MemoryStore:
     """A store in this process alone. What it promises, `StoreContract` tests, durability aside."""
 
-    def __init__(self, *, epoch: str = "00000000") -> None:
-        """Begin empty, in an epoch of one's own choice."""
+    def __init__(self, *, epoch: str = "00000000", clock: Callable[[], float] = time) -> None:
+        """Begin empty, in an epoch of one's own choice. *clock* says when nodes report."""
+        self._clock = clock
+        self._wakes: list[Callable[[], None]] = []
+        self._nodes: dict[NodeId, NodeSeen] = {}
         self._lock = RLock()
         self._epoch = epoch
         self._committed: list[Committed] = []  # the change of `seq` n stands at n - 1
@@ -63,6 +69,25 @@ class MemoryStore:
 
     def head(self) -> Revision:
         return Revision(self._epoch, len(self._committed))
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        with self._lock:
+            self._wakes.append(wake)
+
+    def report(self, node: NodeReport) -> Revision:
+        with self._lock:
+            now = Moment(self._clock())
+            known = self._nodes.get(node.id)
+            self._nodes[node.id] = NodeSeen(node, known.began if known else now, now)
+            return self.head()
+
+    def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
+        with self._lock:
+            return Moment(self._clock()), tuple(self._nodes.values())
+
+    def leave(self, node: NodeReport) -> None:
+        with self._lock:
+            self._nodes.pop(node.id, None)
 
     def accounts(self) -> tuple[AccountName, ...]:
         with self._lock:
@@ -94,7 +119,10 @@ class MemoryStore:
                 self._homes[change.event.app_key] = change.account
             self._keyrings[change.account] = following
             self._committed.append(Committed(revision, change))
-            return revision
+            wakes = tuple(self._wakes)
+        for wake in wakes:
+            wake()
+        return revision
 
     def changes(
         self, *, after: Revision | None = None, account: AccountName | None = None, limit: int = 1000

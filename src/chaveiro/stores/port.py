@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Usage, Use
     from chaveiro.core.episode import Episode
+    from chaveiro.core.fleet import NodeReport, NodeSeen
     from chaveiro.core.keyring import Keyring, Revision
     from chaveiro.core.names import AccountName, AppKey, Email, Moment
     from chaveiro.core.session import Session, SessionId
@@ -35,6 +36,14 @@ class AppKeyTaken(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store cannot answer now. The message says what to do and holds no secret."""
+
+
+class StoreUnreachable(StoreUnavailable):
+    """The store is elsewhere and does not answer. It may come back by itself."""
+
+
+class DiskFull(StoreUnavailable):
+    """There is no room for a change. What is there can be read."""
 
 
 class Committed(NamedTuple):
@@ -67,6 +76,21 @@ class Store(Protocol):
 
     def head(self) -> Revision:
         """The revision of the newest change of any account; `seq` 0 where there is none yet. Cheap."""
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """Call *wake*, quickly and from another thread, whenever somebody may have committed, until `close`.
+
+        A hint: it may come too often, late or never. Whoever must know asks for the head.
+        """
+
+    def report(self, node: NodeReport) -> Revision:
+        """Note what a node has applied, then give the head. Cheap, and it waits for no other work of this process."""
+
+    def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
+        """The store's own time, and the nodes that reported, the longest running first."""
+
+    def leave(self, node: NodeReport) -> None:
+        """Forget a node: it decides nothing any more."""
 
     def accounts(self) -> tuple[AccountName, ...]:
         """Every account's name, in alphabetical order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +29,7 @@ from chaveiro.core.keyring import (
 from chaveiro.core.names import Resource
 from chaveiro.stores.port import AccountUnknown
 from chaveiro.stores.sql import tables
+from chaveiro.stores.sql.columns import origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,8 +48,13 @@ def head(connection: Connection) -> Revision:
     """The revision of the newest change."""
     epoch = select(tables.meta.c.value).where(tables.meta.c.name == EPOCH).scalar_subquery()
     newest = select(func.max(tables.changes.c.seq)).scalar_subquery()
-    found = connection.execute(select(epoch, newest)).one()
-    return Revision(found[0], found[1] or 0)
+    begun, seq, history = connection.execute(select(epoch, newest, origin())).one()
+    return Revision(_epoch(begun, history), seq or 0)
+
+
+def _epoch(begun: str, history: str) -> str:
+    """One history's name: what was drawn when it began and, where the database has one, the history it belongs to."""
+    return hashlib.blake2b(f"{begun}/{history}".encode(), digest_size=4).hexdigest() if history else begun
 
 
 def keyring(connection: Connection, account: AccountName) -> Keyring:

@@ -14,7 +14,7 @@ from chaveiro.stores.sql import read, tables
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-VERSION = "0005"  # the newest in `migrations/versions`
+VERSION = "0006"  # the newest in `migrations/versions`
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 

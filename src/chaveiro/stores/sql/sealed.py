@@ -11,9 +11,8 @@ from chaveiro.stores.sql import tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy.dialects.sqlite import Insert
-
     from chaveiro.core.names import Moment
+    from chaveiro.stores.sql.database import Insert
 
 _SEALED = tables.sealed
 
@@ -21,7 +20,7 @@ _SEALED = tables.sealed
 def seal(connection: Connection, insert: Callable[[Table], Insert], name: str, data: bytes, until: Moment) -> None:
     """Write data under a name of its own. Raises ValueError where there is one."""
     new = insert(_SEALED).values(name=name, data=data, until=until).on_conflict_do_nothing()
-    if not connection.execute(new).rowcount:
+    if connection.scalar(new.returning(_SEALED.c.name)) is None:
         raise ValueError("something is kept under this name already")
 
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from contextlib import contextmanager, suppress
 from threading import Lock
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
@@ -15,12 +15,16 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import QueuePool
 
+from chaveiro.core.names import Moment
 from chaveiro.stores.codec import CodecError
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.port import DiskFull, StoreUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from chaveiro.core.fleet import NodeReport, NodeSeen
 
 BUSY_SECONDS = 5
 WAL_BYTES_KEPT = 16 * 1024 * 1024  # the log shrinks back to this once a long reader has let go of it
@@ -69,11 +73,19 @@ class Sqlite:
         finally:
             self._writing.release()
 
+    def counting(self) -> AbstractContextManager[Connection]:
+        """A transaction for what is no change: here, one like any other."""
+        return self.writing()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one moment."""
         with self._told(), self._reader.begin() as connection:
             yield connection
+
+    def polling(self) -> AbstractContextManager[Connection]:
+        """A transaction like any other that reads."""
+        return self.reading()
 
     def stamp(self) -> int:
         """A number that differs once anybody, in any process, has committed since the last call."""
@@ -85,6 +97,22 @@ class Sqlite:
     def insert(self, table: Table) -> Insert:
         """An INSERT that may say what to do about a row that is there already."""
         return insert(table)
+
+    def announce(self, connection: Connection) -> None:
+        """Nobody needs waking: asking for the stamp costs next to nothing."""
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """Likewise."""
+
+    def report(self, node: NodeReport) -> None:
+        """Keep no list of nodes: each poll would be a write. The processes of one machine poll this file."""
+
+    def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
+        """Nobody reports."""
+        return Moment(time()), ()
+
+    def leave(self, node: NodeReport) -> None:
+        """Nobody reported."""
 
     def check(self) -> None:
         """Raise StoreUnavailable where the file is damaged."""
@@ -221,7 +249,7 @@ class Sqlite:
                     f"`{path}` cannot be opened: see that it exists, and that this user may write to it and beside it"
                 ) from None
             case sqlite3.SQLITE_FULL:
-                raise StoreUnavailable(f"the disk of `{path}` is full: free space, and changes work again") from None
+                raise DiskFull(f"the disk of `{path}` is full: free space, and changes work again") from None
             case sqlite3.SQLITE_NOTADB:
                 raise StoreUnavailable(f"`{path}` is not an SQLite database: name another file") from None
             case sqlite3.SQLITE_CORRUPT:

@@ -1,4 +1,4 @@
-"""The store in an SQL database, SQLite for now."""
+"""The store in an SQL database: SQLite, or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, false, func, insert, or_, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, false, insert, or_, select
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from chaveiro.core.event import AccountCreated, KeyIssued
@@ -28,25 +28,32 @@ from chaveiro.stores.port import (
 from chaveiro.stores.sql import denials as refused
 from chaveiro.stores.sql import read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import usage as used
+from chaveiro.stores.sql.columns import holds
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Usage, Use
     from chaveiro.core.episode import Episode
+    from chaveiro.core.fleet import NodeReport, NodeSeen
     from chaveiro.core.keyring import Keyring
     from chaveiro.core.names import AppKey, Email, Moment
     from chaveiro.core.session import Session, SessionId
     from chaveiro.core.traffic import Traffic
+    from chaveiro.stores.sql.database import Database
+
+
+_POSTGRES = ("postgresql://", "postgres://")
+_WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
 
 
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
-    def __init__(self, database: Sqlite) -> None:
+    def __init__(self, database: Database) -> None:
         """Use a database whose tables are prepared."""
         self._database = database
         self._heading = Lock()
@@ -57,7 +64,7 @@ class SqlStore:
     @classmethod
     def open(cls, url: str) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database = Sqlite(_path(url))
+        database = _database(url)
         try:
             with database.writing() as connection:
                 schema.prepare(connection)
@@ -70,11 +77,24 @@ class SqlStore:
     def head(self) -> Revision:
         with self._heading:
             stamp = self._database.stamp()
-            if stamp != self._stamp:
-                with self._reading() as connection:
+            if stamp is None or stamp != self._stamp:
+                with self._database.polling() as connection:
                     self._head = read.head(connection)
                 self._stamp = stamp
             return self._head
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        self._database.watch(wake)
+
+    def report(self, node: NodeReport) -> Revision:
+        self._database.report(node)
+        return self.head()
+
+    def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
+        return self._database.nodes()
+
+    def leave(self, node: NodeReport) -> None:
+        self._database.leave(node)
 
     def accounts(self) -> tuple[AccountName, ...]:
         with self._reading() as connection:
@@ -101,6 +121,7 @@ class SqlStore:
             entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written)
             connection.execute(entry)
             write(connection, change, revision.seq)
+            self._database.announce(connection)
         return revision
 
     def changes(
@@ -136,7 +157,7 @@ class SqlStore:
         if before is not None:
             chosen = chosen.where(table.c.seq < before.seq)
         for group in codec.sought(naming):
-            chosen = chosen.where(or_(false(), *(func.instr(table.c.change, one) > 0 for one in group)))
+            chosen = chosen.where(or_(false(), *(holds(table.c.change, one) for one in group)))
         with self._reading() as connection:
             epoch = read.head(connection).epoch
             if any(one is not None and one.epoch != epoch for one in (after, before)):
@@ -148,7 +169,7 @@ class SqlStore:
 
     def keep_denials(self, denials: Sequence[Denial], *, forget_before: Moment, limits: Limits = LIMITS) -> None:
         written = {one.id: (one, text) for one, text in codec.written_denials(denials)}
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             new = refused.keep(connection, written, forget_before, limits)
             traffic.add(connection, self._database.insert, counting.refused(new), self._hourly)
 
@@ -174,7 +195,7 @@ class SqlStore:
     def add_usage(self, usage: Sequence[Usage], uses: Sequence[Use] = ()) -> None:
         if not usage and not uses:
             return
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             used.add(connection, self._database.insert, usage, uses)
             traffic.add(connection, self._database.insert, counting.allowed(usage), self._hourly)
 
@@ -193,7 +214,7 @@ class SqlStore:
             return traffic.traffic(connection, account, app_key, after, span)
 
     def keep_session(self, session: Session, *, digest: bytes) -> None:
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             sessions.keep(connection, session, digest)
 
     def session(self, digest: bytes) -> Session | None:
@@ -205,29 +226,29 @@ class SqlStore:
             return sessions.of(connection, account, email)
 
     def touch_session(self, session: SessionId, *, seen: Moment, confirmed: Moment | None = None) -> None:
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             sessions.touch(connection, session, seen, confirmed)
 
     def end_sessions(self, account: AccountName, ids: Iterable[SessionId]) -> None:
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             sessions.end(connection, account, ids)
 
     def forget_sessions(self, *, began_before: Moment, seen_before: Moment) -> None:
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             sessions.forget(connection, began_before, seen_before)
 
     def seal(self, name: str, data: bytes, *, until: Moment) -> None:
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             sealed.seal(connection, self._database.insert, name, data, until)
 
     def unseal(self, name: str, *, at: Moment) -> bytes | None:
         if not codec.is_storable(name):
             return None
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             return sealed.unseal(connection, name, at)
 
     def forget_sealed(self, *, before: Moment) -> None:
-        with self._database.writing() as connection:
+        with self._database.counting() as connection:
             sealed.forget(connection, before)
 
     def meta(self, name: str) -> str | None:
@@ -254,17 +275,31 @@ class SqlStore:
             ) from None
 
 
-def _path(url: str) -> Path:
-    """The file that a URL names. The URL is not quoted, as one for a server may hold a password."""
+def _database(url: str) -> Database:
+    """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
+    if url.startswith(_POSTGRES):
+        return _postgres(url)
     try:
         found = make_url(url)
     except ArgumentError:
-        raise StoreUnavailable("the database's URL cannot be read: write `sqlite:///` and a path") from None
+        raise StoreUnavailable(f"the database's URL cannot be read: {_WRITE}") from None
     if found.drivername not in {"sqlite", "sqlite+pysqlite"}:
-        raise StoreUnavailable("only SQLite is supported so far: write `sqlite:///` and a path as the database's URL")
-    if not found.database or found.database == ":memory:" or found.database.startswith("file:") or found.query:
+        raise StoreUnavailable(f"the database is of no known kind: {_WRITE}")
+    return Sqlite(_path(found))
+
+
+def _postgres(url: str) -> Database:
+    try:
+        from chaveiro.stores.sql.postgres import Postgres  # noqa: PLC0415 - an extra, for which nobody else waits
+    except ImportError:
+        raise StoreUnavailable("PostgreSQL needs a driver: `pip install 'chaveiro[postgres]'`") from None
+    return Postgres(url)
+
+
+def _path(url: URL) -> Path:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:") or url.query:
         raise StoreUnavailable("the database's URL names no file: write `sqlite:///` and a path, and nothing behind it")
-    return Path(found.database).absolute()
+    return Path(url.database).absolute()
 
 
 def _expect(connection: Connection, change: Change, seen: Revision | None, epoch: str) -> None:

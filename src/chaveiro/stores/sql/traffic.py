@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable
 
-    from sqlalchemy.dialects.sqlite import Insert
-
     from chaveiro.core.names import AccountName, AppKey
     from chaveiro.stores.counting import Hourly, Slot
+    from chaveiro.stores.sql.database import Insert
 
 _TRAFFIC = tables.traffic
 

@@ -14,9 +14,8 @@ from chaveiro.stores.sql import tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy.dialects.sqlite import Insert
-
     from chaveiro.core.names import AccountName, AppKey
+    from chaveiro.stores.sql.database import Insert
 
 _USES = tables.uses
 

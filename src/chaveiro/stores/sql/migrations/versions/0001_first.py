@@ -10,7 +10,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-TEXT = sa.Text()
+TEXT: Any = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INTEGER = sa.Integer()
 SEQ: Any = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FLAG: Any = sa.Boolean().with_variant(sa.Integer(), "sqlite")

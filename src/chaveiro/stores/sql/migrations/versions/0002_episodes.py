@@ -11,7 +11,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-TEXT = sa.Text()
+TEXT: Any = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INTEGER = sa.Integer()
 SEQ: Any = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FLAG: Any = sa.Boolean().with_variant(sa.Integer(), "sqlite")

@@ -10,7 +10,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-TEXT = sa.Text()
+TEXT: Any = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INTEGER = sa.Integer()
 SEQ: Any = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT: Any = sa.Double().with_variant(sa.REAL(), "sqlite")
