@@ -19,10 +19,13 @@ import pytest
 
 from chaveiro.core.command import CreateAccount
 from chaveiro.core.keyring import Actor, ActorKind
-from chaveiro.core.names import AccountName, Email
+from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.serve import CannotStart, open_house
+from chaveiro.serve.house import furnished
 from chaveiro.serve.listen import refuse_unsafe
+from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
+from chaveiro.stores.memory import MemoryStore
 
 OPERATOR = Actor(ActorKind.OPERATOR, "root")
 CANARY = "cvt_canary0canary0canary0canary0canary0canary0canary0canary0canary0canary"
@@ -218,6 +221,16 @@ def test_people_who_signed_in_are_known_to_every_process(settings: Settings) -> 
     assert again.passwords.matches(kept, password)
     assert again.sign_ins.known(device, account, email)
     again.close()
+
+
+def test_no_lease_is_stretched_by_setting_the_clock() -> None:
+    """How old the last proof of freshness is, is counted by a clock that nobody sets forth or back."""
+    wall = 2_000_000_000.0
+    house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=lambda: Moment(wall))
+    for step in (-3600, 7200):
+        wall += step
+        assert 0 <= house.node.stale_seconds() < 300
+    house.close()
 
 
 def test_a_pepper_that_is_gone(settings: Settings) -> None:

@@ -135,6 +135,19 @@ def test_envoy_s_path_follows_ours(world: World, client: httpx.Client) -> None:
     assert client.get(ENVOY + "x" + ORDERS, headers=pair).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_header_says_that_another_method_is_meant(
+    world: World, client: httpx.Client, dialect: str, name: str
+) -> None:
+    """A POST that calls itself a GET is judged as the POST that it is."""
+    path, headers = DIALECTS[dialect]
+    said = {"X-Original-Method": "POST", "X-Forwarded-Method": "POST", name: "GET"}
+    method = "POST" if dialect == "envoy" else "GET"  # Envoy asks by the method of its caller
+    answer = client.request(method, path, headers={**headers, **said, **world.pairs["good"].headers})
+    assert (answer.status_code, answer.json()["cause"]) == (403, "method_not_mapped")
+
+
 def test_each_door_reads_its_own_dialect_alone(world: World, client: httpx.Client) -> None:
     """The headers of another dialect, which a caller may have sent itself, count for nothing."""
     pair = world.pairs["good"].headers

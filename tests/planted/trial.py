@@ -90,6 +90,7 @@ def sound(chosen: Iterable[Bug]) -> tuple[dict[str, str], str]:
 
 def _copied(folder: Path) -> Path:
     """The installed package in another folder, compiled as it is."""
+    folder.chmod(0o755)  # some tests go on as a user who may do less, and import there, too
     return Path(shutil.copytree(PACKAGE, folder / "copy" / PACKAGE.name))
 
 

@@ -311,6 +311,19 @@ def test_rows_that_contradict_a_change_stop_it(store: SqlStore, path: Path) -> N
     assert store.head() == head
 
 
+def test_without_its_line_in_the_audit_nothing_changes(store: SqlStore, path: Path) -> None:
+    """Where the line cannot be written, neither is the change: both are of one transaction."""
+    live(store, [create()])
+    other = sqlite3.connect(path)
+    other.execute("CREATE TRIGGER mute BEFORE INSERT ON changes BEGIN SELECT RAISE(ABORT, 'no line'); END")
+    other.commit()
+    other.close()
+    before, head = store.keyring(ACME), store.head()
+    with pytest.raises(StoreUnavailable):
+        store.commit(Change(ACME, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=head)
+    assert (store.keyring(ACME), store.head()) == (before, head)
+
+
 def test_a_closed_store_says_so(store: SqlStore) -> None:
     """Nothing reopens the file behind anybody's back."""
     store.close()
