@@ -196,13 +196,15 @@ def test_an_open_file_is_refused(path: Path) -> None:
     opened(path).close()
 
 
-def test_a_damaged_file_is_found_at_the_start(path: Path) -> None:
-    """Pages that do not fit together stop the start, not the first customer."""
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_damaged_file_is_found_at_the_start(path: Path, everywhere: bool) -> None:
+    """Pages that do not fit together stop the start, not the first customer: also one that a start has no need of."""
     store = opened(path)
     live(store, EVERY_EVENT)
     store.close()
     content = bytearray(path.read_bytes())
-    for page in range(4096, len(content), 4096):
+    pages = range(4096, len(content), 4096)
+    for page in pages if everywhere else pages[-1:]:
         content[page : page + 64] = b"\xff" * 64
     path.write_bytes(content)
     assert refusal(path) == f"`{path}` is damaged: restore a backup"
