@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.serve import CannotStart, open_house
 from chaveiro.serve.house import furnished
-from chaveiro.serve.listen import refuse_unsafe
+from chaveiro.serve.listen import place, refuse_unsafe, server
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
@@ -133,6 +134,38 @@ def test_no_level_of_logging_tells_what_was_presented(tmp_path: Path) -> None:
         assert process.popen.wait(15) == 0
     for file in (path for path in tmp_path.rglob("*") if path.is_file()):
         assert CANARY.encode() not in file.read_bytes(), file
+
+
+def test_of_an_exception_its_kind_alone_is_logged() -> None:
+    """Ours or a library's, with its traceback or without: a message may quote what somebody sent."""
+    lines = f"""
+import logging, structlog
+from chaveiro.serve.logs import configure_logs
+from chaveiro.settings import Settings
+configure_logs(Settings(log_level="debug"))
+try:
+    raise LookupError("{CANARY}")
+except LookupError as surprise:
+    logging.getLogger("library").exception("theirs")
+    structlog.get_logger().error("ours", exc_info=True)
+    structlog.get_logger().error("given", exc_info=surprise)
+"""
+    said = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True).stderr
+    assert CANARY not in said
+    assert all(name in said for name in ("theirs", "ours", "given"))
+    assert said.count("LookupError") >= 2
+
+
+def test_connections_leave_files_for_the_database(settings: Settings) -> None:
+    """However many come: what a process may open is never all theirs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with closing(open_house(settings)) as house:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
+        try:
+            made = server(house.app(place(settings)), settings, lambda: None)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert made.config.limit_concurrency == 800
 
 
 def test_messages_are_json_where_machines_read_them(tmp_path: Path) -> None:

@@ -206,6 +206,18 @@ def test_loopback_and_sockets_are_believed(world: World, peer: str) -> None:
     assert isinstance(asked(message(AUTH_REQUEST, NGINX, peer=peer), PLACE, world.house.node), Asked)
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded"])
+def test_nobody_becomes_a_gateway_by_a_header(world: World, header: str) -> None:
+    """Who asks is who is connected; no part of the server takes it from what they send."""
+    inside = Place(base_hosts=("localhost",), trusted_proxies=(ip_network("10.0.0.0/8"),))
+    said = {header: "for=10.0.0.7" if header == "Forwarded" else "10.0.0.7"}
+    with listening(world.app(inside)) as port:
+        answer = httpx.get(
+            f"http://127.0.0.1:{port}{AUTH_REQUEST}", headers={**NGINX, **world.pairs["good"].headers, **said}
+        )
+    assert answer.status_code == 503
+
+
 def test_with_no_proxy_named_there_is_no_gateway_door(world: World) -> None:
     """An empty list believes nobody."""
     nobody = Place(base_hosts=("localhost",), trusted_proxies=())

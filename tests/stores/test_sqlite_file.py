@@ -103,6 +103,20 @@ def test_a_commit_is_on_the_disk_before_it_returns(store: SqlStore) -> None:
     }
 
 
+def test_a_new_file_is_in_its_directory_for_good(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory is synchronised, too: after a power cut a file that it does not name is nowhere."""
+    synchronised = set()
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        fsync(descriptor)
+        synchronised.add(os.fstat(descriptor).st_ino)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    opened(path).close()
+    assert path.parent.stat().st_ino in synchronised
+
+
 def test_readers_cannot_write(store: SqlStore) -> None:
     """Whoever only reads has a connection that refuses to write."""
     with pytest.raises(StoreUnavailable, match="cannot be written"), store._database.reading() as connection:
