@@ -98,13 +98,17 @@ def _run(tests: Sequence[str], package: Path) -> Seen:
     report = package.parents[1] / "report.json"
     env = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_CHILDREN}
     env |= {"PYTHONPATH": str(package.parent), REPORT: str(report)}  # before what is installed, also for grandchildren
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "tests.planted.witness", "-p", "no:cacheprovider"]
-    command += ["-n0"] if find_spec("xdist") else []
+    command = [
+        sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "tests.planted.witness", "-p", "no:cacheprovider",
+        *(("-n0",) if find_spec("xdist") else ()),
+        f"--basetemp={package.parents[1] / 'tmp'}",
+        *tests,
+    ]  # fmt: skip
+    seconds_max = SECONDS_MAX * len(tests)
     try:
         done = subprocess.run(
-            [*command, f"--basetemp={package.parents[1] / 'tmp'}", *tests],
-            cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=SECONDS_MAX * len(tests),
-        )  # fmt: skip
+            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=seconds_max
+        )
     except subprocess.TimeoutExpired as late:
         return Seen(None, (), f"no end within {late.timeout:.0f} s", -1)
     if not report.exists():
