@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 TRIES = 20  # of a command, when others change the same account at the same time
 REACH_SECONDS = 0.02  # between two looks at what the other nodes have applied
 POLL_SECONDS = 0.2  # another process's commit is in force within this and the time it takes to read it
+RETURN_SECONDS_MAX = 1.0  # between two attempts to reach a store that is away
 WAIT_SECONDS_MAX = 0.5  # for a revision that a caller insists on, and for other nodes to say that they have applied one
 SPREAD_SECONDS = 0.5  # what a change takes to the other processes of one machine, which report nothing
 USAGE_SECONDS = 2.0
@@ -616,7 +618,9 @@ class Node:
                     _log.info("store_back")
                 reachable = True
             if before == self._cursor:  # else the others wait to hear that it is applied
-                self._woken.wait(POLL_SECONDS)
+                # Out of step while the store is away, so that not all ask at once when it is back.
+                away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
+                self._woken.wait(POLL_SECONDS if reachable else away)
                 self._woken.clear()
 
 

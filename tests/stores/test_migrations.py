@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from tests.keys import KEYS
+from tests.promises.plugin import Proof
 from tests.stores.contract import denial, lacking, stranger
 from tests.stores.histories import ACME, NOON
 
@@ -71,7 +72,7 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     other.close()
 
 
-def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+def test_a_newer_database_is_refused(tmp_path: Path, proof: Proof) -> None:
     """A database that a newer version wrote is left as it is."""
     path = tmp_path / "chaveiro.db"
     SqlStore.open(f"sqlite:///{path}", keys=KEYS).close()
@@ -80,9 +81,10 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StoreUnavailable, match="a newer Chaveiro wrote the database"):
         SqlStore.open(f"sqlite:///{path}", keys=KEYS)
+    proof("G22", dose=1, figure="a database of a newer version")
 
 
-def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+def test_another_programs_database_is_refused(tmp_path: Path, proof: Proof) -> None:
     """Tables are never put beside somebody else's."""
     path = tmp_path / "chaveiro.db"
     with sqlite3.connect(path) as connection:
@@ -92,9 +94,10 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="belongs to another program"):
         SqlStore.open(f"sqlite:///{path}", keys=KEYS)
     assert set(made(path)) == {"theirs"}
+    proof("G22", dose=1, figure="another program's database")
 
 
-def test_a_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """Tables are made all of the way or not at all, and the next start makes them."""
     path = tmp_path / "chaveiro.db"
     create_table = op.create_table
@@ -111,6 +114,7 @@ def test_a_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     assert made(path) == {}
     SqlStore.open(f"sqlite:///{path}", keys=KEYS).close()
     assert "keys" in made(path)
+    proof("G21", dose="a migration broken off", figure="nothing of it is left, and it is done at the next start")
 
 
 def as_first_written(one: Denial) -> str:

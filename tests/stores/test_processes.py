@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.keys import KEYS
+from tests.promises.plugin import Proof
 from tests.stores.histories import ACME, BIA, create, folded, insist, live
 from tests.stores.writers import Writers, running
 
@@ -51,7 +52,7 @@ def test_a_commit_is_seen_by_other_processes(writers: Writers, url: str) -> None
     store.close()
 
 
-def test_many_processes_lose_nothing(writers: Writers, url: str) -> None:
+def test_many_processes_lose_nothing(writers: Writers, url: str, proof: Proof) -> None:
     """Six processes that make one database and change one account at once: one order, no gap, nothing lost or twice."""
     writers.start(url, writers=6, commits=12)
     acknowledged = writers.finish()
@@ -60,6 +61,7 @@ def test_many_processes_lose_nothing(writers: Writers, url: str) -> None:
     assert len(store.keyring(ACME).users) == 6 * 12 + 1
     assert store.keyring(ACME) == folded(store.changes())
     store.close()
+    proof("G4", dose="several processes writing", figure="0 lost, 0 twice")
 
 
 def test_a_process_that_writes_does_not_stop_readers(writers: Writers, url: str) -> None:
