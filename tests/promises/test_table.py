@@ -9,7 +9,7 @@ from tests.promises.table import NOT_PROVED, Ledger, declared_at, declared_in, p
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs" / "reference" / "promises.md"
 SOURCES = sorted(TESTS.rglob("*.py"))
-AWAITED = {f"G{number}" for number in range(2, 25)}  # nothing needs to prove these yet
+AWAITED = {"G3", "G13"}  # nothing needs to prove these yet
 
 
 def test_every_promise_has_a_test_that_declares_to_prove_it() -> None:
