@@ -85,7 +85,7 @@ def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written(proof
     house, rng = House(MemoryStore(), WORLD_PEPPER, WORLD.now), Random(7)
     WORLD.install(lambda command, by: house.node.carry_out(command, by=by), lambda at: setattr(house, "at", at))
     house.at = WORLD.now
-    before, causes, allowed = house.content(), set(), 0
+    before, causes, allowed, denied = house.content(), set(), 0, 0
     for _ in range(DOSE):
         asked, account = a_request(rng)
         seen = house.examined(asked, account)
@@ -93,10 +93,12 @@ def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written(proof
         if isinstance(seen.decision, Denied):
             causes.add(seen.findings[0].cause)
             assert seen.told is not None
+            denied += 1
         allowed += isinstance(seen.decision, Allowed)
         secret = asked.app_token.text
         assert not looks_secret(secret) or secret not in repr(seen)
     assert house.content() == before
+    assert house.denials.noted == denied, "what was checked, and nothing of what was examined"
     assert allowed > 50
     assert len(causes) > 25
     proof("G10", dose=DOSE, figure=f"random requests examined as decided, {len(causes)} causes, the store as it was")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,10 +21,13 @@ from tests.promises.plugin import Proof
 
 from chaveiro.core.command import CreateAccount
 from chaveiro.core.keyring import Actor, ActorKind
-from chaveiro.core.names import AccountName, Email
+from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.serve import CannotStart, open_house
-from chaveiro.serve.listen import refuse_unsafe
+from chaveiro.serve.house import furnished
+from chaveiro.serve.listen import place, refuse_unsafe, server
+from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
+from chaveiro.stores.memory import MemoryStore
 
 OPERATOR = Actor(ActorKind.OPERATOR, "root")
 CANARY = "cvt_canary0canary0canary0canary0canary0canary0canary0canary0canary0canary"
@@ -139,6 +143,38 @@ def test_no_level_of_logging_tells_what_was_presented(tmp_path: Path, proof: Pro
     )
 
 
+def test_of_an_exception_its_kind_alone_is_logged() -> None:
+    """Ours or a library's, with its traceback or without: a message may quote what somebody sent."""
+    lines = f"""
+import logging, structlog
+from chaveiro.serve.logs import configure_logs
+from chaveiro.settings import Settings
+configure_logs(Settings(log_level="debug"))
+try:
+    raise LookupError("{CANARY}")
+except LookupError as surprise:
+    logging.getLogger("library").exception("theirs")
+    structlog.get_logger().error("ours", exc_info=True)
+    structlog.get_logger().error("given", exc_info=surprise)
+"""
+    said = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True).stderr
+    assert CANARY not in said
+    assert all(name in said for name in ("theirs", "ours", "given"))
+    assert said.count("LookupError") >= 2
+
+
+def test_connections_leave_files_for_the_database(settings: Settings) -> None:
+    """However many come: what a process may open is never all theirs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with closing(open_house(settings)) as house:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
+        try:
+            made = server(house.app(place(settings)), settings, lambda: None)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert made.config.limit_concurrency == 800
+
+
 def test_messages_are_json_where_machines_read_them(tmp_path: Path) -> None:
     """One object per line, with level and time; nobody can fill the log by repeating a mistake."""
     with running(tmp_path) as process:
@@ -231,6 +267,16 @@ def test_people_who_signed_in_are_known_to_every_process(settings: Settings) -> 
     assert again.passwords.matches(kept, password)
     assert again.sign_ins.known(device, account, email)
     again.close()
+
+
+def test_no_lease_is_stretched_by_setting_the_clock() -> None:
+    """How old the last proof of freshness is, is counted by a clock that nobody sets forth or back."""
+    wall = 2_000_000_000.0
+    house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=lambda: Moment(wall))
+    for step in (-3600, 7200):
+        wall += step
+        assert 0 <= house.node.stale_seconds() < 300
+    house.close()
 
 
 def test_a_pepper_that_is_gone(settings: Settings, proof: Proof) -> None:

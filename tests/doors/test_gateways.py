@@ -136,6 +136,20 @@ def test_envoy_s_path_follows_ours(world: World, client: httpx.Client) -> None:
     assert client.get(ENVOY + "x" + ORDERS, headers=pair).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_header_says_that_another_method_is_meant(
+    world: World, client: httpx.Client, dialect: str, name: str
+) -> None:
+    """A POST that calls itself a GET is judged as the POST that it is."""
+    path, headers = DIALECTS[dialect]
+    said = {"X-Original-Method": "POST", "X-Forwarded-Method": "POST", name: "GET"}
+    method = "POST" if dialect == "envoy" else "GET"  # Envoy asks by the method of its caller
+    answer = client.request(method, path, headers={**headers, **said, **world.pairs["good"].headers})
+    assert answer.status_code == 403
+    assert answer.json()["cause"] == "method_not_mapped"
+
+
 def test_each_door_reads_its_own_dialect_alone(world: World, client: httpx.Client) -> None:
     """The headers of another dialect, which a caller may have sent itself, count for nothing."""
     pair = world.pairs["good"].headers
@@ -193,6 +207,18 @@ def test_strangers_are_no_gateways(world: World, dialect: str, peer: str, proof:
 def test_loopback_and_sockets_are_believed(world: World, peer: str) -> None:
     """A gateway beside us, over IPv4, IPv6 or a Unix socket."""
     assert isinstance(asked(message(AUTH_REQUEST, NGINX, peer=peer), PLACE, world.house.node), Asked)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded"])
+def test_nobody_becomes_a_gateway_by_a_header(world: World, header: str) -> None:
+    """Who asks is who is connected; no part of the server takes it from what they send."""
+    inside = Place(base_hosts=("localhost",), trusted_proxies=(ip_network("10.0.0.0/8"),))
+    said = {header: "for=10.0.0.7" if header == "Forwarded" else "10.0.0.7"}
+    with listening(world.app(inside)) as port:
+        answer = httpx.get(
+            f"http://127.0.0.1:{port}{AUTH_REQUEST}", headers={**NGINX, **world.pairs["good"].headers, **said}
+        )
+    assert answer.status_code == 503
 
 
 def test_with_no_proxy_named_there_is_no_gateway_door(world: World) -> None:

@@ -105,6 +105,20 @@ def test_a_commit_is_on_the_disk_before_it_returns(store: SqlStore, proof: Proof
     proof("G5", dose="the settings of the database", figure="as a commit that is flushed before it returns needs them")
 
 
+def test_a_new_file_is_in_its_directory_for_good(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory is synchronised, too: after a power cut a file that it does not name is nowhere."""
+    synchronised = set()
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        fsync(descriptor)
+        synchronised.add(os.fstat(descriptor).st_ino)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    opened(path).close()
+    assert path.parent.stat().st_ino in synchronised
+
+
 def test_readers_cannot_write(store: SqlStore) -> None:
     """Whoever only reads has a connection that refuses to write."""
     with pytest.raises(StoreUnavailable, match="cannot be written"), store._database.reading() as connection:
@@ -200,13 +214,15 @@ def test_an_open_file_is_refused(path: Path) -> None:
     opened(path).close()
 
 
-def test_a_damaged_file_is_found_at_the_start(path: Path) -> None:
-    """Pages that do not fit together stop the start, not the first customer."""
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_a_damaged_file_is_found_at_the_start(path: Path, everywhere: bool) -> None:
+    """Pages that do not fit together stop the start, not the first customer: also one that a start has no need of."""
     store = opened(path)
     live(store, EVERY_EVENT)
     store.close()
     content = bytearray(path.read_bytes())
-    for page in range(4096, len(content), 4096):
+    pages = range(4096, len(content), 4096)
+    for page in pages if everywhere else pages[-1:]:
         content[page : page + 64] = b"\xff" * 64
     path.write_bytes(content)
     assert refusal(path) == f"`{path}` is damaged: restore a backup"
@@ -314,6 +330,19 @@ def test_rows_that_contradict_a_change_stop_it(store: SqlStore, path: Path) -> N
         store.commit(Change(ACME, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=head)
     assert "was changed by another program" in sentence(caught)
     assert store.head() == head
+
+
+def test_without_its_line_in_the_audit_nothing_changes(store: SqlStore, path: Path) -> None:
+    """Where the line cannot be written, neither is the change: both are of one transaction."""
+    live(store, [create()])
+    other = sqlite3.connect(path)
+    other.execute("CREATE TRIGGER mute BEFORE INSERT ON changes BEGIN SELECT RAISE(ABORT, 'no line'); END")
+    other.commit()
+    other.close()
+    before, head = store.keyring(ACME), store.head()
+    with pytest.raises(StoreUnavailable):
+        store.commit(Change(ACME, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=head)
+    assert (store.keyring(ACME), store.head()) == (before, head)
 
 
 def test_a_closed_store_says_so(store: SqlStore) -> None:

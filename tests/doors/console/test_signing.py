@@ -179,6 +179,7 @@ def test_who_is_removed_is_out_at_once_and_stays_out_when_added_anew() -> None:
         assert rui.get("/console/sessions").url.path == "/console/sign-in"
         clock[0] = Moment(NOW + 1)
         done(world.house, AddUser(ACME, RUI, "Rui"), SPONSOR)
+        assert rui.get("/console/sessions").url.path == "/console/sign-in"
         with_password(world, RUI)
         assert rui.get("/console/sessions").url.path == "/console/sign-in"
 
