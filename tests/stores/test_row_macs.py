@@ -169,6 +169,17 @@ TAMPERINGS: dict[str, tuple[tuple[str, ...], set[Damaged]]] = {
         ),
         {Damaged(Part.KEY, OWN)},
     ),
+    "another account's role put in place of one, with its MAC": (
+        (
+            "DELETE FROM role_resources WHERE account = 'acme' AND role = 1",
+            "DELETE FROM roles WHERE account = 'acme' AND id = 1",
+            "INSERT INTO roles (account, id, name) SELECT 'acme', id, name FROM roles WHERE account = 'other'",
+            "INSERT INTO role_resources SELECT 'acme', role, product, key FROM role_resources WHERE account = 'other'",
+            ("UPDATE row_macs SET mac = (SELECT other.mac FROM row_macs AS other WHERE other.account = 'other'"
+            " AND other.part = 'role' AND other.name = '1') WHERE account = 'acme' AND part = 'role' AND name = '1'"),
+        ),
+        {Damaged(Part.ROLE, "1")},
+    ),
     "a MAC taken from another key": (
         (
             "UPDATE keys SET inactive_at = NULL, inactive_by = NULL, inactive_why = NULL WHERE app_key = 'key-2'",

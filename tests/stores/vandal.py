@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import psycopg
 from tests.keys import KEYS
@@ -46,8 +46,14 @@ class OfFile:
 class OfServer:
     """Who writes to a PostgreSQL database."""
 
+    _made: ClassVar[dict[str, str]] = {}  # of each server, a database whose tables are there, to be copied
+
     def __init__(self, server: PostgresServer) -> None:
-        self.name = server.new_database()
+        if server.url() not in self._made:
+            made = server.new_database()
+            SqlStore.open(server.url(made), keys=KEYS).close()
+            self._made[server.url()] = made
+        self.name = server.new_database(self._made[server.url()])
         self.url = server.url(self.name)
 
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
