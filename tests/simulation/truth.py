@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from chaveiro.core.change import after as following
 from chaveiro.core.event import KeyIssued
+from chaveiro.core.fleet import UNHEARD, NodeReport, NodeSeen, unheard
 from chaveiro.core.keyring import Keyring, Revision
+from chaveiro.core.names import Moment
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import Committed, RevisionMoved
 
@@ -94,11 +96,23 @@ class Truth(MemoryStore):
             self._torn.pop(change.account, None)
         return revision
 
+    def report(self, node: NodeReport) -> Revision:
+        if not self._nodes and "unheard" not in self._without:
+            self._nodes[UNHEARD] = unheard(Moment(self.now()), node.stale_seconds_max)
+        return super().report(node)
+
+    def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
+        now, seen = super().nodes()
+        if not seen and "unheard" not in self._without:
+            seen = [unheard(now)]
+        return now, seen
+
     def begin(self, log: Sequence[Committed]) -> None:
         """Go on with this log in another epoch. Who reported is forgotten, as unlogged rows are."""
         self._epochs += 1
         self._epoch = f"e{self._epochs:07}"
-        self._homes, self._nodes, self._torn = {}, {}, {}
+        self._homes, self._torn = {}, {}
+        self._nodes = {} if self._epochs > 1 else {UNHEARD: unheard(Moment(-9.0), 0.0)}
         self._committed = [Committed(Revision(self._epoch, one.revision.seq), one.change) for one in log]
         newest = {change.account: (revision, change) for revision, change in self._committed}
         self._keyrings = {name: replace(self._made[id(one)], revision=at) for name, (at, one) in newest.items()}

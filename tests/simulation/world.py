@@ -139,7 +139,10 @@ class World:
     def run(self) -> None:
         """Let it happen. Raises Violation."""
         with patch("chaveiro.node.Thread", Idle):
-            self._run()
+            try:
+                self._run()
+            except Exception as surprise:
+                raise Violation("surprise", repr(surprise)) from surprise
 
     def _run(self) -> None:
         for machine in self.machines:
