@@ -25,8 +25,8 @@ def check(world: World, pair: Pair | None = None, at_least: Revision | None = No
     awake = world.awake()
     if not awake:
         return
-    machine = world.dice.choice(awake)
-    pair = pair or world.dice.choice(world.pairs)
+    machine = world.dice.choice(awake) if world.dice.random() < 0.5 else min(awake, key=lambda one: one.proved)
+    pair = pair or world.somebody()
     if at_least is None and world.bookmarks and world.dice.random() < 0.3:
         at_least = world.dice.choice(world.bookmarks[-3:])[0]
     node, warm = machine.node, machine.node.has(pair.account)

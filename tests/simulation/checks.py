@@ -135,6 +135,10 @@ class History:
         self._at[one.revision] = told = {**before, name: account.allowed}
         return told
 
+    def allows(self, account: AccountName, asked: Asked) -> bool:
+        """What is so now, expiry aside."""
+        return asked in self.instants[-1].allowed.get(account, ())
+
     def at(self, revision: Revision, account: AccountName, asked: Asked) -> bool:
         """What was so at a revision."""
         return asked in self._at[revision].get(account, ())

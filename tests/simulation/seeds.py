@@ -44,12 +44,12 @@ class Seen:
         return Counter(one.violation.promise for one in self.found)
 
 
-def run(seeds: Iterable[int], *, without: str = "", enough: int | None = None) -> Seen:
+def run(seeds: Iterable[int], *, without: str = "", theme: str = "", enough: int | None = None) -> Seen:
     """Run these worlds, or as many of them as it takes to find *enough*."""
     seen = Seen()
     with RULES[without]() if without else nullcontext():
         for seed in seeds:
-            world = World(seed, beginning(), without={without})
+            world = World(seed, beginning(), without={without}, theme=theme)
             try:
                 world.run()
             except Violation as violation:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from chaveiro.stores.port import Committed
 
 STALE_SECONDS_MAX = 1.0
-STEPS = 60
+PATIENCE = 3.6  # seconds, after which no pause lasts and everyone has polled
+STEPS = 45
 DEPTH_MAX = 2  # of what goes on while something goes on
 TOLD = Told(DenialId(""), Finding(Cause.CREDENTIALS_INVALID))
 
@@ -108,9 +109,12 @@ class Waiting:
 class World:
     """One run."""
 
-    def __init__(self, seed: int, beginning: Beginning, *, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, seed: int, beginning: Beginning, *, without: Collection[str] = (), theme: str = ""
+    ) -> None:
         self.seed, self.without = seed, without
         self.dice = random.Random(seed)
+        self.theme = faults.THEMES[theme or self.dice.choice(list(faults.THEMES))]
         self.now = 1.0
         self.depth = 0
         self.trace: list[str] = []
@@ -120,6 +124,7 @@ class World:
         self.belated: list[Callable[[], object]] = []  # what the truth is asked only after whoever asked has given up
         self.page = self.dice.choice((1, 2, 1000))
         self.pairs: list[Pair] = list(beginning.pairs)
+        self.talk = self.pairs[0]
         self.accounts = list(beginning.accounts)
         self.bookmarks: list[tuple[Revision, float, Pair | None]] = []
         self.claims: list[tuple[float, float]] = []  # from when on nobody may know less than was so at a moment
@@ -152,7 +157,7 @@ class World:
             self.act()
         for machine in self.machines:
             faults.heal(self, machine)
-        self.passes(2 * STALE_SECONDS_MAX)
+        self.passes(PATIENCE)
         for _ in range(6):  # now that nothing is wrong any more, all know all
             callers.check(self)
 
@@ -176,7 +181,7 @@ class World:
 
     def is_quiet(self) -> bool:
         """Whether nothing happens while somebody waits."""
-        return self.depth >= DEPTH_MAX or self.dice.random() > 0.05
+        return self.depth >= DEPTH_MAX or self.dice.random() > self.theme.trouble
 
     def meanwhile(self, machine: Machine | None = None) -> bool:
         """Let something else happen, perhaps, while a machine waits. Says whether it has waited too long."""
@@ -184,7 +189,7 @@ class World:
         if self.depth >= DEPTH_MAX or self.dice.random() > 0.5:
             return False
         began = self.now
-        if machine is not None and self.dice.random() < 0.15:
+        if machine is not None and self.dice.random() < self.theme.pauses:
             faults.pause(self, machine)
             self.goes_on(machine.paused_until - self.now + INSTANT)
             return False
@@ -194,14 +199,14 @@ class World:
     def lapse(self, machine: Machine, seconds: float) -> None:
         """Let a machine wait in vain, or learn at once that it does."""
         self.now += INSTANT
-        if self.depth < DEPTH_MAX and self.dice.random() < 0.3:
+        if self.depth < DEPTH_MAX and self.dice.random() < 0.15:
             self.goes_on(seconds)
 
     def goes_on(self, seconds: float) -> None:
         """Let others act for a while."""
         self.depth += 1
         try:
-            parts = self.dice.randrange(1, 4)
+            parts = self.dice.randrange(1, 4) + int(seconds)
             for _ in range(parts):
                 self.passes(seconds / parts)
                 self.act()
@@ -211,16 +216,22 @@ class World:
     def act(self) -> None:
         """Let one thing happen."""
         choice = self.dice.random()
-        if choice < 0.55:
-            callers.check(self)
-        elif choice < 0.78:
+        if choice < self.theme.writes:
             writers.write(self)
-        elif choice < 0.84:
+        elif choice < self.theme.writes + 0.12:
+            faults.befall(self)
+        elif choice < self.theme.writes + 0.16:
             callers.ask_reach(self)
-        elif choice < 0.89:
+        elif choice < self.theme.writes + 0.2:
             self.read()
         else:
-            faults.befall(self)
+            callers.check(self)
+
+    def somebody(self) -> Pair:
+        """A pair of which there was talk just now, or any."""
+        if self.dice.random() < 0.4:
+            self.talk = self.dice.choice(self.pairs)
+        return self.talk
 
     # -- nodes
 
@@ -272,7 +283,6 @@ class World:
     def poll(self, machine: Machine) -> None:
         """Let a node look for what others committed, as its own thread does."""
         sent, node, before = self.now, machine.node, machine.node.revision
-        machine.due = self.now + self.dice.uniform(POLL_SECONDS, 2 * POLL_SECONDS)
         machine.polling = True
         try:
             node.refresh()
@@ -280,10 +290,11 @@ class World:
             return
         finally:
             machine.polling = False
+            machine.due = max(machine.due, self.now + self.dice.uniform(POLL_SECONDS, 3 * POLL_SECONDS))
         if machine.node is node:
             machine.proved = max(machine.proved, sent)
             if node.revision != before:
-                machine.due = self.now
+                machine.due = self.now + INSTANT
 
     # -- the truth
 

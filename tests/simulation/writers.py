@@ -107,13 +107,11 @@ def write(world: World) -> None:
     if not awake:
         return
     machine = world.dice.choice(awake)
-    account = world.dice.choice(world.accounts)
-    known = [pair for pair in world.pairs if pair.account == account]
-    pair = world.dice.choice(known[-6:]) if known else None
+    pair = world.somebody()
+    account = pair.account
     try:
-        change = _make(world, machine, account) if world.dice.random() < 0.15 or pair is None else (
-            _change(world, machine, pair)
-        )
+        making = world.dice.random() < world.theme.births + 0.05
+        change = _make(world, machine, account) if making else _change(world, machine, pair)
     except StoreUnavailable:
         world.note(machine.name, f"could not change {account}")
         return
@@ -124,18 +122,20 @@ def write(world: World) -> None:
         machine.own[account] = at
     world.bookmarks.append((revision, at, pair))
     choice = world.dice.random()
-    if choice < 0.4:
+    if choice < world.theme.reaching:
         callers.ask_reach(world)
+        if world.dice.random() < 0.3:
+            world.passes(world.dice.uniform(0, 1.2))
         for _ in range(3):
             callers.check(world, pair)
-    elif choice < 0.9:
-        callers.check(world, pair, at_least=revision if choice < 0.7 else None)
+    else:
+        callers.check(world, pair, at_least=revision if choice < 0.8 else None)
 
 
 def _make(world: World, machine: Machine, account: AccountName) -> Change | None:
     """Make an account, or a key."""
     node, dice = machine.node, world.dice
-    if dice.random() < 0.2:
+    if dice.random() < world.theme.births:
         account = AccountName(f"shop{len(world.accounts)}")
         done = node.carry_out(CreateAccount(account, ANA), by=OPERATOR)
         if not isinstance(done, Change):
@@ -160,26 +160,32 @@ def _change(world: World, machine: Machine, pair: Pair) -> Change | None:
             return None
         world.pairs += pairs(account, app_key, renewed.token)
         return renewed.change
-    choices: list[Command] = [
-        BlockKey(account, app_key),
-        DeactivateKey(account, app_key),
-        DeactivateKey(account, app_key),
-        ActivateKey(account, app_key),
-        ActivateKey(account, app_key),
-        ActivateKey(account, app_key),
-        WithdrawFromKey(account, RoleId(1), app_key),
-        GrantToKey(account, RoleId(1), app_key),
-        GrantToKey(account, RoleId(1), app_key),
-        EditRole(account, RoleId(1), add=frozenset({CANCEL})),
-        EditRole(account, RoleId(1), remove=frozenset({CANCEL})),
-        FinishRenewal(account, app_key),
-        SuspendAccount(account),
-        ResumeAccount(account),
-        ResumeAccount(account),
-        *([DeleteKey(account, app_key)] if dice.random() < 0.3 else []),
-        *([DeleteRole(account, RoleId(1))] if dice.random() < 0.05 else []),
-    ]
-    command = dice.choice(choices)
+    takes = world.history.allows(account, pair.asked) is not (dice.random() < 0.2)  # mostly it does something
+    command = dice.choices(*zip(*(_taking if takes else _giving)(account, app_key), strict=True))[0]
     operator = isinstance(command, SuspendAccount | ResumeAccount)
     done = machine.node.carry_out(command, by=OPERATOR if operator else SPONSOR)
     return done if isinstance(done, Change) else None
+
+
+def _taking(account: AccountName, app_key: AppKey) -> list[tuple[Command, int]]:
+    """What takes something from a key, and how often."""
+    return [
+        (DeactivateKey(account, app_key), 8),
+        (SuspendAccount(account), 3),
+        (WithdrawFromKey(account, RoleId(1), app_key), 3),
+        (EditRole(account, RoleId(1), remove=frozenset({CANCEL})), 3),
+        (FinishRenewal(account, app_key), 3),
+        (BlockKey(account, app_key), 1),
+        (DeleteKey(account, app_key), 1),
+        (DeleteRole(account, RoleId(1)), 1),
+    ]
+
+
+def _giving(account: AccountName, app_key: AppKey) -> list[tuple[Command, int]]:
+    """What gives it something, and how often."""
+    return [
+        (ActivateKey(account, app_key), 8),
+        (ResumeAccount(account), 4),
+        (GrantToKey(account, RoleId(1), app_key), 4),
+        (EditRole(account, RoleId(1), add=frozenset({CANCEL})), 3),
+    ]
