@@ -254,7 +254,7 @@ class Node:
         return self._boottime() - self._proved_at
 
     def is_fresh(self) -> bool:
-        """Whether this node may decide: it heard of the newest change lately enough, and others can know that it does."""
+        """Whether this node may decide: it heard of the newest change lately enough, and others know that it does."""
         reported = self._reported or self._thread is None
         return reported and self.stale_seconds() <= self._stale_seconds_max
 
@@ -263,7 +263,7 @@ class Node:
         return self._cursor.epoch == revision.epoch and self._cursor.seq >= revision.seq
 
     def _still_knows(self, keyring: Keyring, at_least: Revision | None) -> bool:
-        """Say whether an account is what stands, and stands at a revision: what it was decided by may be of the past."""
+        """Say whether what was decided by is still what stands: here, in time and at a revision."""
         known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
         return known and self.is_fresh() and (at_least is None or self.is_at(at_least))
 

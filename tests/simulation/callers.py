@@ -55,11 +55,18 @@ def check(world: World, pair: Pair | None = None, at_least: Revision | None = No
             if said:
                 raise Violation("G23", f"{machine.name} allows what has expired: {who}")
             return
-    _judge(world, machine, pair, verdict, at_least, own, surest)
+    _judge(world, machine, pair, verdict, at_least, own=own, surest=surest)
 
 
 def _judge(
-    world: World, machine: Machine, pair: Pair, verdict: Decision, at_least: Revision | None, own: float, surest: float
+    world: World,
+    machine: Machine,
+    pair: Pair,
+    verdict: Decision,
+    at_least: Revision | None,
+    *,
+    own: float,
+    surest: float,
 ) -> None:
     said, history = isinstance(verdict, Allowed), world.history
     name = f"{machine.name} {'allows' if said else 'denies'} {pair.asked.app_key[-4:]} {pair.asked.resource.key}"

@@ -79,6 +79,8 @@ class Account:
                 del self.keys[app_key].tokens[0]
             case happened.KeyDeleted(app_key):
                 del self.keys[app_key]
+            case _:
+                """Nothing that an answer depends on."""
 
     @property
     def allowed(self) -> frozenset[Asked]:
@@ -106,7 +108,9 @@ class History:
 
     def __init__(self) -> None:
         self.instants: list[Instant] = []
-        self.known: dict[int, tuple[Revision, float, Change]] = {}  # a change by its identity: where and when it came to be
+        self.known: dict[
+            int, tuple[Revision, float, Change]
+        ] = {}  # a change by its identity: where and when it came to be
         self.expires: dict[AppKey, Moment] = {}
         self._at: dict[Revision, dict[AccountName, frozenset[Asked]]] = {}
         self._accounts: dict[AccountName, Account] = {}
@@ -124,9 +128,7 @@ class History:
             allowed = self._told(one, allowed)
         self.instants.append(Instant(now, head, allowed))
 
-    def _told(
-        self, one: Committed, before: dict[AccountName, frozenset[Asked]]
-    ) -> dict[AccountName, frozenset[Asked]]:
+    def _told(self, one: Committed, before: dict[AccountName, frozenset[Asked]]) -> dict[AccountName, frozenset[Asked]]:
         name, event = one.change.account, one.change.event
         account = self._accounts.setdefault(name, Account())
         account.tell(event)
@@ -143,15 +145,12 @@ class History:
         """What was so at a revision."""
         return asked in self._at[revision].get(account, ())
 
-    def verdicts(
-        self, account: AccountName, asked: Asked, since: float, at_least: Revision | None = None
-    ) -> set[bool]:
+    def verdicts(self, account: AccountName, asked: Asked, since: float, at_least: Revision | None = None) -> set[bool]:
         """What could rightly be answered by one who knows all that was so at a moment."""
         return {
             asked in instant.allowed.get(account, ())
             for instant in self._from(since)
-            if at_least is None
-            or (instant.revision.epoch == at_least.epoch and instant.revision.seq >= at_least.seq)
+            if at_least is None or (instant.revision.epoch == at_least.epoch and instant.revision.seq >= at_least.seq)
         }
 
     def _from(self, since: float) -> Iterator[Instant]:

@@ -68,13 +68,12 @@ class Link:
 
     def report(self, node: NodeReport) -> Revision:
         # Two statements that each stand for themselves, in this order, as SqlStore has them.
-        first, then = (lambda: self._note(node)), self.head
         if "report first" in self._world.without:
-            head = then()
-            first()
+            head = self.head()
+            self._note(node)
             return head
-        first()
-        return then()
+        self._note(node)
+        return self.head()
 
     def _note(self, node: NodeReport) -> None:
         def noted() -> None:

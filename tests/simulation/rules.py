@@ -1,4 +1,4 @@
-"""The rules by which nobody answers wrongly, and how each is taken away: most from the real code, some from the truth."""
+"""The rules by which nobody answers wrongly, and how each is taken away: from the real code, or from the truth."""
 
 from __future__ import annotations
 
@@ -141,3 +141,24 @@ RULES: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "unheard": _untouched,
 }
 
+
+# What a world is best about for the absence of a rule to show.
+THEME: dict[str, str] = {
+    "lease": "cuts",
+    "lease after loading": "pauses",
+    "lease from sending": "pauses",
+    "boottime": "pauses",
+    "no wall clock": "clocks",
+    "epoch": "turns",
+    "forgetting": "turns",
+    "one epoch at a time": "turns",
+    "own change of an ended epoch": "turns",
+    "head before accounts": "births",
+    "order": "anything",
+    "atomicity": "anything",
+    "waiting": "anything",
+    "report first": "reaching",
+    "latest by": "cuts",
+    "reach of oneself": "reaching",
+    "unheard": "turns",
+}

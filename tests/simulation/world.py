@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 STALE_SECONDS_MAX = 1.0
 PATIENCE = 3.6  # seconds, after which no pause lasts and everyone has polled
-STEPS = 45
+STEPS = 20
 DEPTH_MAX = 2  # of what goes on while something goes on
 TOLD = Told(DenialId(""), Finding(Cause.CREDENTIALS_INVALID))
 
@@ -109,9 +109,7 @@ class Waiting:
 class World:
     """One run."""
 
-    def __init__(
-        self, seed: int, beginning: Beginning, *, without: Collection[str] = (), theme: str = ""
-    ) -> None:
+    def __init__(self, seed: int, beginning: Beginning, *, without: Collection[str] = (), theme: str = "") -> None:
         self.seed, self.without = seed, without
         self.dice = random.Random(seed)
         self.theme = faults.THEMES[theme or self.dice.choice(list(faults.THEMES))]

@@ -82,7 +82,12 @@ def beginning() -> Beginning:
 
     store = MemoryStore()
     node = Node(
-        store, Mute(), pepper=PEPPER, clock=lambda: NOW, boottime=lambda: 0.0, mint=random.Random(1).randbytes,
+        store,
+        Mute(),
+        pepper=PEPPER,
+        clock=lambda: NOW,
+        boottime=lambda: 0.0,
+        mint=random.Random(1).randbytes,
         user_tokens=NoUserTokens(),
     )
     found: list[Pair] = []
@@ -94,8 +99,9 @@ def beginning() -> Beginning:
             assert isinstance(issued, Issued)
             node.carry_out(GrantToKey(account, RoleId(1), issued.app_key), by=SPONSOR)
             found += pairs(account, issued.app_key, issued.token)
-    log, keyrings = tuple(store.changes()), {}
-    made = {}
+    log = tuple(store.changes())
+    keyrings: dict[AccountName, Keyring] = {}
+    made: dict[int, Keyring] = {}
     for revision, change in log:
         keyrings[change.account] = made[id(change)] = after(keyrings.get(change.account), change, revision)
     return Beginning(log, ACCOUNTS, tuple(found), made)
