@@ -35,10 +35,10 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId, Told
-from chaveiro.core.event import CommandRefused
+from chaveiro.core.event import AccountCreated, CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
-from chaveiro.node import CannotTell, Issued, Node
+from chaveiro.node import STALE_SECONDS_MAX, CannotTell, Issued, Node
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable
 from chaveiro.usage import ROUTES_MAX, UsageCounter
@@ -694,3 +694,129 @@ class TestLinks:
         assert house.store.changes() == before
         house.node.carry_out(ChangePassword(ACME, ANA, HASH), by=robot)
         assert house.store.changes()[-1].change.event == CommandRefused("change_password", Reason.NOT_ONESELF)
+
+
+class TestEpochs:
+    """A failover or a restore begins another epoch, at any moment."""
+
+    def turned(self, house: House, monkeypatch: pytest.MonkeyPatch, at: str, *, keep: int, after: bool = False) -> None:
+        """When this is next asked of the store, another epoch begins just before or after, without the last changes."""
+        inner = house.store._store
+        plain = getattr(inner, at)
+
+        def turn() -> None:
+            monkeypatch.setattr(inner, at, plain)
+            assert isinstance(inner, MemoryStore)
+            inner._epoch = "11111111"
+            changes, inner._committed, inner._keyrings, inner._homes = inner._committed[:keep], [], {}, {}
+            for one in changes:
+                keyring = inner._keyrings.get(one.change.account)
+                inner.commit(one.change, seen=keyring.revision if keyring else None)
+
+        def turning(*args: object, **named: object) -> object:
+            if not after:
+                turn()
+            found = plain(*args, **named)
+            if after:
+                turn()
+            return found
+
+        monkeypatch.setattr(inner, at, turning)
+
+    def test_what_is_loaded_in_another_epoch_answers_nobody_who_insists_on_the_last_one(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The standby does not have the block. Whoever has its revision is not allowed by what was before."""
+        issued = house.furnish()
+        other = house.another()
+        house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        other.refresh()
+        blocked = other.revision
+        self.turned(house, monkeypatch, "keyring", keep=blocked.seq - 1)
+        assert isinstance(other.check(ACME, asking(issued), at_least=blocked).verdict, CannotTell)
+        assert other.revision.epoch == "11111111"
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+
+    def test_an_own_change_that_was_lost_with_its_epoch_is_not_remembered(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Otherwise changes of the new epoch under the same numbers would be taken for known."""
+        issued = house.furnish()
+        kept = house.store.head().seq
+        house.node.carry_out(DeactivateKey(ACME, issued.app_key), by=SPONSOR)
+        self.turned(house, monkeypatch, "commit", keep=kept, after=True)
+        house.node.carry_out(ActivateKey(ACME, issued.app_key), by=SPONSOR)
+        another = house.another()
+        another.carry_out(AddUser(ACME, Email("bia@acme.example"), "Bia"), by=SPONSOR)
+        another.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        house.node.refresh()
+        assert house.node.keyring(ACME) == house.store.keyring(ACME)
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Denied)
+
+    def test_an_account_that_is_opened_while_all_is_loaded_is_known(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is in the list of accounts, or comes with its change."""
+        house.furnish()
+        inner = house.store._store
+        house.store.calls, plain = 0, inner.accounts
+        self.turned(house, monkeypatch, "head", keep=house.store.head().seq)
+
+        def opening() -> tuple[AccountName, ...]:
+            found = plain()
+            monkeypatch.setattr(inner, "accounts", plain)
+            inner.commit(Change(GLOBEX, NOW, OPERATOR, AccountCreated(ANA, Format.NATIVE, https_only=False)), seen=None)
+            return found
+
+        monkeypatch.setattr(inner, "accounts", opening)
+        house.node.refresh()
+        house.node.refresh()
+        assert GLOBEX in house.node.accounts
+
+
+class TestLeases:
+    """What a node may still say depends on when it last proved that it knows all."""
+
+    def test_a_process_that_was_paused_while_it_loaded_an_account_says_nothing(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What it loaded is as old as the pause."""
+        issued = house.furnish()
+        other, plain = house.another(), house.store._store.keyring
+
+        def slow(account: AccountName) -> Keyring:
+            found = plain(account)
+            house.clock.boot += STALE_SECONDS_MAX + 1
+            return found
+
+        monkeypatch.setattr(house.store._store, "keyring", slow)
+        assert isinstance(other.check(ACME, asking(issued)).verdict, CannotTell)
+
+    def test_a_node_decides_nothing_before_others_can_know_of_it(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One that could not report when it started would be overlooked by whoever asks where a revoke is in force."""
+        issued = house.furnish()
+        other, inner = house.another(), house.store._store
+        other.check(ACME, asking(issued))
+        monkeypatch.setattr(Node, "_run", lambda _: None)
+
+        def lost(_: object) -> Revision:
+            raise StoreUnavailable
+
+        with monkeypatch.context() as broken:
+            broken.setattr(inner, "report", lost)
+            other.start()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, CannotTell)
+        other.refresh()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+        other.stop()
+
+    def test_whoever_is_asked_how_far_a_change_came_counts_itself(self, house: House) -> None:
+        """Another node's revoke is not said to be in force everywhere by one that has not applied it."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        assert other.reach(house.store.head(), wait_seconds=0).effective
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)

@@ -162,6 +162,7 @@ class Node:
         self._woken = Event()
         self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
         self._thread: Thread | None = None
+        self._reported = False
         self._id = NodeId(mint(8).hex())
         self._name = name
         self._proved_at = boottime()
@@ -183,6 +184,9 @@ class Node:
             keyring = self.whole(self._held(account)) if account in self._accounts else NOBODY
             attempt = self.attempt(keyring, request)
             decision = decide(keyring, attempt)
+            # INVARIANT: and after it: while an account was loaded the process may have been paused, or an epoch ended.
+            if not self._still_knows(keyring, at_least):
+                return Answer(CannotTell(), account or NOBODY.account)
             if isinstance(decision, Denied) and self._is_of_lost_home(keyring, attempt):
                 return Answer(CannotTell(), keyring.account)
         except StoreUnavailable:
@@ -250,12 +254,18 @@ class Node:
         return self._boottime() - self._proved_at
 
     def is_fresh(self) -> bool:
-        """Whether this node may decide: it heard of the newest change lately enough."""
-        return self.stale_seconds() <= self._stale_seconds_max
+        """Whether this node may decide: it heard of the newest change lately enough, and others know that it does."""
+        reported = self._reported or self._thread is None
+        return reported and self.stale_seconds() <= self._stale_seconds_max
 
     def is_at(self, revision: Revision) -> bool:
         """Say whether this node has applied a change. One of another epoch it cannot know of."""
         return self._cursor.epoch == revision.epoch and self._cursor.seq >= revision.seq
+
+    def _still_knows(self, keyring: Keyring, at_least: Revision | None) -> bool:
+        """Say whether what was decided by is still what stands: here, in time and at a revision."""
+        known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
+        return known and self.is_fresh() and (at_least is None or self.is_at(at_least))
 
     def _comes_to(self, revision: Revision) -> bool:
         if self.is_at(revision):
@@ -340,7 +350,11 @@ class Node:
         if held is None:
             with self._lock:
                 held = self._loaded(account)
-                self._keyrings[account] = held
+                if held.revision.epoch != self._cursor.epoch:  # the rest of memory may never have happened
+                    self._follow()
+                    held = self._loaded(account)
+                if held.revision.epoch == self._cursor.epoch:
+                    self._keyrings[account] = held
         return held
 
     def _loaded(self, account: AccountName) -> Keyring:
@@ -369,7 +383,11 @@ class Node:
 
     def _asked(self) -> Revision:
         """The head of all changes. Whoever follows says with the question what it has applied."""
-        return self._store.head() if self._thread is None else self._store.report(self._report())
+        if self._thread is None:
+            return self._store.head()
+        head = self._store.report(self._report())
+        self._reported = True
+        return head
 
     def _report(self) -> NodeReport:
         return NodeReport(self._id, self._name, self._cursor, self._stale_seconds_max)
@@ -380,8 +398,10 @@ class Node:
                 for one in following:
                     self._apply(one)
         except RevisionMoved:  # another epoch: what is in memory may never have happened
+            self._keyrings.clear()
+            head = self._store.head()  # first: an account that is opened meanwhile comes with its change
             self._forget()
-            self._cursor = self._store.head()
+            self._cursor = head
 
     def _apply(self, one: Committed | Unreadable) -> None:
         """Take over one change. The lock is held.
@@ -534,6 +554,12 @@ class Node:
     def _commit(self, change: Change, keyring: Keyring | None) -> None:
         revision = self._store.commit(change, seen=keyring.revision if keyring else None)
         with self._lock:
+            if revision.epoch != self._cursor.epoch:
+                with suppress(StoreUnavailable):
+                    self._follow()
+            if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
+                self._keyrings.pop(change.account, None)
+                return
             self._accounts |= {change.account}
             held = self._keyrings.get(change.account, keyring)
             if held is None:
@@ -559,9 +585,12 @@ class Node:
         Raises StoreUnavailable.
         """
         give_up = self._boottime() + wait_seconds
+        if not self.is_at(revision):
+            self.refresh()
         while True:
             at, seen = self._store.nodes()
-            others = [one for one in seen if one.report.id != self._id]  # here it is in force, whatever was reported
+            here = self.is_at(revision)  # whatever was reported
+            others = [one for one in seen if not here or one.report.id != self._id]
             found = reach(revision, others, at=at, spread_seconds=0.0 if seen else SPREAD_SECONDS)
             if found.effective or self._boottime() >= give_up:
                 return found
@@ -572,6 +601,8 @@ class Node:
     def start(self) -> None:
         """Follow other processes' changes, and write usage, until `stop`."""
         self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
+        with suppress(StoreUnavailable):  # then it decides nothing until it could report
+            self.refresh()
         self._thread.start()
         self._store.watch(self._woken.set)
 

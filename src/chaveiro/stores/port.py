@@ -145,7 +145,10 @@ class Store(Protocol):
         """Note what a node has applied, then give the head. Cheap, and it waits for no other work of this process."""
 
     def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
-        """The store's own time, and the nodes that reported, the longest running first."""
+        """The store's own time, and the nodes that reported, the longest running first.
+
+        Among them is UNHEARD for as long as there may be others: what they reported was lost, as with a server.
+        """
 
     def leave(self, node: NodeReport) -> None:
         """Forget a node: it decides nothing any more."""
