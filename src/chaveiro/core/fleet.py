@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 
 from chaveiro.core.names import Moment
 
@@ -16,6 +16,13 @@ NodeId = NewType("NodeId", str)
 
 # A poll that takes longer has failed. So much later than the node's last report may its last proof of freshness be.
 POLL_SECONDS_MAX = 2.0
+
+
+class Standing(NamedTuple):
+    """What a node knew when it answered."""
+
+    revision: Revision  # every change up to this one
+    stale_seconds: float  # how long ago it was that it knew for certain that there was no other
 
 
 @dataclass(frozen=True, slots=True)

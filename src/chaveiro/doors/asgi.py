@@ -29,8 +29,8 @@ from chaveiro.doors.openapi.vtex import vtex_described
 from chaveiro.doors.vtex.app import arrived, is_vtex, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
-from chaveiro.node import RETRY_SECONDS
-from chaveiro.wire.answer import NO_STORE, plain_problem, unavailable
+from chaveiro.node import RETRY_SECONDS, WAIT_SECONDS_MAX
+from chaveiro.wire.answer import NO_STORE, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
 from chaveiro.wire.message import TARGET, Message, Reply
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from chaveiro.core.attempt import Request
+    from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName
     from chaveiro.denials import Denials
     from chaveiro.doors.place import Place
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_SECONDS_MAX: Final = 10.0
+LOOK_SECONDS: Final = 0.01  # between two looks whether a change that somebody insists on is known by now
 CAUSES: Final = "/causes"
 NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
@@ -119,8 +121,8 @@ class App:
         began = perf_counter()
         asked = gateways.asked(message, self._place, self._node)
         if isinstance(asked, Reply):
-            return asked
-        answer = await self._decided(asked.account, asked.request)
+            return self._dated(asked)
+        answer = await self._decided(asked.account, asked.request, asked.at_least)
         reply = gateways.replied(asked, answer, message, self._place)
         self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
         return reply
@@ -135,7 +137,7 @@ class App:
         asked = check.asked(message, body, self._place, self._node)
         if isinstance(asked, Reply):
             return asked
-        answer = await self._decided(asked.account, asked.request)
+        answer = await self._decided(asked.account, asked.request, asked.at_least)
         reply = check.replied(asked, answer, message, self._place, self._node)
         self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
         return reply
@@ -163,10 +165,25 @@ class App:
         scope = arrived_console(message, self._console)
         return scope if isinstance(scope, Reply) else await _asked(self._console_app, scope, body)
 
-    async def _decided(self, account: AccountName | None, request: Request) -> Answer:
-        if self._node.has(account):
-            return self._node.check(account, request)
-        return await asyncio.to_thread(self._node.check, account, request)
+    async def _decided(self, account: AccountName | None, request: Request, at_least: Revision | None) -> Answer:
+        node = self._node
+        if at_least is not None and not node.is_at(at_least):
+            await self._awaited(at_least)
+            return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
+        if node.has(account):
+            return node.check(account, request, at_least=at_least)
+        return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
+
+    async def _awaited(self, revision: Revision) -> None:
+        """Wait a little for a revision. On the loop: whoever insists on one that never comes must hold no thread."""
+        node, give_up = self._node, perf_counter() + WAIT_SECONDS_MAX
+        while node.follows and not node.is_at(revision) and perf_counter() < give_up:
+            node.hurry()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _dated(self, reply: Reply) -> Reply:
+        """A reply that no decision was made for, saying what this node knows now."""
+        return dated(reply, self._node.standing())
 
     def _page(self, message: Message) -> Reply:
         path = message.path
@@ -186,7 +203,7 @@ class App:
 
     def _cannot_tell(self, message: Message) -> Reply:
         told = self._place.cannot_tell(message)
-        reply = unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url)
+        reply = self._dated(unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url))
         if is_vtex(message.path):
             return for_vtex(reply)
         return gateways.carried(reply) if message.path == gateways.AUTH_REQUEST else reply

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from chaveiro.core.cause import Fact
     from chaveiro.core.decision import Allowed, Denied
     from chaveiro.core.denial import DenialId
+    from chaveiro.core.fleet import Standing
     from chaveiro.core.names import AccountName
+    from chaveiro.wire.message import Headers
     from chaveiro.words.explain import Explanation
     from chaveiro.words.language import Language
 
@@ -28,8 +30,11 @@ JSON: Final = b"application/json"
 NO_STORE: Final = (b"cache-control", b"no-store")
 
 # What an allow says about its caller. Always the whole set, so that a forged one never stands beside a true one.
-IDENTITY: Final = ("X-Chaveiro-Account", "X-Chaveiro-Key", "X-Chaveiro-Roles", "X-Chaveiro-Revision")
-_ACCOUNT, _KEY, _ROLES, _REVISION = (name.lower().encode() for name in IDENTITY)
+IDENTITY: Final = ("X-Chaveiro-Account", "X-Chaveiro-Key", "X-Chaveiro-Roles")
+_ACCOUNT, _KEY, _ROLES = (name.lower().encode() for name in IDENTITY)
+# What every answer says about the node that gives it, whatever it answers.
+STANDING: Final = ("X-Chaveiro-Revision", "X-Chaveiro-Staleness")
+_REVISION, _STALENESS = (name.lower().encode() for name in STANDING)
 _KEPT = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")  # a user's address may have letters beyond ASCII
 _HEADER_SAFE = re.compile(r"[!-~]{1,256}")
 
@@ -40,7 +45,7 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 Body: TypeAlias = "dict[str, Any]"
 
 
-def identity(allowed: Allowed, account: AccountName) -> Reply:
+def identity(allowed: Allowed, account: AccountName, standing: Standing) -> Reply:
     """Tell a gateway who calls: 200, and identity headers. Roles are told by number, as their names may change."""
     return Reply(
         200,
@@ -48,10 +53,19 @@ def identity(allowed: Allowed, account: AccountName) -> Reply:
             (_ACCOUNT, _safe(account)),
             (_KEY, _safe(quote(allowed.user, safe=_KEPT) if allowed.user else allowed.subject)),
             (_ROLES, ",".join(map(str, allowed.roles)).encode()),
-            (_REVISION, str(allowed.revision).encode()),
+            *_standing(standing),
             NO_STORE,
         ),
     )
+
+
+def dated(reply: Reply, standing: Standing) -> Reply:
+    """The same reply, saying what the node knew. Nothing in it depends on the request."""
+    return Reply(reply.status, (*reply.headers, *_standing(standing)), reply.body)
+
+
+def _standing(standing: Standing) -> Headers:
+    return (_REVISION, str(standing.revision).encode()), (_STALENESS, b"%.1f" % standing.stale_seconds)
 
 
 def _safe(text: str) -> bytes:
@@ -110,7 +124,7 @@ def plain_problem(status: int, title: str, detail: str, *headers: tuple[bytes, b
     return problem(status, body, (b"content-language", b"en"), *headers)
 
 
-def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...]) -> Reply:
+def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...], *, standing: Standing) -> Reply:
     """Answer a program's question: yes."""
     return _answered(
         {
@@ -121,8 +135,8 @@ def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...]) -
             "account": account,
             "appKey": allowed.app_key,
             "roles": roles,
-            "revision": str(allowed.revision),
-        }
+        },
+        standing,
     )
 
 
@@ -133,10 +147,12 @@ def deny_json(
     id: DenialId,  # noqa: A002 - its name on the wire
     account: AccountName | None,
     required: Need | None,
+    standing: Standing,
 ) -> Reply:
     """Answer a program's question: no. *account* is the one asked about until the pair has matched.
 
-    INVARIANT: before proof nothing here comes from the store; the revision would tell whether an account exists.
+    INVARIANT: before proof nothing here comes from the account: its own revision would tell whether there is one.
+    *standing* is the node's.
     """
     body = {
         "decision": "deny",
@@ -146,14 +162,19 @@ def deny_json(
         "account": account,
         "appKey": denied.app_key,
         "roles": (),
-        "revision": str(denied.revision) if denied.proven else None,
     }
     if need := _required(denied, told, required):
         body["required"] = need
-    return _answered(body, told)
+    return _answered(body, standing, told)
 
 
-def unknown_json(told: Explanation, *, account: AccountName | None, retry_after_seconds: int) -> Reply:
+def unknown_json(
+    told: Explanation,
+    *,
+    account: AccountName | None,
+    retry_after_seconds: int,
+    standing: Standing,
+) -> Reply:
     """Answer a program's question: nobody can tell now."""
     body = {
         "decision": "unknown",
@@ -163,9 +184,8 @@ def unknown_json(told: Explanation, *, account: AccountName | None, retry_after_
         "account": account,
         "appKey": None,
         "roles": (),
-        "revision": None,
     }
-    return _answered(body, told, (b"retry-after", str(retry_after_seconds).encode()))
+    return _answered(body, standing, told, (b"retry-after", str(retry_after_seconds).encode()))
 
 
 def json_reply(body: Body, language: Language) -> Reply:
@@ -174,11 +194,13 @@ def json_reply(body: Body, language: Language) -> Reply:
     return Reply(200, headers, _ENCODER.encode(body).encode())
 
 
-def _answered(body: Body, told: Explanation | None = None, *headers: tuple[bytes, bytes]) -> Reply:
+def _answered(body: Body, standing: Standing, told: Explanation | None = None, *headers: tuple[bytes, bytes]) -> Reply:
+    body |= {"revision": str(standing.revision), "stale_seconds": round(standing.stale_seconds, 1)}
     body |= {name: told and getattr(told, name) for name in ("title", "detail", "remedy")}
     if told is not None:
         headers = ((b"content-language", told.language.tag.encode()), *headers)
-    return Reply(200, ((b"content-type", JSON), *headers, NO_STORE), _ENCODER.encode(body).encode())
+    known = _standing(standing)
+    return Reply(200, ((b"content-type", JSON), *headers, *known, NO_STORE), _ENCODER.encode(body).encode())
 
 
 def _problem(told: Explanation, status: int, causes: str) -> Body:

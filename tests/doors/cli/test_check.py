@@ -43,7 +43,8 @@ def test_a_stranger_reads_nothing_that_the_store_knows(chaveiro: Any) -> None:
     known, gone = chaveiro.asked(key, other).body, chaveiro.asked(deleted, token).body
     assert known["cause"] == "pair_mismatch"  # the pair tag tells it, no store needed
     assert gone["cause"] == "credentials_invalid"
-    assert gone["appKey"] is gone["revision"] is None
+    assert gone["appKey"] is None
+    assert gone["revision"] == known["revision"]  # of the whole installation, not of an account
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def _cannot_tell(request: Any, _surprise: Exception) -> Response:  # noqa: ANN40
     call: Call = request.scope[CALL]
     told = call.door.place.cannot_tell(call.message)
     reply = wire.unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=call.door.place.public_url)
-    return _response(for_vtex(reply))
+    return _response(for_vtex(wire.dated(reply, call.door.node.standing())))
 
 
 def _not_as_asked(_request: object, surprise: Exception) -> Response:
