@@ -307,6 +307,10 @@ class Node:
         """The newest change of an account that this process knows: what it changed itself, or later. Asks no store."""
         return self._keyrings.get(account, NOBODY).revision
 
+    def remembered(self, account: AccountName) -> Keyring:
+        """An account that this process has just changed, as it knows it. Asks no store."""
+        return self._keyrings[account]
+
     def keyring(self, account: AccountName) -> Keyring:
         """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
         self.refresh()
@@ -519,6 +523,15 @@ class Node:
     def name(self) -> str:
         """What people call it."""
         return self._name
+
+    @property
+    def stale_seconds_max(self) -> float:
+        """How long this node goes on answering once it hears nothing."""
+        return self._stale_seconds_max
+
+    def head(self) -> Revision:
+        """The newest change of any account, known here or not. Raises StoreUnavailable."""
+        return self._store.head()
 
     def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
         """The store's own time, and the nodes that share it. Raises StoreUnavailable."""

@@ -26,7 +26,7 @@ from chaveiro.doors.metrics import METRICS, Metrics
 from chaveiro.doors.openapi.document import PATH as OPENAPI
 from chaveiro.doors.openapi.document import document, written
 from chaveiro.doors.openapi.vtex import vtex_described
-from chaveiro.doors.vtex.app import arrived, is_vtex, vtex_app
+from chaveiro.doors.vtex.app import arrived, is_vtex, told_reach, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
 from chaveiro.node import RETRY_SECONDS, WAIT_SECONDS_MAX
@@ -111,6 +111,8 @@ class App:
             return await self._as_vtex(message, receive)
         if is_console(path):
             return await self._as_console(message, receive)
+        if path == METRICS and message.method in _READING:
+            return await asyncio.to_thread(self._metrics.reply)  # which asks the store how the other nodes are
         return self._page(message)
 
     def described(self) -> Reply:
@@ -155,7 +157,7 @@ class App:
         if isinstance(body, Reply):
             return for_vtex(body)
         scope = arrived(message, body, self._vtex)
-        return scope if isinstance(scope, Reply) else await _asked(self._vtex_app, scope, body)
+        return scope if isinstance(scope, Reply) else told_reach(await _asked(self._vtex_app, scope, body), scope)
 
     async def _as_console(self, message: Message, receive: Receive) -> Reply:
         most = await asyncio.to_thread(body_bytes_max, message, self._console)
@@ -199,7 +201,7 @@ class App:
             return health.readyz(self._node, self._place)
         if _below(path, DOCTOR):
             return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
-        return self._metrics.reply() if path == METRICS else _cause_page(message)
+        return _cause_page(message)
 
     def _cannot_tell(self, message: Message) -> Reply:
         told = self._place.cannot_tell(message)

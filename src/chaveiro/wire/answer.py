@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from chaveiro.core.decision import Allowed, Denied
     from chaveiro.core.denial import DenialId
     from chaveiro.core.fleet import Standing
-    from chaveiro.core.names import AccountName
+    from chaveiro.core.keyring import Revision
+    from chaveiro.core.names import AccountName, Moment
     from chaveiro.wire.message import Headers
     from chaveiro.words.explain import Explanation
     from chaveiro.words.language import Language
@@ -35,6 +37,9 @@ _ACCOUNT, _KEY, _ROLES = (name.lower().encode() for name in IDENTITY)
 # What every answer says about the node that gives it, whatever it answers.
 STANDING: Final = ("X-Chaveiro-Revision", "X-Chaveiro-Staleness")
 _REVISION, _STALENESS = (name.lower().encode() for name in STANDING)
+# What the answer to a command says that took something away.
+IN_FORCE: Final = ("X-Chaveiro-Effective", "X-Chaveiro-Latest-By")
+_EFFECTIVE, _LATEST_BY = (name.lower().encode() for name in IN_FORCE)
 _KEPT = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")  # a user's address may have letters beyond ASCII
 _HEADER_SAFE = re.compile(r"[!-~]{1,256}")
 
@@ -62,6 +67,14 @@ def identity(allowed: Allowed, account: AccountName, standing: Standing) -> Repl
 def dated(reply: Reply, standing: Standing) -> Reply:
     """The same reply, saying what the node knew. Nothing in it depends on the request."""
     return Reply(reply.status, (*reply.headers, *_standing(standing)), reply.body)
+
+
+def in_force(reply: Reply, revision: Revision, *, effective: bool | None, latest_by: Moment) -> Reply:
+    """The same reply, saying by which change something was taken away, whether everywhere, and from when on for sure."""
+    said = {True: b"true", False: b"false", None: b"unknown"}[effective]
+    told = (_REVISION, str(revision).encode()), (_EFFECTIVE, said), (_LATEST_BY, moment(math.ceil(latest_by)).encode())
+    others = (header for header in reply.headers if header[0] != _REVISION)
+    return Reply(reply.status, (*others, *told), reply.body)
 
 
 def _standing(standing: Standing) -> Headers:

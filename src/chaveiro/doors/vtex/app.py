@@ -117,6 +117,15 @@ def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
     }
 
 
+def told_reach(reply: Reply, scope: Scope) -> Reply:
+    """The same reply and, where something was taken away, on headers where that is in force. Bodies are VTEX's."""
+    call: Call = scope[CALL]
+    if not call.taken:
+        return reply
+    found = call.taken[-1]
+    return wire.in_force(reply, found.revision, effective=found.effective, latest_by=found.latest_by)
+
+
 def _says_json(message: Message) -> bool:
     """Whether a page of another site could not have sent it without being asked first whether it may."""
     return (message.one(b"content-type") or "").partition(";")[0].strip().lower() == "application/json"

@@ -11,8 +11,11 @@ from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS
 from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.console.room import Room
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
+from chaveiro.doors.keeping.nodes import NOBODY_REPORTS, STATES, nodes
+from chaveiro.node import SPREAD_SECONDS
 from chaveiro.sessions import IDLE_SECONDS, LIFE_SECONDS
 from chaveiro.stores.port import EPISODE_SECONDS, EPISODES_MAX, USES_MAX
+from chaveiro.words import figures
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ def _now(visit: Visit) -> dict[str, Any]:
     console.store.meta("health")  # there is no such note: it is asked to see how fast the database answers
     took = perf_counter() - began
     stale = node.stale_seconds()
+    fleet = nodes(node)
     return {
         "version": version("chaveiro"),
         "began": console.began,
@@ -61,6 +65,11 @@ def _now(visit: Visit) -> dict[str, Any]:
         "store_ms": max(round(took * 1000, 1), 0.1),
         "revision": str(node.revision),
         "own_revision": str(visit.keyring.revision),
+        "name": node.name,
+        "nodes": fleet.nodes,
+        "head": str(fleet.head),
+        "states": {state: visit.text(said) for state, said in STATES.items()},
+        "nobody_reports": visit.text(NOBODY_REPORTS, seconds=figures.number(SPREAD_SECONDS, visit.language)),
         "waiting": denials.waiting,
         "waiting_max": denials.waiting_max,
         "noted": denials.noted,
