@@ -84,7 +84,7 @@ def test_the_only_node_and_the_only_machine_say_that(desk: Desk) -> None:
     assert "In force in every process of this machine within 0.5 s." in desk.block()
     desk.world.house.start()
     desk.world.house.node.refresh()
-    assert "In force on the only node." in desk.block("lacking")
+    assert "In force on 1 node, the only one." in desk.block("lacking")
 
 
 def test_where_nobody_can_tell_the_page_says_that_it_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,11 +132,11 @@ def test_health_lists_the_nodes(desk: Desk) -> None:
     desk.another("api-6", applied=1, epoch="ffffffff")
     desk.ana.get("/console/health/now", {"HX-Request": "true"})
     told = desk.ana.text
-    rows = {name: told[told.index(name) :][:160] for name in ("api-2", "api-3", "api-4", "api-5", "api-6")}
-    assert f"✓ deciding {head} 0 0" in rows["api-2"]
-    assert f"! behind {head.epoch}.{head.seq - 2} 2 0" in rows["api-3"]
+    rows = {name: told[told.index(f"{name} 0") :][:260] for name in ("api-2", "api-3", "api-4", "api-5", "api-6")}
+    assert f"✓ deciding {head} 0" in rows["api-2"]
+    assert f"! behind {head.epoch}.{head.seq - 2} 2 changes missing 0" in rows["api-3"]
     assert "✕ silent can decide until" in rows["api-4"]
-    assert f"{head.epoch}.{head.seq - 3} 3 6" in rows["api-4"]
+    assert f"{head.epoch}.{head.seq - 3} 3 changes missing" in rows["api-4"]
     assert "✕ silent cannot decide any more" in rows["api-5"]
     assert "! behind ffffffff.1 another history 0" in rows["api-6"]
 
@@ -149,4 +149,4 @@ def test_health_names_its_own_node(desk: Desk) -> None:
     name = desk.world.house.node.name
     assert name
     assert f"Name {name}" in desk.ana.text
-    assert f"{name} (this one)" in desk.ana.text
+    assert f"{name} (this node)" in desk.ana.text

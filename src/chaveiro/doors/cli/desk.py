@@ -161,7 +161,7 @@ class Desk:
     def _out(self, found: InForce, node: NodeSeen) -> str:
         age = round(max(0.0, found.reach.at - node.at), 1) if found.reach else 0.0
         told_age = figures.number(age, self.language)
-        return self.text(texts.NODE_OUT, name=node.report.name, id=node.report.id, seconds=told_age)
+        return f"  {self.text(texts.NODE_OUT, name=node.report.name, id=node.report.id, seconds=told_age)}"
 
     def refuse(self, refusal: Refusal) -> NoReturn:
         """Say why a command is refused, and leave."""

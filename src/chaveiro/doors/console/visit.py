@@ -11,6 +11,7 @@ from chaveiro.doors.console import cookies, page
 from chaveiro.doors.console.account.rounds import Rounds
 from chaveiro.doors.console.notices import NOTICES, noted, read_note
 from chaveiro.doors.console.room import CONSOLE
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.reach import reached, summary
 from chaveiro.passwords import Busy
 from chaveiro.words.explain import refuse
@@ -201,12 +202,15 @@ class Visit:
             headers = (*headers, cookies.keep(cookies.NOTICE, note))
         return page.redirect(CONSOLE + to, *headers)
 
-    def _in_force(self, revision: Revision) -> tuple[bool | None, str] | None:
-        """Where a change is in force, in a sentence. Only to people of an account: it is no affair of strangers."""
+    def _in_force(self, revision: Revision) -> tuple[bool, str, bool] | None:
+        """Whether a change is in force everywhere, in a sentence, and whether the nodes may be looked at.
+
+        Only to people of an account: it is no affair of strangers.
+        """
         if self.signed_in is None:
             return None
         found = reached(self.console.node, revision)
-        return found.effective, summary(found, self.language)
+        return bool(found.effective), summary(found, self.language), self.may(*VIEWING_KEYS)
 
     def missing(self) -> Reply:
         """There is nothing of that name: the same for what never was and for what is somebody else's."""

@@ -98,5 +98,7 @@ def summary(found: InForce, language: Language) -> str:
         return told(_PENDING, language, done=done, count=figures.number(count, language), until=until)
     if spread := round(reach.latest_by - reach.at, 1):
         return told(_ON_THIS_MACHINE, language, seconds=figures.number(spread, language))
-    said = sentences(language).ngettext("In force on the only node.", "In force on all {count} nodes.", count)
+    said = sentences(language).ngettext(
+        "In force on {count} node, the only one.", "In force on all {count} nodes.", count
+    )
     return said.format(count=figures.number(count, language))
