@@ -70,7 +70,7 @@ def dated(reply: Reply, standing: Standing) -> Reply:
 
 
 def in_force(reply: Reply, revision: Revision, *, effective: bool | None, latest_by: Moment) -> Reply:
-    """The same reply, saying by which change something was taken away, whether everywhere, and from when on for sure."""
+    """The same reply, saying which change took something away, whether everywhere, and from when on for sure."""
     said = {True: b"true", False: b"false", None: b"unknown"}[effective]
     told = (_REVISION, str(revision).encode()), (_EFFECTIVE, said), (_LATEST_BY, moment(math.ceil(latest_by)).encode())
     others = (header for header in reply.headers if header[0] != _REVISION)

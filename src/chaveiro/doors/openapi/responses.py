@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.cause import Code
 from chaveiro.doors.openapi.examples import refusals
 from chaveiro.doors.openapi.shapes import REVISION, ref, text
-from chaveiro.wire.answer import IDENTITY, JSON, PROBLEM, STANDING
+from chaveiro.wire.answer import IDENTITY, IN_FORCE, JSON, PROBLEM, STANDING
 from chaveiro.words.language import Language
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def headers() -> dict[str, Schema]:
         IDENTITY[1]: text("Who calls: the appKey, or a user's e-mail address."),
         IDENTITY[2]: text("The caller's roles by number, with commas between.", pattern="^([0-9]+(,[0-9]+)*)?$"),
         STANDING[0]: text("Every change up to this one was known when this was answered.", pattern=REVISION),
+        IN_FORCE[0]: text("Whether every node knows of it.", enum=["true", "false", "unknown"]),
+        IN_FORCE[1]: text("From when on no node decides as before.", format="date-time"),
         STANDING[1]: {
             "type": "number",
             "minimum": 0,
