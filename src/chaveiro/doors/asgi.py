@@ -173,7 +173,7 @@ class App:
             await self._awaited(at_least)
             return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
         if node.has(account):
-            return node.check(account, request, at_least=at_least)
+            return node.check(account, request, at_least=at_least, wait_seconds=0)
         return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
 
     async def _awaited(self, revision: Revision) -> None:
