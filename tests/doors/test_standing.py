@@ -201,9 +201,9 @@ def test_of_another_history_nobody_can_tell(world: World, client: httpx.Client, 
 def test_a_waiting_caller_is_answered_as_soon_as_the_change_comes(world: World, store: Lagging) -> None:
     """A running node looks again, rather than wait until its next turn or until the caller gives up."""
     revision = revoked(world, store)
-    store.arrives_at_poll = store.polls + 3
     world.house.start()
     with client_of(world) as client:
+        store.arrives_at_poll = store.polls + 5  # which its own pace would reach when the caller has given up
         answer = ask(client, "check", world.pairs["good"], revision)
     assert outcome(answer) == (401, "key_blocked")
 
