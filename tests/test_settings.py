@@ -1,12 +1,15 @@
 """Settings: read once, refused with a sentence, and none that nobody wrote down."""
 
 import os
+import traceback
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from tests.promises.plugin import Proof
 
+from chaveiro.doors.cli.app import run
+from chaveiro.serve import CannotStart, open_house
 from chaveiro.settings import PREFIX, Settings, SettingsMalformed, read_settings
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
@@ -120,3 +123,49 @@ def test_no_setting_is_documented_that_is_none() -> None:
     """What went away went away from the page as well."""
     named = {line.split("`")[1] for line in REFERENCE.read_text().splitlines() if line.startswith(f"| `{PREFIX}")}
     assert named == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+
+
+CANARY = "zqcanaryzq"
+
+
+def test_a_database_s_url_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may hold a password: no repr of the settings, or of what holds them, has it."""
+    monkeypatch.setenv("CHAVEIRO_DATABASE", f"postgresql://chaveiro:{CANARY}@db/chaveiro")
+    settings = read_settings()
+    assert CANARY in settings.database_url
+    assert CANARY not in f"{settings!r}{settings!s}{[settings]}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://u:{CANARY}@127.0.0.1:1/d",
+        f"postgresql://u:{CANARY}@127.0.0.1:port/d",
+        f"postgresql://u:x@127.0.0.1:{CANARY}/d",
+        f"postgresql://u:a/{CANARY}@127.0.0.1/d",
+        f"postgresql://u:a b{CANARY}@127.0.0.1:1/d",
+        f"postgresql://u:a%{CANARY}@127.0.0.1:1/d",
+        f"postgresql://127.0.0.1:1/d?password={CANARY}",
+        f"postgresql://127.0.0.1:1/d?unknown={CANARY}",
+        f"mysql://u:{CANARY}@h/d",
+        f"mysql://u:x@h:{CANARY}/d",
+        f"mysql://u:{CANARY}@[::1/d",
+        f"{CANARY}",
+        f"sqlite:////nowhere/{CANARY}?mode={CANARY}",
+    ],
+)
+def test_no_refusal_to_start_quotes_a_database_s_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    """The sentence says what is wrong with it; the exception, its causes and what is printed hold nothing more."""
+    (tmp_path / "pepper").write_bytes(bytes(range(32)))
+    (tmp_path / "pepper").chmod(0o600)
+    with pytest.raises(CannotStart) as refused:
+        open_house(read_settings(database=url, data=tmp_path))
+    assert str(refused.value)
+    assert refused.value.__cause__ is None
+    if not url.startswith("sqlite"):  # a path is no password, and is what people have to look at
+        assert CANARY not in "".join(traceback.format_exception(refused.value, chain=True))
+        assert run(["account", "list", "--data", str(tmp_path), "--database", url]) == 2
+        printed = capsys.readouterr()
+        assert CANARY not in printed.out + printed.err

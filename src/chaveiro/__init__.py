@@ -6,6 +6,7 @@ from chaveiro.core.cause import Audience, Cause, Code, Finding
 from chaveiro.core.command import Command, Reason, Refusal
 from chaveiro.core.credential import Format, Secret
 from chaveiro.core.decision import Allowed, Decision, Denied
+from chaveiro.core.fleet import NodeSeen, Reach, Standing
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.denials import Denials
@@ -49,7 +50,9 @@ __all__ = [
     "Moment",
     "Need",
     "Node",
+    "NodeSeen",
     "Presented",
+    "Reach",
     "Reason",
     "Refusal",
     "Request",
@@ -57,6 +60,7 @@ __all__ = [
     "Revision",
     "RoleId",
     "Secret",
+    "Standing",
     "Store",
     "StoreUnavailable",
     "Transport",

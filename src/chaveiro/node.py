@@ -32,7 +32,7 @@ from chaveiro.core.credential import Secret, belong_together, digest
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
-from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen, Reach, reach
+from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen, Reach, Standing, reach
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 TRIES = 20  # of a command, when others change the same account at the same time
 REACH_SECONDS = 0.02  # between two looks at what the other nodes have applied
+HURRY_SECONDS = 0.02  # between two looks at the store, however many wait for what others committed
 POLL_SECONDS = 0.2  # another process's commit is in force within this and the time it takes to read it
 RETURN_SECONDS_MAX = 1.0  # between two attempts to reach a store that is away
 WAIT_SECONDS_MAX = 0.5  # for a revision that a caller insists on, and for other nodes to say that they have applied one
@@ -108,6 +109,7 @@ class Answer:
 
     verdict: Verdict
     account: AccountName
+    standing: Standing  # what the node knew when it began to decide
     wanted: Wanted | None = None
     told: Told | None = None
     token: int = 0  # which of its tokens an allowed key stood on, the first being 1; 0 where no key was allowed
@@ -171,33 +173,48 @@ class Node:
 
     # -- deciding
 
-    def check(self, account: AccountName | None, request: Request, *, at_least: Revision | None = None) -> Answer:
+    def check(
+        self,
+        account: AccountName | None,
+        request: Request,
+        *,
+        at_least: Revision | None = None,
+        wait_seconds: float = WAIT_SECONDS_MAX,
+    ) -> Answer:
         """Decide one request. None, or an account that does not exist, has no keys. Never raises.
 
         With *at_least* it is decided by what stands at that revision or later: nobody can tell where this node does not
-        come so far within WAIT_SECONDS_MAX.
+        come so far within *wait_seconds*.
         """
         try:
+            if at_least is not None and not self._comes_to(at_least, wait_seconds):
+                return self._cannot_tell(account)
+            # Noted before anything is looked at: what comes to be known meanwhile may not be in the verdict.
+            standing = self.standing()
             # INVARIANT: before each decision, not by a timer: while a process is paused no timer runs.
-            if not (self.is_fresh() and (at_least is None or self._comes_to(at_least))):
-                return Answer(CannotTell(), account or NOBODY.account)
+            if not self.is_fresh():
+                return self._cannot_tell(account)
             keyring = self.whole(self._held(account)) if account in self._accounts else NOBODY
             attempt = self.attempt(keyring, request)
             decision = decide(keyring, attempt)
             # INVARIANT: and after it: while an account was loaded the process may have been paused, or an epoch ended.
             if not self._still_knows(keyring, at_least):
-                return Answer(CannotTell(), account or NOBODY.account)
+                return self._cannot_tell(account)
             if isinstance(decision, Denied) and self._is_of_lost_home(keyring, attempt):
-                return Answer(CannotTell(), keyring.account)
+                return self._cannot_tell(account)
         except StoreUnavailable:
-            return Answer(CannotTell(), account or NOBODY.account)
+            return self._cannot_tell(account)
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
             _log.error("check_failed", surprise=type(surprise).__name__)
-            return Answer(CannotTell(), account or NOBODY.account)
+            return self._cannot_tell(account)
         if isinstance(decision, Allowed):
-            number = self._count(keyring, attempt, decision)
-            return Answer(decision, keyring.account, attempt.wanted, token=number)
-        return Answer(decision, keyring.account, attempt.wanted, self._told(keyring, attempt, decision, request))
+            told, number = None, self._count(keyring, attempt, decision)
+        else:
+            told, number = self._told(keyring, attempt, decision, request), 0
+        return Answer(decision, keyring.account, standing, attempt.wanted, told, number)
+
+    def _cannot_tell(self, account: AccountName | None) -> Answer:
+        return Answer(CannotTell(), account or NOBODY.account, self.standing())
 
     def attempt(self, keyring: Keyring, request: Request) -> Attempt:
         """What `check` judges of a request: what it presents and wants. The account's external keys are joined."""
@@ -253,6 +270,10 @@ class Node:
         """How long ago this process last proved that it knows every change."""
         return self._boottime() - self._proved_at
 
+    def standing(self) -> Standing:
+        """What this process knows now."""
+        return Standing(self._cursor, self.stale_seconds())
+
     def is_fresh(self) -> bool:
         """Whether this node may decide: it heard of the newest change lately enough, and others know that it does."""
         reported = self._reported or self._thread is None
@@ -267,15 +288,25 @@ class Node:
         known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
         return known and self.is_fresh() and (at_least is None or self.is_at(at_least))
 
-    def _comes_to(self, revision: Revision) -> bool:
+    def _comes_to(self, revision: Revision, wait_seconds: float) -> bool:
         if self.is_at(revision):
             return True
-        if self._thread is None:
+        if not self.follows:
             self.refresh()
             return self.is_at(revision)
         self._woken.set()
         with self._applied:
-            return self._applied.wait_for(lambda: self.is_at(revision), WAIT_SECONDS_MAX)
+            return self._applied.wait_for(lambda: self.is_at(revision), wait_seconds)
+
+    @property
+    def follows(self) -> bool:
+        """Whether this process is a node: it follows the changes of others by itself, and says how far it is."""
+        return self._thread is not None
+
+    def hurry(self) -> None:
+        """Look now for what others committed, unless that was done just before: so strangers may ask for it, too."""
+        if self.stale_seconds() >= HURRY_SECONDS:
+            self._woken.set()
 
     def has(self, account: AccountName | None) -> bool:
         """Say whether a check of this account needs no store."""
@@ -297,6 +328,14 @@ class Node:
     def revision(self) -> Revision:
         """The newest change this process has applied."""
         return self._cursor
+
+    def revision_of(self, account: AccountName) -> Revision:
+        """The newest change of an account that this process knows: what it changed itself, or later. Asks no store."""
+        return self._keyrings.get(account, NOBODY).revision
+
+    def remembered(self, account: AccountName) -> Keyring:
+        """An account that this process has just changed, as it knows it. Asks no store."""
+        return self._keyrings[account]
 
     def keyring(self, account: AccountName) -> Keyring:
         """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
@@ -567,6 +606,8 @@ class Node:
             else:
                 self._keyrings[change.account] = held
                 self._take_over(Committed(revision, change))
+            if revision == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
+                self._cursor = revision
 
     # -- other nodes
 
@@ -574,6 +615,20 @@ class Node:
     def id(self) -> NodeId:
         """What tells this node from others."""
         return self._id
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._name
+
+    @property
+    def stale_seconds_max(self) -> float:
+        """How long this node goes on answering once it hears nothing."""
+        return self._stale_seconds_max
+
+    def head(self) -> Revision:
+        """The newest change of any account, known here or not. Raises StoreUnavailable."""
+        return self._store.head()
 
     def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
         """The store's own time, and the nodes that share it. Raises StoreUnavailable."""

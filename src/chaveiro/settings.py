@@ -22,6 +22,7 @@ PREFIX = "CHAVEIRO_"
 Network = IPv4Network | IPv6Network
 
 _ACCOUNT = re.compile(r"[a-z0-9]{1,32}")
+_NODE_NAME = re.compile(r"[A-Za-z0-9._-]{0,64}")
 
 
 class SettingsMalformed(ValueError):
@@ -35,7 +36,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(default=Path("chaveiro-data"), description="Folder of the embedded database and the pepper.")
     database: str = Field(
-        default="", description="URL of the database; empty: `chaveiro.db` in the data folder (SQLite)."
+        default="",
+        repr=False,  # it may hold a password
+        description="URL of the database; empty: `chaveiro.db` in the data folder (SQLite).",
     )
     pepper_file: Path | None = Field(
         default=None,
@@ -64,6 +67,10 @@ class Settings(BaseSettings):
     )
     language: Literal["en", "es", "pt"] = Field(
         default="en", description="Language for callers who ask for none we speak."
+    )
+    node_name: str = Field(
+        default="",
+        description="What people call this process among others that share the database; empty: the host's name.",
     )
     stale_seconds_max: float = Field(
         default=300, ge=1, le=3600, description="How long a process cut off from its database may go on answering."
@@ -119,6 +126,14 @@ class Settings(BaseSettings):
     def _account(cls, value: str) -> str:
         if value and not _ACCOUNT.fullmatch(value):
             msg = "an account's name has 1 to 32 lower-case letters and digits"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("node_name")
+    @classmethod
+    def _node_name(cls, value: str) -> str:
+        if not _NODE_NAME.fullmatch(value):
+            msg = "a node's name has up to 64 letters, digits, dots, dashes and underscores, such as `api-1`"
             raise ValueError(msg)
         return value
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from time import time
 
 import httpx
 import pytest
@@ -10,6 +11,11 @@ from tests.doors.world import ORDERS, World, furnish, listening
 from tests.promises.plugin import Proof
 
 from chaveiro.core.cause import Cause
+from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen
+from chaveiro.core.keyring import Revision
+from chaveiro.core.names import Moment
+from chaveiro.stores.memory import MemoryStore
+from chaveiro.stores.port import StoreUnavailable
 
 
 @pytest.fixture
@@ -38,6 +44,7 @@ def test_ready_is_whole_and_fresh(world: World, client: httpx.Client, proof: Pro
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
     assert answer.json()["revision"] == str(world.house.node.revision)
     assert answer.json()["stale_seconds"] < 5
+    assert (answer.json()["node"], answer.json()["name"]) == (world.house.node.id, world.house.node.name)
     world.house.node._proved_at -= 301
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (503, "stale")
@@ -90,3 +97,43 @@ def test_what_is_not_there_says_so(client: httpx.Client) -> None:
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
     assert "secret" not in answer.text
     assert json.loads(answer.text)["status"] == 404
+
+
+def test_metrics_tell_how_the_nodes_are(world: World, client: httpx.Client) -> None:
+    """By state, and how far this one is behind: what an alert would need."""
+    store, node = world.house.store, world.house.node
+    assert isinstance(store, MemoryStore)
+    head = store.head()
+    for name, applied, ago in (("a", head.seq, 0.0), ("b", head.seq - 1, 0.0), ("c", head.seq, 60.0), ("d", 1, 9e4)):
+        report = NodeReport(NodeId(name), name, Revision(head.epoch, applied), 300.0)
+        store._nodes[report.id] = NodeSeen(report, Moment(0), Moment(time() - ago))
+    node._cursor = Revision(head.epoch, head.seq - 3)
+    told = samples(client)
+    assert [told[f"chaveiro_nodes/{state}"] for state in ("deciding", "behind", "silent")] == [1, 1, 2]
+    assert told["chaveiro_node_behind/"] == 3
+    assert (told["chaveiro_stale_seconds_max/"], told["chaveiro_store_reachable/"]) == (300, 1)
+
+
+def test_metrics_ask_the_store_no_oftener_than_makes_sense(
+    world: World, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may read them, so reading them costs no question each time; a store that is gone hides nothing else."""
+    asked: list[None] = []
+
+    def gone() -> None:
+        asked.append(None)
+        raise StoreUnavailable("the plug was pulled")
+
+    monkeypatch.setattr(world.house.store, "nodes", gone)
+    told = [samples(client) for _ in range(20)]
+    assert len(asked) <= 20 // 2
+    for one in told:
+        assert one["chaveiro_store_reachable/"] == 0
+        assert "chaveiro_stale_seconds/" in one
+        assert not {name for name in one if name.startswith(("chaveiro_nodes", "chaveiro_node_behind"))}
+
+
+def samples(client: httpx.Client) -> dict[str, float]:
+    """Every figure, by its name and its state."""
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    return {f"{one.name}/{one.labels.get('state', '')}": one.value for family in families for one in family.samples}

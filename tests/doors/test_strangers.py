@@ -60,10 +60,18 @@ def strangers(world: World) -> dict[str, Credentials]:
     }
 
 
+OF_THE_NODE = {"x-request-id", "x-chaveiro-revision", "x-chaveiro-staleness"}
+
+
+def told_to_strangers(text: str) -> str:
+    return re.sub(r'"revision": "[0-9a-f]{8}\.[0-9]+", "stale_seconds": [0-9.]+', "<node>", text)
+
+
 def seen(answer: httpx.Response) -> tuple[int, dict[str, str], str]:
-    """Status, headers and body, without the three things that may differ."""
-    headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
-    told = re.sub(r"[0-9A-HJKMNP-TV-Z]{26}", "<denial>", answer.text)
+    """Status, headers and body, without what may differ: two ids, and what the node says of itself to everybody."""
+    headers = {name: value for name, value in answer.headers.items() if name not in OF_THE_NODE}
+    headers["content-length"] = str(len(told_to_strangers(answer.text)))
+    told = re.sub(r"[0-9A-HJKMNP-TV-Z]{26}", "<denial>", told_to_strangers(answer.text))
     if "x-chaveiro-problem" in headers:
         headers["x-chaveiro-problem"] = re.sub(r"[0-9A-HJKMNP-TV-Z]{26}", "<denial>", headers["x-chaveiro-problem"])
     return answer.status_code, headers, told

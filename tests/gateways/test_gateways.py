@@ -8,12 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.doors.world import ACME, ORDERS, Credentials, World, furnish, listening
+from tests.doors.world import ORDERS, Credentials, World, furnish, listening
 from tests.gateways.gates import GATEWAYS, HERE, Received, Script, answering, free_port, logs
 from tests.promises.plugin import Proof
 
 from chaveiro.core.credential import mint_key, mint_token
-from chaveiro.wire.answer import IDENTITY
+from chaveiro.wire.answer import IDENTITY, STANDING
 
 HOST = {"Host": "acme.localhost"}
 
@@ -84,9 +84,11 @@ def test_a_right_pair_gets_through(world: World, gate: Gate) -> None:
     assert (answer.status_code, answer.text) == (200, "backend")
     assert received is not None
     assert (received.method, received.target) == ("GET", f"{ORDERS}?page=2&q=a%20b")
-    told = [received.named(name) for name in IDENTITY]
-    revision = world.house.node.keyring(ACME).revision
+    told = [received.named(name) for name in (*IDENTITY, STANDING[0])]
+    revision = world.house.node.revision
     assert told == [["acme"], [world.pairs["good"].app_key], ["1,2"], [str(revision)]]
+    (staleness,) = received.named(STANDING[1])
+    assert 0 <= float(staleness) < 60
     assert received.named("Host")[0].startswith("acme.localhost")
 
 
@@ -182,7 +184,9 @@ def test_a_path_that_two_servers_could_read_apart_goes_nowhere(
     assert (answer.status_code, answer.json()["cause"]) == (403, cause)
 
 
-FORGED = {"Account": "globex", "Key": "cvk_forged", "Roles": "99", "Revision": "ffffffff.1"}
+FORGED = {
+    "Account": "globex", "Key": "cvk_forged", "Roles": "99", "Revision": "ffffffff.1", "Staleness": "forged",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("spelling", ["X-Chaveiro-{}", "x_chaveiro_{}", "X-Chaveiro_{}", "X_CHAVEIRO-{}"])
@@ -195,7 +199,7 @@ def test_a_forged_identity_is_overwritten(world: World, gate: Gate, spelling: st
     assert received.named("X-Chaveiro-Key") == [world.pairs["good"].app_key]
     assert received.named("X-Chaveiro-Account") == ["acme"]
     assert received.named("X-Chaveiro-Roles") == ["1,2"]
-    assert len(received.named("X-Chaveiro-Revision")) == 1
+    assert [len(received.named(name)) for name in STANDING] == [1, 1]
     assert "forged" not in received
     proof("G19", dose=1, figure="spellings of a forged identity through real gateways: overwritten")
 
@@ -341,7 +345,7 @@ def test_an_allow_without_an_identity_gives_none(scripted: Scripted) -> None:
     answer, received = scripted.gate.send("GET", ORDERS, SECRET, forged)
     assert answer.status_code == 200
     assert received is not None
-    assert [received.named(name) for name in IDENTITY] in ([[]] * 4, [[""]] * 4)
+    assert [received.named(name) for name in (*IDENTITY, *STANDING)] in ([[]] * 5, [[""]] * 5)
 
 
 def test_an_upstream_s_own_errors_stay_its_own(world: World, gate: Gate) -> None:
@@ -354,3 +358,20 @@ def test_an_upstream_s_own_errors_stay_its_own(world: World, gate: Gate) -> None
             assert received is not None
     finally:
         gate.backend.status = 200
+
+
+def test_a_caller_s_revision_reaches_the_decision(world: World, gate: Gate) -> None:
+    """What is known is answered, what cannot come here is not, and what cannot be read is the caller's to mend."""
+    good = world.pairs["good"].headers
+    known = {"X-Chaveiro-At-Least": str(world.house.node.revision)}
+    answer, received = gate.send("GET", ORDERS, good, known)
+    assert answer.status_code == 200
+    assert received is not None
+    foreign = gate.refused("GET", ORDERS, good, {"X-Chaveiro-At-Least": "ffffffff.1"})
+    assert (foreign.status_code, foreign.json()["cause"]) == (503, "authorization_unavailable")
+    assert "Retry-After" in foreign.headers
+    for nonsense in ({"X-Chaveiro-At-Least": "soon"}, {"X-Chaveiro-At-Least": f"{world.house.node.revision}0x"}):
+        unread = gate.refused("GET", ORDERS, good, nonsense)
+        assert (unread.status_code, unread.json()["status"]) == (400, 400)
+    twice = [("X-Chaveiro-At-Least", known["X-Chaveiro-At-Least"])]
+    assert gate.refused("GET", ORDERS, good, known, more=twice).status_code == 400

@@ -9,6 +9,7 @@ from chaveiro.core.attempt import Field, Match, Need
 from chaveiro.core.cause import Audience, Cause, Code, Finding
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId
+from chaveiro.core.fleet import Standing
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 from chaveiro.wire import answer as wire
@@ -18,6 +19,7 @@ from chaveiro.words.language import Language
 
 ACME, KEY = AccountName("acme"), AppKey("cvk_00000000000000003h0qnt")
 REVISION = Revision("0badcafe", 7)
+STANDING = Standing(Revision("0badcafe", 9), 0.2)  # of the node, which knows later changes of other accounts
 NEED = Need((Resource("OMS", "ListOrders"),), Match.ALL)
 ID = DenialId("01J00000000000000000000000")
 
@@ -44,14 +46,15 @@ def header(reply: Reply, name: str) -> bytes | None:
 
 def test_an_allow_tells_who_calls() -> None:
     """The full set of identity headers, always; roles by number, in the order of their grants."""
-    reply = wire.identity(Allowed(KEY, (RoleId(3), RoleId(1)), REVISION), ACME)
+    reply = wire.identity(Allowed(KEY, (RoleId(3), RoleId(1)), REVISION), ACME, STANDING)
     assert reply.status == 200
     assert not reply.body
     assert dict(reply.headers) == {
         b"x-chaveiro-account": b"acme",
         b"x-chaveiro-key": KEY.encode(),
         b"x-chaveiro-roles": b"3,1",
-        b"x-chaveiro-revision": b"0badcafe.7",
+        b"x-chaveiro-revision": b"0badcafe.9",
+        b"x-chaveiro-staleness": b"0.2",
         b"cache-control": b"no-store",
     }
 
@@ -60,7 +63,7 @@ def test_an_allow_tells_who_calls() -> None:
 def test_an_identity_that_is_no_header_is_told_to_nobody(key: str) -> None:
     """An appKey that could break out of its header is a surprise, and a surprise is no allow."""
     with pytest.raises(ValueError, match="header"):
-        wire.identity(Allowed(AppKey(key), (), REVISION), ACME)
+        wire.identity(Allowed(AppKey(key), (), REVISION), ACME, STANDING)
 
 
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause.code.status in {401, 403, 429}])
@@ -141,21 +144,30 @@ def test_nobody_can_tell_is_503_and_no_401() -> None:
 
 
 def test_before_proof_the_answer_holds_nothing_of_the_store() -> None:
-    """The revision would tell whether an account exists."""
+    """The account's revision would tell whether it exists: what is told is the node's."""
     words = explain(Finding(Cause.CREDENTIALS_INVALID), to=Audience.STRANGER, language=Language.EN)
-    reply = wire.deny_json(denied(Cause.CREDENTIALS_INVALID), words, id=ID, account=None, required=NEED)
+    refused = denied(Cause.CREDENTIALS_INVALID)
+    reply = wire.deny_json(refused, words, id=ID, account=None, required=NEED, standing=STANDING)
     body = json.loads(reply.body)
-    assert (body["account"], body["appKey"], body["revision"], body["roles"]) == (None, None, None, [])
+    assert (body["account"], body["appKey"], body["revision"], body["roles"]) == (None, None, "0badcafe.9", [])
+    assert str(REVISION) not in f"{reply.headers}{reply.body!r}"
     assert "required" not in body
 
 
 def test_a_check_s_answers_have_one_shape() -> None:
     """Allow, deny and unknown carry the same members."""
     words = explain(Finding(Cause.AUTHORIZATION_UNAVAILABLE), to=Audience.STRANGER, language=Language.EN)
-    allow = json.loads(wire.allow_json(Allowed(KEY, (), REVISION), ACME, ("Pedidos",)).body)
-    deny = json.loads(wire.deny_json(denied(Cause.KEY_UNKNOWN), words, id=ID, account=ACME, required=None).body)
-    unknown = json.loads(wire.unknown_json(words, account=ACME, retry_after_seconds=5).body)
+    refused = denied(Cause.KEY_UNKNOWN)
+    replies = (
+        wire.allow_json(Allowed(KEY, (), REVISION), ACME, ("Pedidos",), standing=STANDING),
+        wire.deny_json(refused, words, id=ID, account=ACME, required=None, standing=STANDING),
+        wire.unknown_json(words, account=ACME, retry_after_seconds=5, standing=STANDING),
+    )
+    allow, deny, unknown = (json.loads(reply.body) for reply in replies)
     assert set(allow) == set(deny) == set(unknown)
+    for reply, body in zip(replies, (allow, deny, unknown), strict=True):
+        assert (header(reply, "x-chaveiro-revision"), body["revision"]) == (b"0badcafe.9", "0badcafe.9")
+        assert (header(reply, "x-chaveiro-staleness"), body["stale_seconds"]) == (b"0.2", 0.2)
     assert (allow["decision"], deny["decision"], unknown["decision"]) == ("allow", "deny", "unknown")
     assert (allow["status"], deny["status"], unknown["status"]) == (200, 401, 503)
     assert allow["roles"] == ["Pedidos"]
@@ -163,5 +175,5 @@ def test_a_check_s_answers_have_one_shape() -> None:
 
 def test_a_user_is_told_by_address_whatever_letters_it_has() -> None:
     """In the header that names who calls; beyond ASCII as a URL would have it."""
-    reply = wire.identity(Allowed(None, (), REVISION, Email("zoé%@acme.example")), ACME)
+    reply = wire.identity(Allowed(None, (), REVISION, Email("zoé%@acme.example")), ACME, STANDING)
     assert dict(reply.headers)[b"x-chaveiro-key"] == b"zo%C3%A9%25@acme.example"

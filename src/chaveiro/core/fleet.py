@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
@@ -19,6 +19,13 @@ LEASE_SECONDS_MAX = 3600.0  # of any node: no installation may choose more
 
 # A poll that takes longer has failed. So much later than the node's last report may its last proof of freshness be.
 POLL_SECONDS_MAX = 2.0
+
+
+class Standing(NamedTuple):
+    """What a node knew when it answered."""
+
+    revision: Revision  # every change up to this one
+    stale_seconds: float  # how long ago it was that it knew for certain that there was no other
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from chaveiro.core.credential import DIGEST_BYTES, Format
-from chaveiro.core.names import AppKey, Email
+from chaveiro.core.names import AppKey, Email, NameMalformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +29,17 @@ class Revision(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.epoch}.{self.seq}"
+
+    @classmethod
+    def read(cls, text: str) -> Revision:
+        """What `str` wrote. Raises NameMalformed for anything else, be it one blank away."""
+        found = REVISION.fullmatch(text)
+        if found is None:
+            raise NameMalformed("a revision is such as `5e0fa3c1.118`, as an answer told it")
+        return cls(found[1], int(found[2]))
+
+
+REVISION = re.compile(r"([0-9a-f]{8})\.(0|[1-9][0-9]{0,17})")  # as many digits as every database can count
 
 
 class ActorKind(Enum):

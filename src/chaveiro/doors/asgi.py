@@ -26,11 +26,11 @@ from chaveiro.doors.metrics import METRICS, Metrics
 from chaveiro.doors.openapi.document import PATH as OPENAPI
 from chaveiro.doors.openapi.document import document, written
 from chaveiro.doors.openapi.vtex import vtex_described
-from chaveiro.doors.vtex.app import arrived, is_vtex, vtex_app
+from chaveiro.doors.vtex.app import arrived, is_vtex, told_reach, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
-from chaveiro.node import RETRY_SECONDS
-from chaveiro.wire.answer import NO_STORE, plain_problem, unavailable
+from chaveiro.node import RETRY_SECONDS, WAIT_SECONDS_MAX
+from chaveiro.wire.answer import NO_STORE, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
 from chaveiro.wire.message import TARGET, Message, Reply
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from chaveiro.core.attempt import Request
+    from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName
     from chaveiro.denials import Denials
     from chaveiro.doors.place import Place
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_SECONDS_MAX: Final = 10.0
+LOOK_SECONDS: Final = 0.01  # between two looks whether a change that somebody insists on is known by now
 CAUSES: Final = "/causes"
 NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
@@ -109,6 +111,8 @@ class App:
             return await self._as_vtex(message, receive)
         if is_console(path):
             return await self._as_console(message, receive)
+        if path == METRICS and message.method in _READING:
+            return await asyncio.to_thread(self._metrics.reply)  # which asks the store how the other nodes are
         return self._page(message)
 
     def described(self) -> Reply:
@@ -119,8 +123,8 @@ class App:
         began = perf_counter()
         asked = gateways.asked(message, self._place, self._node)
         if isinstance(asked, Reply):
-            return asked
-        answer = await self._decided(asked.account, asked.request)
+            return self._dated(asked)
+        answer = await self._decided(asked.account, asked.request, asked.at_least)
         reply = gateways.replied(asked, answer, message, self._place)
         self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
         return reply
@@ -135,7 +139,7 @@ class App:
         asked = check.asked(message, body, self._place, self._node)
         if isinstance(asked, Reply):
             return asked
-        answer = await self._decided(asked.account, asked.request)
+        answer = await self._decided(asked.account, asked.request, asked.at_least)
         reply = check.replied(asked, answer, message, self._place, self._node)
         self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
         return reply
@@ -153,7 +157,7 @@ class App:
         if isinstance(body, Reply):
             return for_vtex(body)
         scope = arrived(message, body, self._vtex)
-        return scope if isinstance(scope, Reply) else await _asked(self._vtex_app, scope, body)
+        return scope if isinstance(scope, Reply) else told_reach(await _asked(self._vtex_app, scope, body), scope)
 
     async def _as_console(self, message: Message, receive: Receive) -> Reply:
         most = await asyncio.to_thread(body_bytes_max, message, self._console)
@@ -163,10 +167,25 @@ class App:
         scope = arrived_console(message, self._console)
         return scope if isinstance(scope, Reply) else await _asked(self._console_app, scope, body)
 
-    async def _decided(self, account: AccountName | None, request: Request) -> Answer:
-        if self._node.has(account):
-            return self._node.check(account, request)
-        return await asyncio.to_thread(self._node.check, account, request)
+    async def _decided(self, account: AccountName | None, request: Request, at_least: Revision | None) -> Answer:
+        node = self._node
+        if at_least is not None and not node.is_at(at_least):
+            await self._awaited(at_least)
+            return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
+        if node.has(account):
+            return node.check(account, request, at_least=at_least, wait_seconds=0)
+        return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
+
+    async def _awaited(self, revision: Revision) -> None:
+        """Wait a little for a revision. On the loop: whoever insists on one that never comes must hold no thread."""
+        node, give_up = self._node, perf_counter() + WAIT_SECONDS_MAX
+        while node.follows and not node.is_at(revision) and perf_counter() < give_up:
+            node.hurry()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _dated(self, reply: Reply) -> Reply:
+        """A reply that no decision was made for, saying what this node knows now."""
+        return dated(reply, self._node.standing())
 
     def _page(self, message: Message) -> Reply:
         path = message.path
@@ -182,11 +201,11 @@ class App:
             return health.readyz(self._node, self._place)
         if _below(path, DOCTOR):
             return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
-        return self._metrics.reply() if path == METRICS else _cause_page(message)
+        return _cause_page(message)
 
     def _cannot_tell(self, message: Message) -> Reply:
         told = self._place.cannot_tell(message)
-        reply = unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url)
+        reply = self._dated(unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url))
         if is_vtex(message.path):
             return for_vtex(reply)
         return gateways.carried(reply) if message.path == gateways.AUTH_REQUEST else reply

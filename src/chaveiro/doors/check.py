@@ -16,6 +16,7 @@ from chaveiro.wire.check import BodyMalformed, question
 from chaveiro.words.explain import explain
 
 if TYPE_CHECKING:
+    from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName
     from chaveiro.wire.message import Message, Reply
 
@@ -30,6 +31,7 @@ class Asked:
     account: AccountName | None
     named: AccountName | None  # as the asker named it; the only account there is, is not told to strangers
     request: Request
+    at_least: Revision | None = None
 
 
 def asked(message: Message, body: bytes, place: Place, node: Node) -> Asked | Reply:
@@ -43,18 +45,19 @@ def asked(message: Message, body: bytes, place: Place, node: Node) -> Asked | Re
         if place.account and read.account != named:
             return wire.plain_problem(422, "Unprocessable Content", "this process decides for another account alone")
         named = read.account
-    return Asked(only_account(named, node.accounts), named, read.request)
+    return Asked(only_account(named, node.accounts), named, read.request, read.at_least)
 
 
 def replied(question: Asked, answer: Answer, message: Message, place: Place, node: Node) -> Reply:
     """Write the answer as the asker may read it."""
-    verdict = answer.verdict
+    verdict, standing = answer.verdict, answer.standing
     match verdict:
         case Allowed():
-            return wire.allow_json(verdict, answer.account, node.role_names(answer.account, verdict.roles))
+            roles = node.role_names(answer.account, verdict.roles)
+            return wire.allow_json(verdict, answer.account, roles, standing=standing)
         case CannotTell(seconds):
             told = place.cannot_tell(message)
-            return wire.unknown_json(told, account=question.named, retry_after_seconds=seconds)
+            return wire.unknown_json(told, account=question.named, retry_after_seconds=seconds, standing=standing)
         case Denied():
             if answer.told is None:
                 raise TypeError("a denial came without words")
@@ -68,6 +71,7 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place, nod
                 id=answer.told.id,
                 account=answer.account if verdict.proven else question.named,
                 required=answer.wanted if isinstance(answer.wanted, Need) else None,
+                standing=standing,
             )
         case _ as never:
             assert_never(never)

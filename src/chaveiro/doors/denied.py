@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def denied(answer: Answer, message: Message, place: Place) -> Reply:
-    """Tell a caller why not, as far as it has proved who it is."""
+    """Tell a caller why not, as far as it has proved who it is, and what this node knew then."""
+    return wire.dated(_denied(answer, message, place), answer.standing)
+
+
+def _denied(answer: Answer, message: Message, place: Place) -> Reply:
     verdict = answer.verdict
     match verdict:
         case CannotTell(seconds):

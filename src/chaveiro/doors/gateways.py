@@ -13,14 +13,16 @@ import structlog
 
 from chaveiro.core.attempt import NOTHING, Request, Transport
 from chaveiro.core.decision import Allowed
+from chaveiro.core.names import NameMalformed
 from chaveiro.doors.denied import denied
 from chaveiro.doors.place import TRANSPORTS, Place, address_of, only_account
 from chaveiro.node import Answer, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply, host_name
-from chaveiro.wire.read import pair, user_token
+from chaveiro.wire.read import AT_LEAST, at_least, pair, user_token
 
 if TYPE_CHECKING:
+    from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName
     from chaveiro.wire.message import Message
 
@@ -38,6 +40,7 @@ class Asked:
 
     account: AccountName | None
     request: Request
+    at_least: Revision | None = None
     carry: bool = False  # whether the gateway can only pass a problem on in a header
 
 
@@ -71,6 +74,10 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
             "The gateway that asked did not say, exactly once each, which method, URI and host it received. Nothing is "
             "known about your credentials; whoever runs the gateway can compare it with the configuration in deploy/.",
         )
+    try:
+        insisted = at_least(message)
+    except NameMalformed as malformed:
+        return _unreadable(message, str(malformed))
     query = original.target.partition("?")[2]
     sent = pair(message.headers, query)
     account = only_account(place.named_account(host_name(original.host), query), node.accounts)
@@ -85,7 +92,13 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
         misplaced=sent.misplaced,
         user_token=user_token(message.headers, account or "") if pairless else NOTHING,
     )
-    return Asked(account, request, carry=message.path == AUTH_REQUEST)
+    return Asked(account, request, insisted, carry=message.path == AUTH_REQUEST)
+
+
+def _unreadable(message: Message, problem: str) -> Reply:
+    """Say that what a caller insists on cannot be read. Whether it is known here, nobody could say: no verdict."""
+    reply = wire.plain_problem(400, "Bad Request", f"`{AT_LEAST}` cannot be read: {problem}, and is sent once")
+    return carried(reply) if message.path == AUTH_REQUEST else reply
 
 
 def _misconfigured(message: Message, detail: str) -> Reply:
@@ -138,8 +151,9 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place) -> 
 
 
 def _reply(answer: Answer, message: Message, place: Place) -> Reply:
-    verdict = answer.verdict
-    return wire.identity(verdict, answer.account) if isinstance(verdict, Allowed) else denied(answer, message, place)
+    if isinstance(answer.verdict, Allowed):
+        return wire.identity(answer.verdict, answer.account, answer.standing)
+    return denied(answer, message, place)
 
 
 def carried(reply: Reply) -> Reply:

@@ -29,6 +29,8 @@ def readyz(node: Node, place: Place) -> Reply:
         200 if ready else 503,
         {
             "status": "ready" if ready else "stale",
+            "node": node.id,
+            "name": node.name,
             "revision": str(node.revision),
             "stale_seconds": round(stale_seconds, 3),
             "stale_seconds_max": place.stale_seconds_max,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from itertools import accumulate
+from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
@@ -13,6 +15,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from chaveiro.core.decision import Allowed, Denied
+from chaveiro.doors.keeping.nodes import Nodes, State, behind, nodes
+from chaveiro.stores.port import StoreUnavailable
 from chaveiro.wire.answer import NO_STORE
 from chaveiro.wire.message import Reply
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from chaveiro.node import Node, Verdict
 
 METRICS: Final = "/metrics"
+ASK_SECONDS: Final = 1.0  # between two questions to the store how the nodes are
 SECONDS: Final = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0)
 
 
@@ -53,6 +58,9 @@ class Metrics(Collector):
         self._checks: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         self._buckets = [0] * (len(SECONDS) + 1)
         self._seconds = 0.0
+        self._asking = Lock()
+        self._asked_at = -ASK_SECONDS
+        self._found: Nodes | None = None
         self._registry = CollectorRegistry()
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
@@ -94,6 +102,11 @@ class Metrics(Collector):
             "How long ago this process last proved that it knows every change.",
             self._node.stale_seconds(),
         )
+        yield GaugeMetricFamily(
+            "chaveiro_stale_seconds_max",
+            "How long ago it may be: beyond that nothing is decided here.",
+            self._node.stale_seconds_max,
+        )
         yield GaugeMetricFamily("chaveiro_revision", "The newest change applied.", self._node.revision.seq)
         quarantine = self._node.quarantine
         yield CounterMetricFamily(
@@ -102,5 +115,43 @@ class Metrics(Collector):
         yield CounterMetricFamily(
             "chaveiro_changes_unreadable", "Changes that could not be believed or applied.", quarantine.unreadable
         )
+        yield from self._fleet()
         for name, described in _DENIALS.items():
             yield CounterMetricFamily(f"chaveiro_denials_{name}", described, getattr(self._denials, name))
+
+    def _fleet(self) -> Iterator[Metric]:
+        """What the store knows of this node and the others; of a store that does not answer, that alone."""
+        found = self._nodes()
+        reachable = 0 if found is None else 1
+        yield GaugeMetricFamily("chaveiro_store_reachable", "Whether the database answers: 1, or 0.", reachable)
+        if found is None:
+            return
+        missing = behind(self._node.revision, found.head)
+        yield GaugeMetricFamily(
+            "chaveiro_node_behind",
+            "How many changes this process has not applied yet.",
+            found.head.seq if missing is None else missing,
+        )
+        states = GaugeMetricFamily(
+            "chaveiro_nodes", "Nodes that share the database, by state; none where nobody reports.", labels=("state",)
+        )
+        for state in State:
+            states.add_metric((state.value,), sum(one.state is state for one in found.nodes))
+        yield states
+
+    def _nodes(self) -> Nodes | None:
+        """What the store said lately. Whoever comes meanwhile makes nobody ask it again: anybody may come."""
+        if self._asking.acquire(blocking=False):
+            try:
+                if monotonic() - self._asked_at >= ASK_SECONDS:
+                    self._found = self._ask()
+                    self._asked_at = monotonic()
+            finally:
+                self._asking.release()
+        return self._found
+
+    def _ask(self) -> Nodes | None:
+        try:
+            return nodes(self._node)
+        except StoreUnavailable:
+            return None

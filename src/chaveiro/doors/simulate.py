@@ -66,7 +66,8 @@ def replied(message: Message, body: bytes, place: Place, node: Node, keepers: Ke
         found = keepers.supposed(asked, keyring, node.catalogue(keyring))
     except StoreUnavailable:
         told = place.cannot_tell(message)
-        return wire.unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=place.public_url)
+        reply = wire.unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=place.public_url)
+        return wire.dated(reply, node.standing())
     if isinstance(found, NotKnown):
         return wire.plain_problem(404, "Not Found", _UNKNOWN[found])
     language = place.language_for(message)

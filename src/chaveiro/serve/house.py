@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +117,7 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         mint=secrets.token_bytes,
         stale_seconds_max=settings.stale_seconds_max,
         user_tokens=user_tokens,
+        name=settings.node_name or socket.gethostname(),
     )
     return House(
         settings=settings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from chaveiro.core.cause import Fact
     from chaveiro.core.decision import Allowed, Denied
     from chaveiro.core.denial import DenialId
-    from chaveiro.core.names import AccountName
+    from chaveiro.core.fleet import Standing
+    from chaveiro.core.keyring import Revision
+    from chaveiro.core.names import AccountName, Moment
+    from chaveiro.wire.message import Headers
     from chaveiro.words.explain import Explanation
     from chaveiro.words.language import Language
 
@@ -28,8 +32,14 @@ JSON: Final = b"application/json"
 NO_STORE: Final = (b"cache-control", b"no-store")
 
 # What an allow says about its caller. Always the whole set, so that a forged one never stands beside a true one.
-IDENTITY: Final = ("X-Chaveiro-Account", "X-Chaveiro-Key", "X-Chaveiro-Roles", "X-Chaveiro-Revision")
-_ACCOUNT, _KEY, _ROLES, _REVISION = (name.lower().encode() for name in IDENTITY)
+IDENTITY: Final = ("X-Chaveiro-Account", "X-Chaveiro-Key", "X-Chaveiro-Roles")
+_ACCOUNT, _KEY, _ROLES = (name.lower().encode() for name in IDENTITY)
+# What every answer says about the node that gives it, whatever it answers.
+STANDING: Final = ("X-Chaveiro-Revision", "X-Chaveiro-Staleness")
+_REVISION, _STALENESS = (name.lower().encode() for name in STANDING)
+# What the answer to a command says that took something away.
+IN_FORCE: Final = ("X-Chaveiro-Effective", "X-Chaveiro-Latest-By")
+_EFFECTIVE, _LATEST_BY = (name.lower().encode() for name in IN_FORCE)
 _KEPT = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")  # a user's address may have letters beyond ASCII
 _HEADER_SAFE = re.compile(r"[!-~]{1,256}")
 
@@ -40,7 +50,7 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 Body: TypeAlias = "dict[str, Any]"
 
 
-def identity(allowed: Allowed, account: AccountName) -> Reply:
+def identity(allowed: Allowed, account: AccountName, standing: Standing) -> Reply:
     """Tell a gateway who calls: 200, and identity headers. Roles are told by number, as their names may change."""
     return Reply(
         200,
@@ -48,10 +58,27 @@ def identity(allowed: Allowed, account: AccountName) -> Reply:
             (_ACCOUNT, _safe(account)),
             (_KEY, _safe(quote(allowed.user, safe=_KEPT) if allowed.user else allowed.subject)),
             (_ROLES, ",".join(map(str, allowed.roles)).encode()),
-            (_REVISION, str(allowed.revision).encode()),
+            *_standing(standing),
             NO_STORE,
         ),
     )
+
+
+def dated(reply: Reply, standing: Standing) -> Reply:
+    """The same reply, saying what the node knew. Nothing in it depends on the request."""
+    return Reply(reply.status, (*reply.headers, *_standing(standing)), reply.body)
+
+
+def in_force(reply: Reply, revision: Revision, *, effective: bool | None, latest_by: Moment) -> Reply:
+    """The same reply, saying which change took something away, whether everywhere, and from when on for sure."""
+    said = {True: b"true", False: b"false", None: b"unknown"}[effective]
+    told = (_REVISION, str(revision).encode()), (_EFFECTIVE, said), (_LATEST_BY, moment(math.ceil(latest_by)).encode())
+    others = (header for header in reply.headers if header[0] != _REVISION)
+    return Reply(reply.status, (*others, *told), reply.body)
+
+
+def _standing(standing: Standing) -> Headers:
+    return (_REVISION, str(standing.revision).encode()), (_STALENESS, b"%.1f" % standing.stale_seconds)
 
 
 def _safe(text: str) -> bytes:
@@ -110,7 +137,7 @@ def plain_problem(status: int, title: str, detail: str, *headers: tuple[bytes, b
     return problem(status, body, (b"content-language", b"en"), *headers)
 
 
-def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...]) -> Reply:
+def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...], *, standing: Standing) -> Reply:
     """Answer a program's question: yes."""
     return _answered(
         {
@@ -121,8 +148,8 @@ def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...]) -
             "account": account,
             "appKey": allowed.app_key,
             "roles": roles,
-            "revision": str(allowed.revision),
-        }
+        },
+        standing,
     )
 
 
@@ -133,10 +160,12 @@ def deny_json(
     id: DenialId,  # noqa: A002 - its name on the wire
     account: AccountName | None,
     required: Need | None,
+    standing: Standing,
 ) -> Reply:
     """Answer a program's question: no. *account* is the one asked about until the pair has matched.
 
-    INVARIANT: before proof nothing here comes from the store; the revision would tell whether an account exists.
+    INVARIANT: before proof nothing here comes from the account: its own revision would tell whether there is one.
+    *standing* is the node's.
     """
     body = {
         "decision": "deny",
@@ -146,14 +175,19 @@ def deny_json(
         "account": account,
         "appKey": denied.app_key,
         "roles": (),
-        "revision": str(denied.revision) if denied.proven else None,
     }
     if need := _required(denied, told, required):
         body["required"] = need
-    return _answered(body, told)
+    return _answered(body, standing, told)
 
 
-def unknown_json(told: Explanation, *, account: AccountName | None, retry_after_seconds: int) -> Reply:
+def unknown_json(
+    told: Explanation,
+    *,
+    account: AccountName | None,
+    retry_after_seconds: int,
+    standing: Standing,
+) -> Reply:
     """Answer a program's question: nobody can tell now."""
     body = {
         "decision": "unknown",
@@ -163,9 +197,8 @@ def unknown_json(told: Explanation, *, account: AccountName | None, retry_after_
         "account": account,
         "appKey": None,
         "roles": (),
-        "revision": None,
     }
-    return _answered(body, told, (b"retry-after", str(retry_after_seconds).encode()))
+    return _answered(body, standing, told, (b"retry-after", str(retry_after_seconds).encode()))
 
 
 def json_reply(body: Body, language: Language) -> Reply:
@@ -174,11 +207,13 @@ def json_reply(body: Body, language: Language) -> Reply:
     return Reply(200, headers, _ENCODER.encode(body).encode())
 
 
-def _answered(body: Body, told: Explanation | None = None, *headers: tuple[bytes, bytes]) -> Reply:
+def _answered(body: Body, standing: Standing, told: Explanation | None = None, *headers: tuple[bytes, bytes]) -> Reply:
+    body |= {"revision": str(standing.revision), "stale_seconds": round(standing.stale_seconds, 1)}
     body |= {name: told and getattr(told, name) for name in ("title", "detail", "remedy")}
     if told is not None:
         headers = ((b"content-language", told.language.tag.encode()), *headers)
-    return Reply(200, ((b"content-type", JSON), *headers, NO_STORE), _ENCODER.encode(body).encode())
+    known = _standing(standing)
+    return Reply(200, ((b"content-type", JSON), *headers, *known, NO_STORE), _ENCODER.encode(body).encode())
 
 
 def _problem(told: Explanation, status: int, causes: str) -> Body:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chaveiro.core import names
 from chaveiro.core.attempt import NOTHING, Need, Presented, Request, Transport, presented
+from chaveiro.core.keyring import Revision
 from chaveiro.core.names import NameMalformed
 from chaveiro.wire.read import in_query
 
@@ -22,7 +23,9 @@ LEVELS_MAX: Final = 32
 _TOO_DEEP: Final = f"the body is nested more than {LEVELS_MAX} levels deep"
 TARGET_LENGTH_MAX: Final = 16 * 1024
 
-FIELDS: Final = ("account", "appKey", "appToken", "userToken", "method", "path", "resource", "address", "scheme")
+FIELDS: Final = (
+    "account", "appKey", "appToken", "userToken", "method", "path", "resource", "address", "scheme", "at_least",
+)  # fmt: skip
 
 
 class BodyMalformed(Exception):
@@ -39,6 +42,7 @@ class Question:
 
     account: AccountName | None
     request: Request
+    at_least: Revision | None = None  # below which no answer is wanted
 
 
 def question(body: bytes) -> Question:
@@ -67,7 +71,7 @@ def question(body: bytes) -> Question:
         misplaced=tuple(in_query(path.partition("?")[2], app_key, app_token)),
         user_token=_value(asked, "userToken"),
     )
-    return Question(account_in(asked), request)
+    return Question(account_in(asked), request, _revision(asked))
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -189,6 +193,15 @@ def address_in(asked: dict[str, Any]) -> str:
         except ValueError:
             raise BodyMalformed(422, "`address` is the caller's IP address") from None
     return address
+
+
+def _revision(asked: dict[str, Any]) -> Revision | None:
+    if asked.get("at_least") is None:
+        return None
+    try:
+        return Revision.read(text_in(asked, "at_least"))
+    except NameMalformed as malformed:
+        raise BodyMalformed(422, f"`at_least`: {malformed}") from None
 
 
 def _transport(asked: dict[str, Any]) -> Transport:

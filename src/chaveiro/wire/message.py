@@ -46,6 +46,10 @@ class Message:
         value = self._said.get(name)
         return None if value is None else value.strip(b" \t").decode("latin-1")
 
+    def says(self, name: bytes) -> bool:
+        """Whether a header was sent at all, be it twice or in another spelling."""
+        return name in self._said
+
     @property
     def host(self) -> str | None:
         """The host it was sent to, without port and in lower case; None where it names none, two or nonsense."""

@@ -16,10 +16,13 @@ from urllib.parse import unquote_plus
 
 from chaveiro.core.attempt import NOTHING, Carrier, Field, Misplaced, Presented
 from chaveiro.core.credential import key_format, token_format
+from chaveiro.core.keyring import Revision
 from chaveiro.core.names import looks_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from chaveiro.wire.message import Message
 
 APP_KEY: Final = "X-VTEX-API-AppKey"
 APP_TOKEN: Final = "X-VTEX-API-AppToken"  # noqa: S105 - a header's name
@@ -27,6 +30,8 @@ APP_KEY_HEADER: Final = APP_KEY.lower().encode()
 APP_TOKEN_HEADER: Final = APP_TOKEN.lower().encode()
 USER_TOKEN: Final = "VtexIdclientAutCookie"  # noqa: S105 - likewise
 USER_TOKEN_HEADER: Final = USER_TOKEN.lower().encode()
+AT_LEAST: Final = "X-Chaveiro-At-Least"
+_AT_LEAST: Final = AT_LEAST.lower().encode()
 OTHER_PARAMETER: Final = "another parameter"  # how a query parameter is named whose own name nobody should repeat
 QUERY_LENGTH_MAX: Final = 16 * 1024
 
@@ -126,6 +131,11 @@ def bearer(headers: Iterable[tuple[bytes, bytes]]) -> Presented:
     values = [decoded(value.strip(b" \t")) for name, value in headers if name == b"authorization"]
     text = re.sub(r"(?i)bearer +", "", values[0], count=1) if values else ""
     return Presented(text, len(values)) if _USER_TOKEN.fullmatch(text) else NOTHING
+
+
+def at_least(message: Message) -> Revision | None:
+    """Read the revision below which a caller wants no answer. Raises NameMalformed for none, or two."""
+    return Revision.read(message.one(_AT_LEAST) or "") if message.says(_AT_LEAST) else None
 
 
 def _presented(sent: list[tuple[bytes, bytes]], right: bytes, misplaced: list[Misplaced]) -> Presented:

@@ -34,6 +34,7 @@ _VARIES = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "DENIAL"),
     (re.compile(r"\b[0-9a-f]{8}\.(\d+)\b"), r"EPOCH.\1"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "MOMENT"),
+    (re.compile(r'"stale_seconds": [0-9.]+'), '"stale_seconds": AGE'),
     (re.compile(r"\S+ \(cli:\S+\)"), "SOMEBODY (cli)"),
     (re.compile(r"Last use of the key: (?:never|MOMENT)"), "Last use of the key: MOMENT"),  # written every 2 seconds
     (re.compile(r" +"), " "),

@@ -19,7 +19,7 @@ EVERY = examples(DOCUMENT)
 OPERATIONS = {one["operationId"]: one for methods in DOCUMENT["paths"].values() for one in methods.values()}
 ASKS = {"check", "simulate", "login", "validateToken"}  # change nothing, whatever their method
 MADE = {"issueKey"}  # answer with names that are made up each time
-OF_THIS_PROCESS = ("revision", "denial")
+OF_THIS_PROCESS = ("revision", "stale_seconds", "denial")
 
 
 def reads(one: Example) -> bool:

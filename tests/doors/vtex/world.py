@@ -173,6 +173,7 @@ def wrong(pair: Credentials) -> Credentials:
 
 
 def comparable(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
-    """An answer without what is its own: the number of the request."""
-    headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+    """An answer without what is its own: the number of the request, and how old the node's knowledge is."""
+    own = {"x-request-id", "x-chaveiro-staleness"}
+    headers = {name: value for name, value in answer.headers.items() if name not in own}
     return answer.status_code, headers, answer.content

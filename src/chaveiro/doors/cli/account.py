@@ -149,9 +149,8 @@ def suspend(desk: Desk, account: Account, why: Why = "") -> None:
     """Refuse every key of an account until it is resumed."""
     reason = reading.line(why, option="--why") if why else ""
     with desk.account(account) as (house, keyring):
-        desk.carry_out(house, SuspendAccount(keyring.account, reason), by=desk.operator())
-        after = keyring_of(house, keyring.account)
-    desk.answer(_body(after), desk.text(texts.ACCOUNT_SUSPENDED, account=after.account))
+        after, found = desk.take_away(house, SuspendAccount(keyring.account, reason), by=desk.operator())
+    desk.answer_taken(_body(after), found, desk.text(texts.ACCOUNT_SUSPENDED, account=after.account))
 
 
 @command(app, "resume")

@@ -24,6 +24,7 @@ from chaveiro.doors.cli.doctor.command import app as examining
 from chaveiro.doors.cli.explain import app as explaining
 from chaveiro.doors.cli.failures import app as failing
 from chaveiro.doors.cli.key import app as keys
+from chaveiro.doors.cli.nodes import app as listing
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.cli.role import app as roles
 from chaveiro.doors.cli.serving import app as serving
@@ -44,6 +45,7 @@ app = typer.Typer(
 
 app.add_typer(touring)
 app.add_typer(serving)
+app.add_typer(listing)
 app.add_typer(accounts, name="account", help="Accounts, their sponsor, their state.")
 app.add_typer(users, name="user", help="People, and existing pairs registered by hand.")
 app.add_typer(roles, name="role", help="Roles, and who holds them.")

@@ -86,9 +86,12 @@ def _body(desk: Desk, node: Node, answer: Answer) -> dict[str, Any]:
 
 
 def _reply(desk: Desk, node: Node, answer: Answer) -> Reply:
+    standing = answer.standing
     match answer.verdict:
         case Allowed() as allowed:
-            return wire.allow_json(allowed, answer.account, node.role_names(answer.account, allowed.roles))
+            return wire.allow_json(
+                allowed, answer.account, node.role_names(answer.account, allowed.roles), standing=standing
+            )
         case Denied() as denied:
             told = answer.told
             finding = told.finding if told else Finding(Cause.CREDENTIALS_INVALID)
@@ -98,10 +101,12 @@ def _reply(desk: Desk, node: Node, answer: Answer) -> Reply:
                 id=told.id if told else DenialId(""),
                 account=answer.account,
                 required=answer.wanted if isinstance(answer.wanted, Need) else None,
+                standing=standing,
             )
         case CannotTell() as unknown:
             words = explain(Finding(Cause.AUTHORIZATION_UNAVAILABLE), to=Audience.STRANGER, language=desk.language)
-            return wire.unknown_json(words, account=answer.account, retry_after_seconds=unknown.retry_after_seconds)
+            seconds = unknown.retry_after_seconds
+            return wire.unknown_json(words, account=answer.account, retry_after_seconds=seconds, standing=standing)
         case _ as never:
             assert_never(never)
 

@@ -20,16 +20,19 @@ from chaveiro.core.command import (
     Reason,
     Refusal,
 )
+from chaveiro.core.fleet import NodeSeen
 from chaveiro.core.keyring import Actor, ActorKind, Keyring
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
+from chaveiro.doors.keeping.reach import InForce, in_force, summary
 from chaveiro.doors.keeping.texts import told
 from chaveiro.doors.pasted.found import PasteMalformed
 from chaveiro.serve import CannotStart, House, open_house
 from chaveiro.settings import Settings, SettingsMalformed, read_settings
 from chaveiro.stores.port import AccountUnknown, StoreUnavailable
+from chaveiro.words import figures
 from chaveiro.words.explain import refuse
 from chaveiro.words.language import Language, language_of_environment
 
@@ -129,6 +132,14 @@ class Desk:
         done = house.node.carry_out(command, by=by)
         return self.refuse(done) if isinstance(done, Refusal) else done
 
+    def take_away(self, house: House, command: Command, *, by: Actor) -> tuple[Keyring, InForce]:
+        """Carry out what takes something away, or say why not and leave: the account after it, and where it is so.
+
+        Once it is done, a store that is gone is no reason to say that it is not.
+        """
+        self.carry_out(house, command, by=by)
+        return house.node.remembered(command.account), in_force(house.node, command.account)
+
     # -- what is answered
 
     def text(self, sentence: str, **facts: object) -> str:
@@ -141,6 +152,16 @@ class Desk:
             printing.put(printing.as_json(body))
         else:
             printing.show(*shown)
+
+    def answer_taken(self, body: Mapping[str, object], found: InForce, *shown: RenderableType) -> None:
+        """Answer that something was taken away, and where it is so by now."""
+        out = [self._out(found, one) for one in found.out]
+        self.answer({**body, **reach_body(found)}, *shown, summary(found, self.language), *out)
+
+    def _out(self, found: InForce, node: NodeSeen) -> str:
+        age = round(max(0.0, found.reach.at - node.at), 1) if found.reach else 0.0
+        told_age = figures.number(age, self.language)
+        return f"  {self.text(texts.NODE_OUT, name=node.report.name, id=node.report.id, seconds=told_age)}"
 
     def refuse(self, refusal: Refusal) -> NoReturn:
         """Say why a command is refused, and leave."""
@@ -165,6 +186,25 @@ def keyring_of(house: House, account: AccountName) -> Keyring:
         return house.node.keyring(account)
     except AccountUnknown:
         raise Cannot(texts.NO_SUCH_ACCOUNT, account=account) from None
+
+
+def reach_body(found: InForce) -> dict[str, object]:
+    """Where a change is in force, for programs."""
+    at = found.reach.at if found.reach else found.latest_by
+    return {
+        "revision": str(found.revision),
+        "effective": found.effective,
+        "out": [
+            {
+                "node": one.report.id,
+                "name": one.report.name,
+                "revision": str(one.report.revision),
+                "age_seconds": round(max(0.0, at - one.at), 1),
+            }
+            for one in found.out
+        ],
+        "latest_by": printing.iso(found.latest_by),
+    }
 
 
 def operating_user() -> str:

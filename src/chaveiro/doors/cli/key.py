@@ -18,7 +18,6 @@ from chaveiro.core.command import (
     Refusal,
 )
 from chaveiro.core.credential import public
-from chaveiro.core.event import KeyReleased
 from chaveiro.core.keyring import Key, Keyring
 from chaveiro.core.names import AppKey
 from chaveiro.doors.cli import printing, reading, texts
@@ -133,7 +132,10 @@ def adopt(desk: Desk, account: Account, app_key: Chosen) -> None:
 def activate(desk: Desk, account: Account, app_key: Chosen) -> None:
     """Let a deactivated key work again."""
     with desk.account(account) as (house, keyring):
-        _change(desk, house, keyring, ActivateKey(keyring.account, reading.app_key(app_key)), texts.KEY_ACTIVATED)
+        asked = reading.app_key(app_key)
+        desk.carry_out(house, ActivateKey(keyring.account, asked), by=desk.asker(keyring))
+        after, usage = keyring_of(house, keyring.account), house.store.usage(keyring.account)
+    desk.answer(body(after, after.keys[asked], usage), desk.text(texts.KEY_ACTIVATED, key=asked))
 
 
 @command(app, "deactivate")
@@ -142,7 +144,7 @@ def deactivate(desk: Desk, account: Account, app_key: Chosen, why: Why = "") -> 
     reason = reading.line(why, option="--why") if why else ""
     with desk.account(account) as (house, keyring):
         asked = DeactivateKey(keyring.account, reading.app_key(app_key), reason)
-        _change(desk, house, keyring, asked, texts.KEY_DEACTIVATED)
+        _take(desk, house, keyring, asked, texts.KEY_DEACTIVATED)
 
 
 @command(app, "block")
@@ -150,7 +152,7 @@ def block(desk: Desk, account: Account, app_key: Chosen, why: Why = "") -> None:
     """Refuse a key because others may know its token."""
     reason = reading.line(why, option="--why") if why else ""
     with desk.account(account) as (house, keyring):
-        _change(desk, house, keyring, BlockKey(keyring.account, reading.app_key(app_key), reason), texts.KEY_BLOCKED)
+        _take(desk, house, keyring, BlockKey(keyring.account, reading.app_key(app_key), reason), texts.KEY_BLOCKED)
 
 
 @command(app, "renew")
@@ -177,7 +179,7 @@ def finish(desk: Desk, account: Account, app_key: Chosen) -> None:
         ending = finishing(key, house.store.usage(keyring.account), desk.at) if key else None
         if ending and not ending.safe and sys.stdin.isatty():
             typer.confirm(desk.text(texts.FINISH_ANYWAY, doubt=ending.told(desk.language)), abort=True)
-        _change(desk, house, keyring, FinishRenewal(keyring.account, asked), texts.RENEWAL_FINISHED)
+        _take(desk, house, keyring, FinishRenewal(keyring.account, asked), texts.RENEWAL_FINISHED)
 
 
 @command(app, "delete")
@@ -185,22 +187,19 @@ def delete(desk: Desk, account: Account, app_key: Chosen) -> None:
     """Delete a key for good. Its requests are refused, and can still be explained. Its id stands for the appKey too."""
     asked = reading.app_key(app_key)
     with desk.account(account) as (house, keyring):
-        command = DeleteKey(keyring.account, _named(keyring, asked))
-        done = desk.carry_out(house, command, by=desk.asker(keyring))
-    said = desk.text(texts.KEY_RELEASED if isinstance(done.event, KeyReleased) else texts.KEY_DELETED, key=asked)
-    desk.answer({"account": keyring.account, "appKey": asked, "deleted": True}, said)
+        named = _named(keyring, asked)
+        _, found = desk.take_away(house, DeleteKey(keyring.account, named), by=desk.asker(keyring))
+    said = desk.text(texts.KEY_RELEASED if named in keyring.external else texts.KEY_DELETED, key=asked)
+    desk.answer_taken({"account": keyring.account, "appKey": asked, "deleted": True}, found, said)
 
 
-def _change(
-    desk: Desk,
-    house: House,
-    keyring: Keyring,
-    asked: ActivateKey | DeactivateKey | BlockKey | FinishRenewal,
-    sentence: str,
+def _take(
+    desk: Desk, house: House, keyring: Keyring, asked: DeactivateKey | BlockKey | FinishRenewal, sentence: str
 ) -> None:
-    desk.carry_out(house, asked, by=desk.asker(keyring))
-    after, usage = keyring_of(house, keyring.account), house.store.usage(keyring.account)
-    desk.answer(body(after, after.keys[asked.app_key], usage), desk.text(sentence, key=asked.app_key))
+    usage = house.store.usage(keyring.account)  # before: once it is done, nothing is asked that could fail
+    after, found = desk.take_away(house, asked, by=desk.asker(keyring))
+    told = body(after, after.keys[asked.app_key], usage)
+    desk.answer_taken(told, found, desk.text(sentence, key=asked.app_key))
 
 
 def _show_once(desk: Desk, issued: Issued, more: dict[str, object], steps: list[str], following: str) -> None:

@@ -126,11 +126,11 @@ def edit(
     added, removed = reading.resources(add or ()), reading.resources(remove or ())
     asked = EditRole(reading.account(account), reading.role(role_id), called, added, removed)
     with desk.account(account) as (house, keyring):
-        desk.carry_out(house, asked, by=desk.asker(keyring))
-        after = keyring_of(house, keyring.account)
+        after, found = desk.take_away(house, asked, by=desk.asker(keyring))
     role = after.roles[asked.role]
     given = ", ".join(_resources(role)) or NOTHING
-    desk.answer(_body(after, role), desk.text(texts.ROLE_EDITED, number=role.id, name=role.name, resources=given))
+    said = desk.text(texts.ROLE_EDITED, number=role.id, name=role.name, resources=given)
+    desk.answer_taken(_body(after, role), found, said)
 
 
 def _spread(desk: Desk, account: str, holding: str, *, alone: bool, add: list[str]) -> None:
@@ -152,11 +152,11 @@ def delete(desk: Desk, account: Account, role_id: Number) -> None:
     """Delete a role. Whoever held it loses what it gave."""
     asked = DeleteRole(reading.account(account), reading.role(role_id))
     with desk.account(account) as (house, keyring):
-        desk.carry_out(house, asked, by=desk.asker(keyring))
-        after = keyring_of(house, keyring.account)
+        after, found = desk.take_away(house, asked, by=desk.asker(keyring))
     role = after.roles[asked.role]
     held = len(_keys(after, role)) + len(_users(after, role))
-    desk.answer(_body(after, role), desk.text(texts.ROLE_DELETED, number=role.id, name=role.name, count=held))
+    said = desk.text(texts.ROLE_DELETED, number=role.id, name=role.name, count=held)
+    desk.answer_taken(_body(after, role), found, said)
 
 
 @command(app, "grant")
@@ -192,12 +192,11 @@ def withdraw(desk: Desk, account: Account, role_id: Number, key: ToKey = None, u
     to_key, to_user = _holder(key, user)
     asked = WithdrawFromKey(name, number, to_key) if to_key else WithdrawFromUser(name, number, reading.email(to_user))
     with desk.account(account) as (house, keyring):
-        desk.carry_out(house, asked, by=desk.asker(keyring))
-        after = keyring_of(house, name)
+        after, found = desk.take_away(house, asked, by=desk.asker(keyring))
     said = [desk.text(texts.ROLE_WITHDRAWN, number=number, name=after.roles[number].name, to=asked.to)]
     if to_key and not after.in_force(_grants(after, to_key), desk.at):
         said.append(desk.text(LINKED_TO_NO_ROLE))
-    desk.answer({"role": number, "name": after.roles[number].name, "from": asked.to}, *said)
+    desk.answer_taken({"role": number, "name": after.roles[number].name, "from": asked.to}, found, *said)
 
 
 def _holder(key: str | None, user: str | None) -> tuple[AppKey | None, str]:

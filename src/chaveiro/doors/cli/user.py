@@ -101,9 +101,9 @@ def remove(desk: Desk, account: Account, email: Email) -> None:
     """Remove a person, with the roles they hold."""
     asked = RemoveUser(reading.account(account), reading.email(email))
     with desk.account(account) as (house, keyring):
-        desk.carry_out(house, asked, by=desk.asker(keyring))
+        _, found = desk.take_away(house, asked, by=desk.asker(keyring))
     said = desk.text(texts.USER_REMOVED, email=asked.email, account=asked.account)
-    desk.answer({"account": asked.account, "email": asked.email, "removed": True}, said)
+    desk.answer_taken({"account": asked.account, "email": asked.email, "removed": True}, found, said)
 
 
 @command(app, "invite")

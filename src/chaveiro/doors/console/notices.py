@@ -1,9 +1,11 @@
-"""What was done, told on the page after it; what cannot be done for now."""
+"""What was done, told on the page after it, with the nodes on which it is in force; what cannot be done for now."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from chaveiro.core.keyring import Revision
+from chaveiro.core.names import NameMalformed
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
@@ -59,3 +61,38 @@ NOTICES: Final[Mapping[str, str]] = {
     "role_deleted": N_("The role is deleted. It gives nothing any more, and can still be looked at."),
     "role_stays": N_("This role stays as it is: it came with the catalogue, or was deleted."),
 }
+
+# After these, somebody may do less than before: on which nodes that is so is told as well.
+TAKING: Final = frozenset(
+    {
+        "catalogue_imported",
+        "key_blocked",
+        "key_deactivated",
+        "key_deleted",
+        "key_released",
+        "key_unlinked",
+        "mended",
+        "renewal_finished",
+        "role_deleted",
+        "role_saved",
+        "role_withdrawn",
+        "settings_saved",
+        "sponsor_accepted",
+        "user_removed",
+    }
+)
+_AT: Final = "="  # between what was done and the change that did it, in the cookie that tells the next page
+
+
+def noted(done: str, revision: Revision) -> str:
+    """What the next page is told."""
+    return f"{done}{_AT}{revision}" if done in TAKING else done
+
+
+def read_note(note: str) -> tuple[str, Revision | None]:
+    """What a page was told: a sentence, empty where there is none, and the change whose reach is to be told too."""
+    done, _, at = note.partition(_AT)
+    try:
+        return NOTICES.get(done, ""), Revision.read(at) if at and done in TAKING else None
+    except NameMalformed:
+        return "", None  # not ours

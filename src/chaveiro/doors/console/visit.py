@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.doors.console import cookies, page
 from chaveiro.doors.console.account.rounds import Rounds
-from chaveiro.doors.console.notices import NOTICES
+from chaveiro.doors.console.notices import NOTICES, noted, read_note
 from chaveiro.doors.console.room import CONSOLE
+from chaveiro.doors.keeping.handling import VIEWING_KEYS
+from chaveiro.doors.keeping.reach import reached, summary
 from chaveiro.passwords import Busy
 from chaveiro.words.explain import refuse
 from chaveiro.words.language import sentences
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.change import Change
     from chaveiro.core.command import Command, Refusal
-    from chaveiro.core.keyring import Keyring, Transfer, User
+    from chaveiro.core.keyring import Keyring, Revision, Transfer, User
     from chaveiro.core.names import AccountName, Moment, Resource
     from chaveiro.core.session import Session
     from chaveiro.denials import Denials
@@ -174,8 +176,8 @@ class Visit:
 
     def page(self, template: str, *headers: tuple[bytes, bytes], status: int = 200, **values: Any) -> Reply:  # noqa: ANN401 - what a template shows
         """A page, or a part of one, filled in with *values* and with what every page shows."""
-        notice = NOTICES.get(cookies.read(self.message, cookies.NOTICE), "")
-        if notice and not self.is_fragment:
+        notice, revision = ("", None) if self.is_fragment else read_note(cookies.read(self.message, cookies.NOTICE))
+        if notice:
             headers = (*headers, cookies.forget(cookies.NOTICE))
         shown = {
             "visit": self,
@@ -186,7 +188,8 @@ class Visit:
             "form_token": self.console.sessions.csrf(self.secret),
             "fresh": self.signed_in is None or self.fresh,
             "unconfirmed": self.unconfirmed,
-            "notice": self.text(notice) if notice and not self.is_fragment else "",
+            "notice": self.text(notice) if notice else "",
+            "in_force": self._in_force(revision) if revision else None,
             "language_links": self._in_other_languages(),
         }
         text = page.rendered(template, self.language, shown | values)
@@ -194,8 +197,20 @@ class Visit:
 
     def go(self, to: str, *headers: tuple[bytes, bytes], done: str = "") -> Reply:
         """Send the browser on to another page below the console, and tell there what was *done* (of `NOTICES`)."""
-        told = (*headers, cookies.keep(cookies.NOTICE, done)) if done else headers
-        return page.redirect(CONSOLE + to, *told)
+        if done:
+            note = noted(done, self.console.node.revision_of(self.account)) if self.signed_in else done
+            headers = (*headers, cookies.keep(cookies.NOTICE, note))
+        return page.redirect(CONSOLE + to, *headers)
+
+    def _in_force(self, revision: Revision) -> tuple[bool, str, bool] | None:
+        """Whether a change is in force everywhere, in a sentence, and whether the nodes may be looked at.
+
+        Only to people of an account: it is no affair of strangers.
+        """
+        if self.signed_in is None:
+            return None
+        found = reached(self.console.node, revision)
+        return bool(found.effective), summary(found, self.language), self.may(*VIEWING_KEYS)
 
     def missing(self) -> Reply:
         """There is nothing of that name: the same for what never was and for what is somebody else's."""

@@ -15,6 +15,7 @@ from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Audience, Cause, Finding
 from chaveiro.core.credential import mint_token
 from chaveiro.core.decision import Allowed, Denied
+from chaveiro.core.fleet import Standing
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, RoleId
 from chaveiro.doors.causes import samples
@@ -55,6 +56,7 @@ BIA_ID: Final = user_id(BIA).hex
 USER_TOKEN: Final = "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl"  # noqa: S105 - a shape
 RESOURCE_ID: Final = 1070  # License Manager/Get_User_By_Identifier
 REVISION: Final = Revision("5e0fa3c1", 118)
+STANDING: Final = Standing(REVISION, 0.1)
 
 _WANTED: Final = {"product": LIST_ORDERS.product, "key": LIST_ORDERS.key}
 _NEED: Final = Need((LIST_ORDERS,))
@@ -99,7 +101,7 @@ def check_questions() -> dict[str, Any]:
 
 def check_answers() -> dict[str, Any]:
     """How they are answered."""
-    allowed = wire.allow_json(Allowed(APP_KEY, (RoleId(1), RoleId(2)), REVISION), ACCOUNT, ROLES)
+    allowed = wire.allow_json(Allowed(APP_KEY, (RoleId(1), RoleId(2)), REVISION), ACCOUNT, ROLES, standing=STANDING)
     return {
         "allowed": shown("It may", body(allowed)),
         "allowedByResource": shown("It may", body(allowed)),
@@ -112,7 +114,7 @@ def _denied(cause: Cause, **facts: Fact) -> Reply:
     proven = cause.audience is Audience.HOLDER
     told = explain(Finding(cause, facts), to=Audience.HOLDER if proven else Audience.STRANGER, language=Language.EN)
     denied = Denied(cause, REVISION, OTHER_KEY if proven else None)
-    return wire.deny_json(denied, told, id=SAMPLE_DENIAL, account=ACCOUNT, required=_NEED)
+    return wire.deny_json(denied, told, id=SAMPLE_DENIAL, account=ACCOUNT, required=_NEED, standing=STANDING)
 
 
 def simulate_questions() -> dict[str, Any]:

@@ -13,10 +13,10 @@ from chaveiro.doors.doctor import page as doctor
 from chaveiro.doors.metrics import METRICS
 from chaveiro.doors.openapi import examples
 from chaveiro.doors.openapi.responses import CARRIED, answer, bodiless, denials, json_answer, problems, to_gateway
-from chaveiro.doors.openapi.shapes import ref
+from chaveiro.doors.openapi.shapes import REVISION, ref
 from chaveiro.doors.place import ACCOUNT_PARAMETER
-from chaveiro.wire.answer import IDENTITY, JSON
-from chaveiro.wire.read import APP_KEY, APP_TOKEN, USER_TOKEN
+from chaveiro.wire.answer import IDENTITY, JSON, STANDING
+from chaveiro.wire.read import APP_KEY, APP_TOKEN, AT_LEAST, USER_TOKEN
 from chaveiro.words.language import Language
 
 if TYPE_CHECKING:
@@ -71,6 +71,12 @@ def parameters() -> dict[str, Schema]:
             "schema": {"type": "string"},
             "example": examples.ACCOUNT,
         },
+        "AtLeast": _header(
+            AT_LEAST,
+            "A revision, as an answer told it: nothing is decided by what was before. Where it is not known here "
+            "within half a second, nobody can tell.",
+            schema={"type": "string", "pattern": REVISION},
+        ),
         "Language": {
             "name": "lang",
             "in": "query",
@@ -113,7 +119,9 @@ def operation(tag: str, name: str, summary: str, responses: Mapping[str, Schema]
 
 
 def _check() -> Schema:
-    body = json_answer("The answer, whatever it says.", ref("CheckAnswer"), examples=examples.check_answers())
+    body = json_answer(
+        "The answer, whatever it says.", ref("CheckAnswer"), told=STANDING, examples=examples.check_answers()
+    )
     return operation(
         ASKING,
         "check",
@@ -191,7 +199,7 @@ def _said(headers: Mapping[str, tuple[str, str | None]]) -> list[Schema]:
 
 
 def _any_method(name: str, summary: str, said: list[Schema], *, form: str = "") -> Schema:
-    allow = answer("The request may go on. The body is empty.", told=[*IDENTITY, "Cache-Control"])
+    allow = answer("The request may go on. The body is empty.", told=[*IDENTITY, *STANDING, "Cache-Control"])
     answers = {"200": allow} | to_gateway(form)
     return {
         method: operation(
@@ -199,7 +207,7 @@ def _any_method(name: str, summary: str, said: list[Schema], *, form: str = "") 
             f"{name}{method.title()}",
             summary,
             bodiless_all(answers) if method == "head" else answers,
-            parameters=[*said, ref("AcceptLanguage", "parameters")],
+            parameters=[*said, ref("AtLeast", "parameters"), ref("AcceptLanguage", "parameters")],
             security=EITHER,
         )
         for method in METHODS

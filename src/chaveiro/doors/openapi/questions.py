@@ -8,7 +8,7 @@ from chaveiro.core.ask import DAYS_DEFAULT, DAYS_MAX
 from chaveiro.core.cause import Cause, Code
 from chaveiro.core.names import APP_KEY_LENGTH_MAX, LOOKS_SECRET
 from chaveiro.doors.openapi.problems import READABLE
-from chaveiro.doors.openapi.shapes import listed, nullable, record, ref, text, whole
+from chaveiro.doors.openapi.shapes import REVISION, listed, nullable, record, ref, text, whole
 from chaveiro.wire.check import FIELDS as CHECK_FIELDS
 from chaveiro.wire.check import TARGET_LENGTH_MAX
 from chaveiro.wire.simulate import FIELDS as SIMULATE_FIELDS
@@ -50,6 +50,13 @@ def check_question() -> dict[str, Schema]:
         "resource": ref("Resource"),
         "address": _ADDRESS,
         "scheme": text("How the caller was connected, for accounts that ask for HTTPS.", enum=["https", "http", ""]),
+        "at_least": nullable(
+            text(
+                "A revision, as an answer or a change told it: nothing is decided by what was before. Where it is not "
+                "known here within half a second, nobody can tell.",
+                pattern=REVISION,
+            )
+        ),
     }
     return {
         "CheckByRoute": _one_way("May this pair make this request?", asked, CHECK_FIELDS, needs=("method", "path")),
@@ -88,7 +95,12 @@ def check_answer() -> dict[str, Schema]:
         "account": nullable(text("The account; before the pair has matched, the one that was named, if any.")),
         "appKey": nullable(text("The pair's public half, once it has matched.")),
         "roles": listed({"type": "string"}, "Names of the key's roles in force, on an allow."),
-        "revision": nullable(text("The state of the account that decided, once the pair has matched.")),
+        "revision": text("Every change up to this one was known when it was decided.", pattern=REVISION),
+        "stale_seconds": {
+            "type": "number",
+            "minimum": 0,
+            "description": "How long before it was certain that there was no other.",
+        },
         "required": ref("Need"),
         "title": nullable(text(f"What is wrong, {told}.")),
         "detail": nullable(text(f"What exactly, {told}.")),

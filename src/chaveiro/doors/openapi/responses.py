@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.cause import Code
 from chaveiro.doors.openapi.examples import refusals
-from chaveiro.doors.openapi.shapes import ref, text
-from chaveiro.wire.answer import IDENTITY, JSON, PROBLEM
+from chaveiro.doors.openapi.shapes import REVISION, ref, text
+from chaveiro.wire.answer import IDENTITY, IN_FORCE, JSON, PROBLEM, STANDING
 from chaveiro.words.language import Language
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DENIED: Final = tuple(sorted({code.status for code in Code} - {Code.AUTHORIZATION_UNAVAILABLE.status}))
 UNAVAILABLE: Final = Code.AUTHORIZATION_UNAVAILABLE.status
 UNREAD: Final = (400, 408, 431)  # what the server itself may answer, before any door is found
+TO_GATEWAY: Final = "ToGateway"
 CARRIED: Final = "Carried"  # a problem that stands in a header as well
 PROBLEM_HEADER: Final = "X-Chaveiro-Problem"
 
@@ -63,7 +64,14 @@ def headers() -> dict[str, Schema]:
         IDENTITY[0]: text("The account that the caller acts in."),
         IDENTITY[1]: text("Who calls: the appKey, or a user's e-mail address."),
         IDENTITY[2]: text("The caller's roles by number, with commas between.", pattern="^([0-9]+(,[0-9]+)*)?$"),
-        IDENTITY[3]: text("The state of the account that decided."),
+        STANDING[0]: text("Every change up to this one was known when this was answered.", pattern=REVISION),
+        IN_FORCE[0]: text("Whether every node knows of it.", enum=["true", "false", "unknown"]),
+        IN_FORCE[1]: text("From when on no node decides as before.", format="date-time"),
+        STANDING[1]: {
+            "type": "number",
+            "minimum": 0,
+            "description": "How many seconds before it was certain that there was no other.",
+        },
     }
     return {
         name: {"description": schema.pop("description"), "required": True, "schema": schema}
@@ -96,7 +104,8 @@ def shared() -> dict[str, Schema]:
     told = {_name(status): _problem(status) for status in _WHY}
     told |= {_name(status, "Denial"): _denial(status) for status in (*DENIED, UNAVAILABLE)}
     told |= {_name(status, "Denial", CARRIED): _denial(status, PROBLEM_HEADER) for status in DENIED}
-    told[_name(UNAVAILABLE, "Problem", CARRIED)] = _problem(UNAVAILABLE, PROBLEM_HEADER)
+    told[_name(UNAVAILABLE, "Problem", TO_GATEWAY)] = _problem(UNAVAILABLE, *STANDING)
+    told[_name(UNAVAILABLE, "Problem", CARRIED)] = _problem(UNAVAILABLE, *STANDING, PROBLEM_HEADER)
     told |= {vtex_name(status): _to_vtex(status) for status in _WHY}
     return told | {f"{name}Head": bodiless(response) for name, response in told.items()}
 
@@ -112,7 +121,7 @@ def _problem(status: int, *told: str) -> Schema:
 def _denial(status: int, *told: str) -> Schema:
     """How a caller is refused with a cause."""
     content = {PROBLEM.decode(): {"schema": ref("Denial"), "examples": refusals(status)}}
-    return answer(_WHY[status][1], content, told=(*_MORE.get(status, ()), "Content-Language", *told))
+    return answer(_WHY[status][1], content, told=(*_MORE.get(status, ()), "Content-Language", *STANDING, *told))
 
 
 def _to_vtex(status: int) -> Schema:
@@ -148,7 +157,7 @@ def denials(form: str = "") -> dict[str, Schema]:
 
 def to_gateway(form: str = "") -> dict[str, Schema]:
     """What a gateway is answered but an allow. One that is not trusted, or says too little, is told no cause."""
-    misconfigured = {str(UNAVAILABLE): ref(_name(UNAVAILABLE, "Problem", form), "responses")}
+    misconfigured = {str(UNAVAILABLE): ref(_name(UNAVAILABLE, "Problem", form or TO_GATEWAY), "responses")}
     return problems() | denials(form) | misconfigured
 
 

@@ -89,6 +89,8 @@ def _pages() -> dict[str, Schema]:
             "Whether checks are decided here.",
             {
                 "status": text("`stale`: cut off from the database for too long.", enum=["ready", "stale"]),
+                "node": text("What tells this process from others; drawn at each start."),
+                "name": text("What people call it."),
                 "revision": text("The newest change that is known here."),
                 "stale_seconds": {"type": "number", "description": "How long ago that was last proved."},
                 "stale_seconds_max": {"type": "number", "description": "How long it may be."},

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from chaveiro.core import keyring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Schema: TypeAlias = "dict[str, Any]"
+
+REVISION: Final = f"^{keyring.REVISION.pattern}$"
 
 
 def ref(name: str, kind: str = "schemas") -> Schema:

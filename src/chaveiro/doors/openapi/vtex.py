@@ -25,7 +25,7 @@ from chaveiro.doors.openapi.shapes import ref
 from chaveiro.doors.vtex import app, signin
 from chaveiro.doors.vtex.access import Asks
 from chaveiro.doors.vtex.caller import Needs
-from chaveiro.wire.answer import JSON
+from chaveiro.wire.answer import IN_FORCE, JSON, STANDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +45,7 @@ class Told:
     refused: tuple[int, ...] = ()  # beside those that may befall any request of its kind
     given: Mapping[str, str] = field(default_factory=dict)  # an example for each parameter
     body: Any = None  # an example
+    takes: bool = False  # something away, whatever was there before
 
 
 _ONE_USER: Final = {"userId": BIA_ID}
@@ -54,7 +55,7 @@ _MANAGER: Final = "/api/license-manager"
 _ACCESS: Final = f"{_MANAGER}/pvt/accounts/{{account}}"
 ROUTES: Final[Mapping[str, Told]] = {
     f"GET {_MANAGER}/users/{{userId}}": Told("getUser", (400,), _ONE_USER),
-    f"DELETE {_MANAGER}/users/{{userId}}": Told("removeUser", (400, *_COMMAND), _ONE_USER),
+    f"DELETE {_MANAGER}/users/{{userId}}": Told("removeUser", (400, *_COMMAND), _ONE_USER, takes=True),
     f"POST {_MANAGER}/users": Told(
         "addUser", (400, *_COMMAND), body={"email": "caio@acme.example", "name": "Caio Lima"}
     ),
@@ -100,7 +101,9 @@ ROUTES: Final[Mapping[str, Told]] = {
     "GET /api/vtexid/pub/authenticated/user": Told("readAuthenticatedUser", (), {"authToken": USER_TOKEN}),
     f"GET {signin.JWKS}": Told("readKeySet"),
     "PATCH /api/vtexid/apikey/{apiKey}/apitoken/renew": Told("renewToken", (400, *_COMMAND), _KEY),
-    "PATCH /api/vtexid/apikey/{apiKey}/apitoken/finish-renewal": Told("finishRenewal", (400, *_COMMAND), _KEY),
+    "PATCH /api/vtexid/apikey/{apiKey}/apitoken/finish-renewal": Told(
+        "finishRenewal", (400, *_COMMAND), _KEY, takes=True
+    ),
 }
 _JUDGED: Final = frozenset({"login", "validateToken"})  # what they are sent is judged as a caller's proof is
 
@@ -196,9 +199,8 @@ def _responses(
         statuses.add(415)
     if "requestBody" in generated or any(one["in"] == "query" for one in generated.get("parameters", ())):
         statuses.add(422)
-    done = answer(
-        "What was asked for." if content else "It is done. The body is empty.", content, told=("Cache-Control",)
-    )
+    said = ("Cache-Control", *((STANDING[0], *IN_FORCE) if told.takes else ()))
+    done = answer("What was asked for." if content else "It is done. The body is empty.", content, told=said)
     return {status: done} | {str(one): ref(vtex_name(one), "responses") for one in sorted(statuses)}
 
 

@@ -117,6 +117,15 @@ def arrived(message: Message, body: bytes, door: Door) -> Scope | Reply:
     }
 
 
+def told_reach(reply: Reply, scope: Scope) -> Reply:
+    """The same reply and, where something was taken away, on headers where that is in force. Bodies are VTEX's."""
+    call: Call = scope[CALL]
+    if not call.taken:
+        return reply
+    found = call.taken[-1]
+    return wire.in_force(reply, found.revision, effective=found.effective, latest_by=found.latest_by)
+
+
 def _says_json(message: Message) -> bool:
     """Whether a page of another site could not have sent it without being asked first whether it may."""
     return (message.one(b"content-type") or "").partition(";")[0].strip().lower() == "application/json"
@@ -145,7 +154,7 @@ def _cannot_tell(request: Any, _surprise: Exception) -> Response:  # noqa: ANN40
     call: Call = request.scope[CALL]
     told = call.door.place.cannot_tell(call.message)
     reply = wire.unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=call.door.place.public_url)
-    return _response(for_vtex(reply))
+    return _response(for_vtex(wire.dated(reply, call.door.node.standing())))
 
 
 def _not_as_asked(_request: object, surprise: Exception) -> Response:

@@ -1,6 +1,6 @@
 """Who calls, and whether they may: decided once, by the same node as every other request."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fastapi import Request as HttpRequest
@@ -12,6 +12,7 @@ from chaveiro.core.decision import Allowed
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, User
 from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource
 from chaveiro.doors.denied import denied
+from chaveiro.doors.keeping.reach import InForce, in_force, takes_away
 from chaveiro.doors.place import Place, only_account
 from chaveiro.doors.vtex.problems import Refused, for_vtex, not_carried_out
 from chaveiro.node import Answer, Node
@@ -40,6 +41,7 @@ class Call:
     door: Door
     message: Message
     named: AccountName | None  # the account that door, host, query or path name
+    taken: list[InForce] = field(default_factory=list)  # where what it took away is in force
 
     @property
     def account(self) -> AccountName | None:
@@ -110,6 +112,8 @@ class Caller:
         done = self.call.door.node.carry_out(command, by=self.actor)
         if isinstance(done, Refusal) and done.reason not in or_else:
             raise self.refused(done)
+        if isinstance(done, Change) and takes_away(done.event):
+            self.call.taken.append(in_force(self.call.door.node, self.account))
         return done
 
     def refused(self, refusal: Refusal) -> Refused:

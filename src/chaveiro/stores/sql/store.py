@@ -320,7 +320,7 @@ def _database(url: str) -> Database:
         return _postgres(url)
     try:
         found = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise StoreUnavailable(f"the database's URL cannot be read: {_WRITE}") from None
     if found.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise StoreUnavailable(f"the database is of no known kind: {_WRITE}")

@@ -12,8 +12,11 @@ from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS
 from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.console.room import Room
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
+from chaveiro.doors.keeping.nodes import NOBODY_REPORTS, STATES, nodes
+from chaveiro.node import SPREAD_SECONDS
 from chaveiro.sessions import IDLE_SECONDS, LIFE_SECONDS
 from chaveiro.stores.port import EPISODE_SECONDS, EPISODES_MAX, USES_MAX
+from chaveiro.words import figures
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ def _now(visit: Visit) -> dict[str, Any]:
     console.store.meta("health")  # there is no such note: it is asked to see how fast the database answers
     took = perf_counter() - began
     stale = node.stale_seconds()
+    fleet = nodes(node)
     return {
         "version": version("chaveiro"),
         "began": console.began,
@@ -71,6 +75,11 @@ def _now(visit: Visit) -> dict[str, Any]:
         "revision": str(node.revision),
         "own_revision": str(visit.keyring.revision),
         "damaged": [(visit.text(_PARTS[one.part]), one.name) for one in sorted(visit.keyring.damaged)],
+        "name": node.name,
+        "nodes": fleet.nodes,
+        "head": str(fleet.head),
+        "states": {state: visit.text(said) for state, said in STATES.items()},
+        "nobody_reports": visit.text(NOBODY_REPORTS, seconds=figures.number(SPREAD_SECONDS, visit.language)),
         "waiting": denials.waiting,
         "waiting_max": denials.waiting_max,
         "noted": denials.noted,
