@@ -165,6 +165,7 @@ class Node:
         self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
         self._thread: Thread | None = None
         self._reported = False
+        self._reachable = True
         self._id = NodeId(mint(8).hex())
         self._name = name
         self._proved_at = boottime()
@@ -656,8 +657,7 @@ class Node:
     def start(self) -> None:
         """Follow other processes' changes, and write usage, until `stop`."""
         self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
-        with suppress(StoreUnavailable):  # then it decides nothing until it could report
-            self.refresh()
+        self._follow_on()  # until it could report it decides nothing
         self._thread.start()
         self._store.watch(self._woken.set)
 
@@ -685,29 +685,35 @@ class Node:
 
     def _run(self) -> None:
         flushed_at = self._boottime()
-        reachable = True
         while not self._stopping:
             before = self._cursor
-            try:
-                self.refresh()
-                if self._boottime() - flushed_at >= USAGE_SECONDS:
-                    flushed_at = self._boottime()
+            self._follow_on()
+            if self._boottime() - flushed_at >= USAGE_SECONDS:
+                flushed_at = self._boottime()
+                with suppress(StoreUnavailable):
                     self.flush_usage()
-            except StoreUnavailable:
-                if reachable:
-                    _log.warning("store_unavailable", stale_seconds=round(self.stale_seconds(), 1))
-                reachable = False
-            except Exception as surprise:  # noqa: BLE001 - one bad row must not stop the node from following the rest
-                _log.error("follow_failed", surprise=type(surprise).__name__)
-            else:
-                if not reachable:
-                    _log.info("store_back")
-                reachable = True
             if before == self._cursor:  # else the others wait to hear that it is applied
                 # Out of step while the store is away, so that not all ask at once when it is back.
                 away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
-                self._woken.wait(POLL_SECONDS if reachable else away)
+                self._woken.wait(POLL_SECONDS if self._reachable else away)
                 self._woken.clear()
+
+    def _follow_on(self) -> None:
+        """Look once for what others committed. Never raises: one surprise must not end the following."""
+        reachable = False
+        try:
+            self.refresh()
+            reachable = True
+        except StoreUnavailable:
+            if self._reachable:
+                _log.warning("store_unavailable", stale_seconds=round(self.stale_seconds(), 1))
+        except Exception as surprise:  # noqa: BLE001 - see above
+            _log.error("follow_failed", surprise=type(surprise).__name__)
+            reachable = self._reachable
+        else:
+            if not self._reachable:
+                _log.info("store_back")
+        self._reachable = reachable
 
 
 def token_number(key: Key, presented: bytes) -> int:
