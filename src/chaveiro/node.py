@@ -656,7 +656,7 @@ class Node:
     def start(self) -> None:
         """Follow other processes' changes, and write usage, until `stop`."""
         self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
-        with suppress(StoreUnavailable):  # then it decides nothing until it could report
+        with suppress(Exception):  # then it decides nothing until it could report, and the thread says what is wrong
             self.refresh()
         self._thread.start()
         self._store.watch(self._woken.set)
