@@ -599,7 +599,7 @@ class Node:
                     self._follow()
             if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
                 self._keyrings.pop(change.account, None)
-                return
+                raise StoreUnavailable("the database was replaced meanwhile: see whether the change is there")
             self._accounts |= {change.account}
             held = self._keyrings.get(change.account, keyring)
             if held is None:
