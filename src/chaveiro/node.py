@@ -36,7 +36,15 @@ from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.mint import Mint
-from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store, StoreUnavailable
+from chaveiro.stores.port import (
+    AccountUnknown,
+    AppKeyTaken,
+    Committed,
+    RevisionMoved,
+    Store,
+    StoreMoved,
+    StoreUnavailable,
+)
 from chaveiro.usage import UsageCounter
 
 if TYPE_CHECKING:
@@ -318,8 +326,12 @@ class Node:
         """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
         with self._lock:
             asked_at = self._boottime()
-            if self._asked() != self._cursor:
-                self._follow()
+            try:
+                if self._asked() != self._cursor:
+                    self._follow()
+            except StoreMoved:  # what is in memory was the truth once: nobody knows what was revoked since
+                self._proved_at = asked_at - self._stale_seconds_max - 1
+                raise
             self._proved_at = asked_at
         with self._applied:
             self._applied.notify_all()

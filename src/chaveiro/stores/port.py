@@ -42,6 +42,10 @@ class StoreUnreachable(StoreUnavailable):
     """The store is elsewhere and does not answer. It may come back by itself."""
 
 
+class StoreMoved(StoreUnavailable):
+    """What stands in this store is no longer the truth, or not yet. The message says where that is."""
+
+
 class DiskFull(StoreUnavailable):
     """There is no room for a change. What is there can be read."""
 

@@ -28,7 +28,7 @@ from chaveiro.core.keyring import (
 )
 from chaveiro.core.names import Resource
 from chaveiro.stores.port import AccountUnknown
-from chaveiro.stores.sql import tables
+from chaveiro.stores.sql import standing, tables
 from chaveiro.stores.sql.columns import origin
 
 if TYPE_CHECKING:
@@ -45,11 +45,18 @@ EPOCH = "epoch"
 
 
 def head(connection: Connection) -> Revision:
-    """The revision of the newest change."""
+    """The revision of the newest change. Raises StoreMoved where the truth is elsewhere."""
+    found, note = _head(connection)
+    standing.refuse(note)
+    return found
+
+
+def _head(connection: Connection) -> tuple[Revision, str | None]:
     epoch = select(tables.meta.c.value).where(tables.meta.c.name == EPOCH).scalar_subquery()
+    note = select(tables.meta.c.value).where(tables.meta.c.name == standing.NOTE).scalar_subquery()
     newest = select(func.max(tables.changes.c.seq)).scalar_subquery()
-    begun, seq, history = connection.execute(select(epoch, newest, origin())).one()
-    return Revision(_epoch(begun, history), seq or 0)
+    begun, seq, history, noted = connection.execute(select(epoch, newest, origin(), note)).one()
+    return Revision(_epoch(begun, history), seq or 0), noted
 
 
 def _epoch(begun: str, history: str) -> str:
@@ -65,7 +72,7 @@ def keyring(connection: Connection, account: AccountName) -> Keyring:
     row = own[0]
     return Keyring(
         account=account,
-        revision=Revision(head(connection).epoch, row["seq"]),
+        revision=Revision(_head(connection)[0].epoch, row["seq"]),
         sponsor=row["sponsor"],
         created=_mark(row, "created"),
         format=Format(row["format"]),

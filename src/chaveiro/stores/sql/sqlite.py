@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from threading import Lock
 from time import monotonic, sleep, time
 from typing import TYPE_CHECKING, NoReturn
@@ -18,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 from chaveiro.core.names import Moment
 from chaveiro.stores.codec import CodecError
 from chaveiro.stores.port import DiskFull, StoreUnavailable
+from chaveiro.stores.sql import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -262,7 +263,17 @@ class Sqlite:
                 raise StoreUnavailable(f"SQLite failed with {name} on `{path}`") from None
 
     def _busy(self) -> StoreUnavailable:
-        return _Busy(f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it")
+        return _Busy(
+            self._leaving()
+            or f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it"
+        )
+
+    def _leaving(self) -> str:
+        """Whether whoever holds the file moves it elsewhere: readers may look."""
+        with suppress(sqlite3.Error, StoreUnavailable), closing(self._connect(query_only=True)) as connection:
+            note = connection.execute("SELECT value FROM meta WHERE name = ?", [standing.NOTE]).fetchone()
+            return standing.leaving(note[0], self._path) if note else ""
+        return ""
 
     def _not_writable(self) -> StoreUnavailable:
         return StoreUnavailable(

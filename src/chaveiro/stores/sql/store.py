@@ -60,7 +60,7 @@ class SqlStore:
     @classmethod
     def open(cls, url: str) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database = _database(url)
+        database = database_of(url)
         try:
             with database.writing() as connection:
                 schema.prepare(connection)
@@ -271,7 +271,7 @@ class SqlStore:
             ) from None
 
 
-def _database(url: str) -> Database:
+def database_of(url: str) -> Database:
     """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
     try:
         found = make_url(url)
