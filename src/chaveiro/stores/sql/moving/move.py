@@ -49,7 +49,13 @@ def move(ends: Ends, *, pepper_check: str, watch: Watcher, opened: Callable[[Dat
     left = _left(ends.source)
     name = left.move if left else secrets.token_hex(16)
     arrival = Arrival(ends.target, beginning(name, ends.source_name), pepper_check=pepper_check)
-    if not arrival.begun() and left is not None and left.standing is Standing.LEFT:
+    try:
+        begun = arrival.begun()
+    except CannotMove:
+        if left is None or left.standing is not Standing.LEFT:
+            raise
+        begun = False
+    if left is not None and left.standing is Standing.LEFT and not begun:
         raise CannotMove(Obstacle.SOURCE_MOVED, other=left.other)
     with ends.source.writing() as source:
         if left is None or left.standing is not Standing.LEFT:
