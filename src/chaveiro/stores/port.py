@@ -109,7 +109,8 @@ class Store(Protocol):
         """Write rows, audit entry and next revision together, durably; revision order is commit order.
 
         *seen* is the account's revision that the change was planned on, None for an account's creation. Raises
-        RevisionMoved or AppKeyTaken, having written nothing; ValueError for text that no database keeps.
+        RevisionMoved or AppKeyTaken, having written nothing; ValueError for text that no database keeps, and for a name
+        of more than 600 bytes, which not every database looks up.
         """
 
     def changes(

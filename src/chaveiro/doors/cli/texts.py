@@ -187,6 +187,7 @@ MOVE_SOURCE_UNREADABLE = N_("The table `{table}` holds what no version of Chavei
 MOVE_TARGET_NO_SERVER = N_(
     "Name the PostgreSQL database by its URL, such as `postgresql://chaveiro@db.example/chaveiro`."
 )
+MOVE_TARGET_ENCODING = N_("The database is not in UTF-8: make one with `ENCODING 'UTF8' TEMPLATE template0`.")
 MOVE_TARGET_FOREIGN = N_("The database belongs to another program: make one of its own for Chaveiro.")
 MOVE_TARGET_OLDER = N_(
     "An older Chaveiro made the tables of that database: drop it and make an empty one, or start this version with it "

@@ -62,6 +62,8 @@ class Arrival:
 
     def _known(self, connection: Connection) -> Note | None:
         """What this move noted there before, None where nothing is there. Raises CannotMove for anything else."""
+        if connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
+            raise CannotMove(Obstacle.TARGET_ENCODING)
         try:
             version = schema.version(connection)
         except StoreUnavailable:

@@ -13,6 +13,7 @@ class Obstacle(StrEnum):
     SOURCE_NOT_MOVED = "source_not_moved"
     SOURCE_UNREADABLE = "source_unreadable"
     TARGET_NO_SERVER = "target_no_server"
+    TARGET_ENCODING = "target_encoding"
     TARGET_FOREIGN = "target_foreign"
     TARGET_OLDER = "target_older"
     TARGET_NEWER = "target_newer"
