@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.stores.histories import ANA, BIA, NOON, OPERATOR
 
+from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import Change
 from chaveiro.core.credential import Format, digest
+from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import (
     AccountCreated,
     Event,
@@ -74,6 +76,13 @@ class Crowd:
     path: Path
     holders: Sequence[Holder]
     keys: int  # that ever were, the deleted ones too
+
+
+class Deaf:
+    """Hears of refusals, and keeps nothing."""
+
+    def note(self, *_: object) -> Told:
+        return Told(DenialId(""), Finding(Cause.UNKNOWN_CAUSE))
 
 
 def token(app_key: str, number: int) -> str:

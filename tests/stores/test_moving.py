@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import select
 from tests.dose import dose
 from tests.stores.contract import denial, lacking, session, stranger
+from tests.stores.crowd import Deaf
 from tests.stores.histories import (
     ACME,
     ANA,
@@ -34,7 +35,7 @@ from tests.stores.histories import (
     live,
 )
 
-from chaveiro.core.attempt import Need
+from chaveiro.core.attempt import Need, Request, presented
 from chaveiro.core.command import (
     AddUser,
     DeactivateKey,
@@ -44,11 +45,13 @@ from chaveiro.core.command import (
     HandOver,
     RenewKey,
 )
+from chaveiro.core.decision import Denied
 from chaveiro.core.denial import Usage, Use
 from chaveiro.core.fleet import NodeId, NodeReport
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AppKey, Email, Moment, RoleId
 from chaveiro.core.traffic import DAY, HOUR
+from chaveiro.node import CannotTell, Node
 from chaveiro.stores.port import StoreMoved, StoreUnavailable
 from chaveiro.stores.sql import SqlStore, moving, tables
 from chaveiro.stores.sql.moving import CannotMove, Moved, Obstacle, Stage, Step, copying, open_ends
@@ -259,6 +262,22 @@ def test_a_server_goes_on_answering_and_stops_with_the_move(file: Path, url: str
         with pytest.raises(StoreMoved):
             ask()
     server.close()
+
+
+def test_a_node_on_the_file_stops_deciding(file: Path, url: str) -> None:
+    """From its next look at the store on nobody is allowed or denied by it: a key may be revoked elsewhere by then."""
+    with closing(SqlStore.open(f"sqlite:///{file}")) as store:
+        running = Node(
+            store, Deaf(), pepper=bytes(32), clock=lambda: NOON, boottime=lambda: 5.0, mint=random.Random(1).randbytes
+        )
+        asked = Request(app_key=presented("key-12"), app_token=presented("wrong"), need=Need(RESOURCES))
+        for account in (ACME, None):
+            assert isinstance(running.check(account, asked).verdict, Denied)
+        moved(file, url)
+        with pytest.raises(StoreMoved):
+            running.refresh()
+        for account in (ACME, OTHER, None):
+            assert isinstance(running.check(account, asked).verdict, CannotTell)
 
 
 def node() -> NodeReport:

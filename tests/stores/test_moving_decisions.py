@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.dose import dose
-from tests.stores.crowd import PEPPER, RESOURCES, Crowd, Holder, crowd, token
+from tests.stores.crowd import PEPPER, RESOURCES, Crowd, Deaf, Holder, crowd, token
 from tests.stores.histories import NOON, OPERATOR, folded
 
 from chaveiro.core.attempt import AnyRole, Match, Need, Presented, Request, Transport, presented
-from chaveiro.core.cause import Cause, Finding
+from chaveiro.core.cause import Cause
 from chaveiro.core.change import Change
 from chaveiro.core.decision import Allowed, Denied
-from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountSuspended
 from chaveiro.core.names import Moment
 from chaveiro.node import Node
@@ -61,13 +60,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Crowd:
             suspended = Change(account, NOON, OPERATOR, AccountSuspended(""))
             store.commit(suspended, seen=store.keyring(account).revision)
     return found
-
-
-class Deaf:
-    """Hears of refusals, and keeps nothing."""
-
-    def note(self, *_: object) -> Told:
-        return Told(DenialId(""), Finding(Cause.UNKNOWN_CAUSE))
 
 
 def attempts(filled: Crowd, dice: random.Random) -> Iterable[tuple[AccountName, Request]]:
