@@ -544,15 +544,22 @@ def test_a_change_made_there_keeps_it_there(file: Path, url: str) -> None:
     assert not may_be_opened(f"sqlite:///{file}")
 
 
-def test_only_what_has_moved_goes_back(file: Path, url: str, postgres: PostgresServer) -> None:
+def test_only_what_has_moved_goes_back(rich: Path, tmp_path: Path, url: str, postgres: PostgresServer) -> None:
     """Not a file that never moved, and not from another database than the one it moved into."""
+    file, other = (copied(rich, tmp_path / name) for name in ("one.db", "other.db"))
     with pytest.raises(CannotMove) as found:
         undone(file, url)
     assert found.value.obstacle is Obstacle.SOURCE_NOT_MOVED
     moved(file, url)
-    with pytest.raises(CannotMove) as found:
-        undone(file, postgres.url(postgres.new_database()))
-    assert found.value.obstacle is Obstacle.TARGET_OTHER_MOVE
+    elsewhere = postgres.url(postgres.new_database())
+    for _ in range(2):  # an empty one, then another file's
+        with pytest.raises(CannotMove) as found:
+            undone(file, elsewhere)
+        assert found.value.obstacle is Obstacle.TARGET_OTHER_MOVE
+        if may_be_opened(f"sqlite:///{other}"):
+            moved(other, elsewhere)
+    assert may_be_opened(elsewhere)
+    assert not may_be_opened(f"sqlite:///{file}")
 
 
 def test_a_move_that_only_has_to_be_opened_can_go_back(file: Path, url: str) -> None:
