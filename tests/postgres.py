@@ -143,10 +143,10 @@ class PostgresServer:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
-    def new_database(self) -> str:
-        """Make an empty database, and give its name."""
+    def new_database(self, template: str = "template1") -> str:
+        """Make an empty database, or a copy of one, and give its name."""
         name = f"test{next(_numbers)}"
-        self.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def _own(self) -> None:

@@ -35,10 +35,10 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.denial import DenialId, Told
-from chaveiro.core.event import CommandRefused
+from chaveiro.core.event import AccountCreated, CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
-from chaveiro.node import CannotTell, Issued, Node
+from chaveiro.node import STALE_SECONDS_MAX, CannotTell, Issued, Node
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable
 from chaveiro.usage import ROUTES_MAX, UsageCounter
@@ -267,6 +267,29 @@ class TestDecisions:
         house.node.refresh()
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
 
+    def test_freshness_counts_from_the_question(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An answer that was long on its way says nothing about the time it took."""
+        head = house.store.head
+
+        def slow() -> object:
+            house.clock.boot += 40
+            return head()
+
+        monkeypatch.setattr(house.store, "head", slow, raising=False)
+        house.node.refresh()
+        assert house.node.stale_seconds() == 40
+
+    def test_a_new_catalogue_counts_from_the_next_request(self, house: House) -> None:
+        """What was compiled for the former one is of no use any more."""
+        issued = house.furnish()
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+        moved = CATALOGUE.replace("/api/oms/pvt/orders", "/orders")
+        done(house.node.carry_out(ImportCatalogue(ACME, moved), by=SPONSOR))
+        verdict = house.node.check(ACME, asking(issued)).verdict
+        assert isinstance(verdict, Denied)
+        assert verdict.cause is Cause.ROUTE_NOT_MAPPED
+        assert isinstance(house.node.check(ACME, asking(issued, path="/orders")).verdict, Allowed)
+
     def test_a_bug_is_neither_an_allow_nor_the_callers_fault(
         self, house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -336,6 +359,109 @@ class TestChanges:
         done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
         assert followed.wait(5)
         other.stop()
+
+    def test_a_check_at_a_revision_is_never_answered_from_before(self, house: House) -> None:
+        """Whoever names the revoke's revision is answered by what stands since, or not at all."""
+        issued = house.furnish()
+        other = house.another()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        revoked = house.store.head()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed), "else this could not fail"
+        assert isinstance(other.check(ACME, asking(issued), at_least=revoked).verdict, Denied)
+        for unknown in revoked._replace(seq=revoked.seq + 1), revoked._replace(epoch="ffffffff"):
+            assert other.check(ACME, asking(issued), at_least=unknown).verdict == CannotTell()
+
+    def test_a_node_that_follows_is_waited_for_a_little(self, house: House) -> None:
+        """It answers once it has applied the revision, and cannot tell where it does not come so far."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        other.start()
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        revoked = house.store.head()
+        assert isinstance(other.check(ACME, asking(issued), at_least=revoked).verdict, Denied)
+        later = revoked._replace(seq=revoked.seq + 1)
+        assert other.check(ACME, asking(issued), at_least=later).verdict == CannotTell()
+        other.stop()
+
+    def test_a_revoke_says_who_has_applied_it(self, house: House) -> None:
+        """Nodes that follow are listed with what they have applied, until they stop."""
+        issued = house.furnish()
+        others = [house.another(), house.another()]
+        others[0].start()
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        found = house.node.reach(house.store.head(), wait_seconds=30)
+        assert found.effective
+        assert [one.report.id for one in found.nodes] == [others[0].id]
+        unheard = house.store.head()._replace(seq=house.store.head().seq + 1)
+        late = house.node.reach(unheard, wait_seconds=0)
+        assert [one.report.id for one in late.out] == [others[0].id]
+        assert late.latest_by > late.at + 299
+        others[0].stop()
+        assert house.node.nodes()[1] == ()
+        alone = house.node.reach(unheard, wait_seconds=0)
+        assert alone.effective
+        assert 0 < alone.latest_by - alone.at < 1
+
+    def test_one_surprise_does_not_end_the_following(self, house: House) -> None:
+        """What nobody foresaw holds up one look at the store, and none after it."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        surprised, followed = Event(), Event()
+        refresh = other.refresh
+
+        def watched() -> None:
+            if not surprised.is_set():
+                surprised.set()
+                raise ValueError("a field that nobody can read")
+            refresh()
+            if isinstance(other.check(ACME, asking(issued)).verdict, Denied):
+                followed.set()
+
+        other.refresh = watched  # type: ignore[method-assign]  # to wait for it without sleeping
+        other.start()
+        assert surprised.wait(5)
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        assert followed.wait(5)
+        other.stop()
+
+    def test_a_change_made_while_following_is_not_skipped(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is committed once the last changes were read comes with the next look."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        done(house.node.carry_out(AddUser(ACME, Email("bia@acme.example"), "Bia"), by=SPONSOR))
+        feed = house.store.feed
+
+        def read(**asked: Any) -> object:
+            found = feed(**asked)
+            if not found:
+                monkeypatch.undo()
+                done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+            return found
+
+        monkeypatch.setattr(house.store, "feed", read, raising=False)
+        other.refresh()
+        other.refresh()
+        assert other.revision == house.store.head()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)
+
+    def test_what_was_not_kept_is_not_acknowledged(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A revoke that the store did not take is an outage for whoever asks for it, and in force nowhere."""
+        issued = house.furnish()
+        before = house.store.head()
+
+        def full(*_: object, **__: object) -> Revision:
+            raise StoreUnavailable("the disk is full")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(house.store, "commit", full, raising=False)
+            with pytest.raises(StoreUnavailable):
+                house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        assert house.store.head() == house.node.revision == before
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
 
     def test_many_writers_lose_nothing(self, house: House) -> None:
         """Eight threads on two nodes add users to one account at once: each is there, once."""
@@ -568,3 +694,129 @@ class TestLinks:
         assert house.store.changes() == before
         house.node.carry_out(ChangePassword(ACME, ANA, HASH), by=robot)
         assert house.store.changes()[-1].change.event == CommandRefused("change_password", Reason.NOT_ONESELF)
+
+
+class TestEpochs:
+    """A failover or a restore begins another epoch, at any moment."""
+
+    def turned(self, house: House, monkeypatch: pytest.MonkeyPatch, at: str, *, keep: int, after: bool = False) -> None:
+        """When this is next asked of the store, another epoch begins just before or after, without the last changes."""
+        inner = house.store._store
+        plain = getattr(inner, at)
+
+        def turn() -> None:
+            monkeypatch.setattr(inner, at, plain)
+            assert isinstance(inner, MemoryStore)
+            inner._epoch = "11111111"
+            changes, inner._committed, inner._keyrings, inner._homes = inner._committed[:keep], [], {}, {}
+            for one in changes:
+                keyring = inner._keyrings.get(one.change.account)
+                inner.commit(one.change, seen=keyring.revision if keyring else None)
+
+        def turning(*args: object, **named: object) -> object:
+            if not after:
+                turn()
+            found = plain(*args, **named)
+            if after:
+                turn()
+            return found
+
+        monkeypatch.setattr(inner, at, turning)
+
+    def test_what_is_loaded_in_another_epoch_answers_nobody_who_insists_on_the_last_one(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The standby does not have the block. Whoever has its revision is not allowed by what was before."""
+        issued = house.furnish()
+        other = house.another()
+        house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        other.refresh()
+        blocked = other.revision
+        self.turned(house, monkeypatch, "keyring", keep=blocked.seq - 1)
+        assert isinstance(other.check(ACME, asking(issued), at_least=blocked).verdict, CannotTell)
+        assert other.revision.epoch == "11111111"
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+
+    def test_an_own_change_that_was_lost_with_its_epoch_is_not_remembered(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Otherwise changes of the new epoch under the same numbers would be taken for known."""
+        issued = house.furnish()
+        kept = house.store.head().seq
+        house.node.carry_out(DeactivateKey(ACME, issued.app_key), by=SPONSOR)
+        self.turned(house, monkeypatch, "commit", keep=kept, after=True)
+        house.node.carry_out(ActivateKey(ACME, issued.app_key), by=SPONSOR)
+        another = house.another()
+        another.carry_out(AddUser(ACME, Email("bia@acme.example"), "Bia"), by=SPONSOR)
+        another.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        house.node.refresh()
+        assert house.node.keyring(ACME) == house.store.keyring(ACME)
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Denied)
+
+    def test_an_account_that_is_opened_while_all_is_loaded_is_known(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is in the list of accounts, or comes with its change."""
+        house.furnish()
+        inner = house.store._store
+        house.store.calls, plain = 0, inner.accounts
+        self.turned(house, monkeypatch, "head", keep=house.store.head().seq)
+
+        def opening() -> tuple[AccountName, ...]:
+            found = plain()
+            monkeypatch.setattr(inner, "accounts", plain)
+            inner.commit(Change(GLOBEX, NOW, OPERATOR, AccountCreated(ANA, Format.NATIVE, https_only=False)), seen=None)
+            return found
+
+        monkeypatch.setattr(inner, "accounts", opening)
+        house.node.refresh()
+        house.node.refresh()
+        assert GLOBEX in house.node.accounts
+
+
+class TestLeases:
+    """What a node may still say depends on when it last proved that it knows all."""
+
+    def test_a_process_that_was_paused_while_it_loaded_an_account_says_nothing(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What it loaded is as old as the pause."""
+        issued = house.furnish()
+        other, plain = house.another(), house.store._store.keyring
+
+        def slow(account: AccountName) -> Keyring:
+            found = plain(account)
+            house.clock.boot += STALE_SECONDS_MAX + 1
+            return found
+
+        monkeypatch.setattr(house.store._store, "keyring", slow)
+        assert isinstance(other.check(ACME, asking(issued)).verdict, CannotTell)
+
+    def test_a_node_decides_nothing_before_others_can_know_of_it(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One that could not report when it started would be overlooked by whoever asks where a revoke is in force."""
+        issued = house.furnish()
+        other, inner = house.another(), house.store._store
+        other.check(ACME, asking(issued))
+        monkeypatch.setattr(Node, "_run", lambda _: None)
+
+        def lost(_: object) -> Revision:
+            raise StoreUnavailable
+
+        with monkeypatch.context() as broken:
+            broken.setattr(inner, "report", lost)
+            other.start()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, CannotTell)
+        other.refresh()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
+        other.stop()
+
+    def test_whoever_is_asked_how_far_a_change_came_counts_itself(self, house: House) -> None:
+        """Another node's revoke is not said to be in force everywhere by one that has not applied it."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        assert other.reach(house.store.head(), wait_seconds=0).effective
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)

@@ -16,8 +16,16 @@ ALLOWED = 200
 class Caller:
     """One connection to one node, one question at a time."""
 
-    def __init__(self, port: int, question: Callable[[], bytes], heard: Callable[[bytes, int, float], None]) -> None:
+    def __init__(
+        self,
+        port: int,
+        question: Callable[[], bytes],
+        heard: Callable[[bytes, int, float], None],
+        *,
+        pause_seconds: float = 0.0,
+    ) -> None:
         """Ask what *question* gives, and tell *heard* the question, the status, and when the answer was there."""
+        self._pause_seconds = pause_seconds
         self._port = port
         self._question = question
         self._heard = heard
@@ -44,6 +52,8 @@ class Caller:
                 await reader.readexactly(_length(head))
                 self.answers += 1
                 self._heard(question, status, monotonic())
+                if self._pause_seconds:
+                    await asyncio.sleep(self._pause_seconds)
         finally:
             writer.close()
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Revokes under load: how long after the acknowledgement does any node still allow?"""
+"""Revokes under load: how long after the acknowledgement of each any node still allows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.nodes.fleet import Pair, block
 from tests.nodes.load import ALLOWED, Caller
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from chaveiro.serve import House
 
@@ -44,9 +44,9 @@ class Revoked:
 
 
 async def revoke(
-    house: House, ports: Sequence[int], pairs: Sequence[Pair], *, steady: Sequence[Pair], watchers: int = 2
+    house: House, ports: Sequence[int], pairs: Sequence[Pair], *, steady: Sequence[Pair], pause_seconds: float = 0.0
 ) -> Revoked:
-    """Block each of *pairs* while every node is asked about it, and about *steady* ones, without pause."""
+    """Block each of *pairs* while every node is asked about it, and about *steady* ones, without pause or with one."""
     found = Revoked()
     watch = _Watch(pairs[0], ports)
     calm = itertools.cycle([pair.question() for pair in steady])
@@ -54,8 +54,8 @@ async def revoke(
     def heard(_question: bytes, status: int, _at: float) -> None:
         found.wrong += status in REFUSED
 
-    callers = [Caller(port, lambda: next(calm), heard) for port in ports]
-    callers += [Caller(port, lambda: watch.question, watch.hear(port)) for port in ports for _ in range(watchers)]
+    callers = [Caller(port, lambda: next(calm), heard, pause_seconds=pause_seconds) for port in ports]
+    callers += [Caller(port, lambda: watch.question, watch.hear(port)) for port in ports]
     began = monotonic()
     tasks = [asyncio.create_task(caller.run()) for caller in callers]
     for pair in pairs:
@@ -90,14 +90,16 @@ class _Watch:
         self.refused_at: dict[int, float] = {}
         self._changed = asyncio.Event()
 
-    def hear(self, port: int):  # type: ignore[no-untyped-def] # noqa: ANN201 - told below
+    def hear(self, port: int) -> Callable[[bytes, int, float], None]:
+        """What a caller of this node tells."""
+
         def heard(question: bytes, status: int, at: float) -> None:
             if question is not self.question:
                 return
             if status == ALLOWED:
                 self.allowed_last = at
                 self._allowed.add(port)
-            else:
+            elif status in REFUSED:
                 self.refused_at.setdefault(port, at)
             self._changed.set()
 
@@ -109,7 +111,7 @@ class _Watch:
     async def refused_everywhere(self) -> None:
         await self._until(lambda: len(self.refused_at) == len(self._ports))
 
-    async def _until(self, condition) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - a plain question
+    async def _until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(30):
             while not condition():
                 self._changed.clear()

@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -66,23 +66,20 @@ class Proving:
     wrong: list[str] = field(default_factory=list)  # "failed", or why it was skipped
     seconds: float = 0.0
 
-    @property
-    def dose(self) -> str:
-        """Numbers add up over a test's cases; what is in words stands as it is."""
+    def __str__(self) -> str:
+        """Numbers add up over a test's cases, and begin the sentence; what is in words goes before it."""
         counted = sum(one for one in self.doses if isinstance(one, int))
-        worded = [one for one in self.doses if isinstance(one, str)]
-        return ", ".join(dict.fromkeys([f"{counted:,}"] * (counted > 0) + worded))
-
-    @property
-    def figure(self) -> str:
-        return "; ".join(dict.fromkeys([*self.figures, *self.wrong]))
+        worded = ", ".join(dict.fromkeys(one for one in self.doses if isinstance(one, str)))
+        figures = "; ".join(dict.fromkeys([*self.figures, *self.wrong]))
+        return f"{f'{worded}: ' if worded else ''}{f'{counted:,} ' if counted else ''}{figures}"
 
 
 class Ledger:
     """What a run of the tests showed, promise by promise."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, dict[str, Proving]] = {name: {} for name in promises()}
+    def __init__(self, promised: Mapping[str, Promise]) -> None:
+        self._promised = promised
+        self._rows: dict[str, dict[str, Proving]] = {name: {} for name in promised}
 
     def note(
         self,
@@ -112,22 +109,22 @@ class Ledger:
             return f"{NOT_PROVED}: {'its test' if len(rows) == 1 else 'all its tests'} did not pass"
         if wrong:
             return f"{NOT_PROVED} in full: {len(wrong)} of its {len(rows)} tests did not pass"
-        if promises()[name].missing:
+        if self._promised[name].missing:
             return "proved in part"
         return "proved"
 
     def lines(self) -> Iterator[str]:
         """The table, as it is printed."""
-        for name, promise in promises().items():
+        for name, promise in self._promised.items():
             yield ""
             yield from wrap(f"{name:<4} {promise.says}", WIDTH, subsequent_indent=" " * 5)
             yield f"     = {self.verdict(name)}"
             for row in self._rows[name].values():
                 yield f"     - {row.test}  {row.seconds:.1f} s"
-                yield from _indented(f"{row.dose}: {row.figure}" if row.dose else row.figure)
+                yield from _indented(str(row))
             for lacking in promise.missing:
                 yield f"     - not yet shown: {lacking}"
-        verdicts = [self.verdict(name) for name in promises()]
+        verdicts = [self.verdict(name) for name in self._promised]
         parts, none = verdicts.count("proved in part"), sum(one.startswith(NOT_PROVED) for one in verdicts)
         yield ""
         yield f"{verdicts.count('proved')} proved, {parts} proved in part, {none} not proved"

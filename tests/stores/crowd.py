@@ -14,6 +14,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.keys import KEYS
 from tests.stores.histories import ANA, BIA, NOON, OPERATOR
 
 from chaveiro.core.cause import Cause, Finding
@@ -43,6 +44,7 @@ from chaveiro.core.event import (
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, AppKey, KeyId, Moment, Resource, RoleId
 from chaveiro.stores.sql import SqlStore, tables
+from chaveiro.stores.sql.integrity import Integrity
 from chaveiro.stores.sql.sqlite import Sqlite
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def token(app_key: str, number: int) -> str:
 
 def crowd(path: Path, *, keys: int, of_account: int, seed: int = 6) -> Crowd:
     """Fill a new database with accounts of so many keys each, in pairs of which one adopts keys of the other."""
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = SqlStore.open(f"sqlite:///{path}", keys=KEYS)
     store.close()
     dice = random.Random(seed)
     with closing(Sqlite(path)) as database, database.writing() as connection:
@@ -128,7 +130,7 @@ class _AtOnce:
 
 def _live(connection: Connection, database: Sqlite, dice: random.Random, keys: int) -> Iterator[Holder]:
     once: Any = _AtOnce(database, connection)
-    store = SqlStore(once)
+    store = SqlStore(once, Integrity(KEYS))
     for account in (AccountName(_HOME), AccountName(_GUEST)):
         happen = _Happening(store, account)
         happen(AccountCreated(ANA, dice.choice(list(Format)), https_only=False))
@@ -211,7 +213,7 @@ def _multiply(path: Path, names: Sequence[tuple[str, str]], holders: Sequence[Ho
         kept = {
             table: connection.execute(f"SELECT * FROM {table.name}").fetchall()  # noqa: S608 - a table of ours
             for table in tables.METADATA.sorted_tables
-            if table is not tables.meta
+            if table not in {tables.meta, tables.row_macs}  # MACs are of names
         }
         changes = len(kept[tables.changes])
         for number, pair in enumerate(names, 1):
@@ -220,13 +222,18 @@ def _multiply(path: Path, names: Sequence[tuple[str, str]], holders: Sequence[Ho
                 copies = [_copied(row, offsets, pair, digests) for row in rows]
                 marks = ", ".join("?" * len(offsets))
                 connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", copies)  # noqa: S608 - likewise
+        connection.execute("DELETE FROM row_macs")
         connection.execute("COMMIT")
+    with closing(Sqlite(path)) as database, database.writing() as writer:
+        Integrity(KEYS).begin(writer, upgraded_from="0006")  # as if no version before had made any
 
 
 def _copied(
     row: Sequence[Any], offsets: Sequence[int], pair: tuple[str, str], digests: dict[str, tuple[AppKey, int]]
 ) -> tuple[Any, ...]:
     def renewed(found: re.Match[str]) -> str:
+        if found[0] not in digests:  # a MAC, which is made anew in the end
+            return found[0]
         app_key, number = digests[found[0]]
         return digest(PEPPER, token(_renamed(app_key, pair), number)).hex()
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.stores.contract import denial, lacking, session, stranger
 from tests.stores.crowd import Deaf
 from tests.stores.histories import (
@@ -74,7 +75,7 @@ PEPPER_CHECK = "what proves the pepper"
 
 def lived(path: Path) -> None:
     """Make a database with something in every table."""
-    with closing(SqlStore.open(f"sqlite:///{path}")) as store:
+    with closing(SqlStore.open(f"sqlite:///{path}", keys=KEYS)) as store:
         store.set_meta("pepper_check", PEPPER_CHECK)
         live(store, EVERY_EVENT)
         live(store, [create(OTHER), issue(OTHER, AWAY_1, 21)])
@@ -134,7 +135,7 @@ def url(postgres: PostgresServer) -> Iterator[str]:
 
 def moved(file: Path, url: str, watch: Callable[[Step], None] = lambda _: None) -> Moved:
     with open_ends(f"sqlite:///{file}", url) as ends:
-        return moving.move(ends, pepper_check=PEPPER_CHECK, watch=watch)
+        return moving.move(ends, keys=KEYS, pepper_check=PEPPER_CHECK, watch=watch)
 
 
 def undone(file: Path, url: str) -> None:
@@ -144,7 +145,7 @@ def undone(file: Path, url: str) -> None:
 
 def held(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, as the store reads it."""
-    with closing(SqlStore.open(url)) as store, store._database.reading() as connection:
+    with closing(SqlStore.open(url, keys=KEYS)) as store, store._database.reading() as connection:
         return {table.name: list(rows(connection, table)) for table in tables.METADATA.sorted_tables}
 
 
@@ -172,7 +173,7 @@ def told(store: Store) -> object:
 
 def may_be_opened(url: str) -> bool:
     try:
-        SqlStore.open(url).close()
+        SqlStore.open(url, keys=KEYS).close()
     except StoreMoved:
         return False
     return True
@@ -183,10 +184,10 @@ def may_be_opened(url: str) -> bool:
 
 def test_everything_arrives(file: Path, url: str) -> None:
     """Both stores tell the same of everything, and the new one goes on from there."""
-    with closing(SqlStore.open(f"sqlite:///{file}")) as store:
+    with closing(SqlStore.open(f"sqlite:///{file}", keys=KEYS)) as store:
         before = told(store)
     done = moved(file, url)
-    with closing(SqlStore.open(url)) as store:
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         assert told(store) == before
         assert store.unseal("sealed 0", at=NOON) == bytes(range(256))
         head = store.head()
@@ -211,7 +212,7 @@ def test_numbers_arrive_to_the_last_bit(file: Path, url: str, number: float) -> 
     with closing(sqlite3.connect(file)) as writer, writer:
         writer.execute("UPDATE sealed SET until = ?", [number])
     moved(file, url)
-    with closing(SqlStore.open(url)) as store, store._database.reading() as connection:
+    with closing(SqlStore.open(url, keys=KEYS)) as store, store._database.reading() as connection:
         assert [found.hex() for found in connection.scalars(select(tables.sealed.c.until))] == [number.hex()]
 
 
@@ -222,7 +223,7 @@ def test_the_file_refuses_afterwards(file: Path, url: str) -> None:
     """Whoever opens it is told where the truth is, without the password that leads there."""
     moved(file, url.replace("postgres@", "postgres:hidden@"))
     with pytest.raises(StoreMoved, match=r"has moved to `postgresql://postgres@127\.0\.0\.1:\d+/test\d+`") as refused:
-        SqlStore.open(f"sqlite:///{file}")
+        SqlStore.open(f"sqlite:///{file}", keys=KEYS)
     assert "hidden" not in str(refused.value)
     with closing(sqlite3.connect(file)) as connection:  # for a backup it can be read
         assert connection.execute("SELECT count(*) FROM keys").fetchone()[0] > 30
@@ -245,7 +246,7 @@ def test_what_is_half_there_refuses(file: Path, url: str) -> None:
 
 def test_a_server_goes_on_answering_and_stops_with_the_move(file: Path, url: str) -> None:
     """While the file is moved, its readers read and nobody changes it; once it has moved, nobody believes it."""
-    server = SqlStore.open(f"sqlite:///{file}")
+    server = SqlStore.open(f"sqlite:///{file}", keys=KEYS)
     refused: list[str] = []
 
     def watch(step: Step) -> None:
@@ -266,7 +267,7 @@ def test_a_server_goes_on_answering_and_stops_with_the_move(file: Path, url: str
 
 def test_a_node_on_the_file_stops_deciding(file: Path, url: str) -> None:
     """From its next look at the store on nobody is allowed or denied by it: a key may be revoked elsewhere by then."""
-    with closing(SqlStore.open(f"sqlite:///{file}")) as store:
+    with closing(SqlStore.open(f"sqlite:///{file}", keys=KEYS)) as store:
         running = Node(
             store, Deaf(), pepper=bytes(32), clock=lambda: NOON, boottime=lambda: 5.0, mint=random.Random(1).randbytes
         )
@@ -330,11 +331,12 @@ def test_wherever_it_is_broken_off_it_goes_on(
 
 _PROGRAM = """
 import sys
-from chaveiro.stores.sql import moving
+from chaveiro.stores.sql import MacKeys, moving
 from chaveiro.stores.sql.moving import copying, open_ends
 copying.PAGE_ROWS = 5
+KEYS = MacKeys(rows=bytes(range(32)), audit=bytes(range(32, 64)))
 with open_ends(*sys.argv[1:3]) as ends:
-    moving.move(ends, pepper_check=sys.argv[3], watch=lambda step: print(step.stage.value, flush=True))
+    moving.move(ends, keys=KEYS, pepper_check=sys.argv[3], watch=lambda step: print(step.stage.value, flush=True))
 """
 
 
@@ -369,7 +371,7 @@ def test_what_was_changed_meanwhile_is_copied_anew(file: Path, url: str, monkeyp
 
     with pytest.raises(BrokenOff):
         moved(file, url, watch)
-    with closing(SqlStore.open(f"sqlite:///{file}")) as store:
+    with closing(SqlStore.open(f"sqlite:///{file}", keys=KEYS)) as store:
         carry_out(store, DeactivateKey(ACME, AppKey("key-20"), "lost"))
         counted(store, 100)
     before = held(f"sqlite:///{file}")
@@ -416,11 +418,11 @@ def test_an_account_that_loads_otherwise_is_found(file: Path, url: str) -> None:
 
     kinds = [Blind, SqlStore]
 
-    def opened(database: Any) -> Store:
-        return kinds.pop()(database)
+    def opened(database: Any, integrity: Any) -> Store:
+        return kinds.pop()(database, integrity)
 
     with open_ends(f"sqlite:///{file}", url) as ends, pytest.raises(CannotMove) as found:
-        moving.move(ends, pepper_check=PEPPER_CHECK, watch=lambda _: None, opened=opened)
+        moving.move(ends, keys=KEYS, pepper_check=PEPPER_CHECK, watch=lambda _: None, opened=opened)
     assert (found.value.obstacle, found.value.facts) == (Obstacle.ACCOUNT_DIFFERS, {"account": ACME})
     assert may_be_opened(f"sqlite:///{file}")
 
@@ -446,23 +448,23 @@ def test_another_version_is_refused(
     file: Path, url: str, postgres: PostgresServer, version: str, obstacle: Obstacle
 ) -> None:
     """Rows go only into the tables they were made for."""
-    SqlStore.open(url).close()
+    SqlStore.open(url, keys=KEYS).close()
     postgres.execute("UPDATE alembic_version SET version_num = %s", url.rpartition("/")[2], version)
     assert refused(file, url) is obstacle
 
 
 def test_a_database_with_an_installation_is_refused(file: Path, url: str) -> None:
     """Two installations never become one."""
-    with closing(SqlStore.open(url)) as store:
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         live(store, [create(OTHER)])
     assert refused(file, url) is Obstacle.TARGET_HOLDS
-    with closing(SqlStore.open(url)) as store:
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         assert store.accounts() == (OTHER,)
 
 
 def test_empty_tables_of_this_version_are_moved_into(file: Path, url: str) -> None:
     """Whoever started a server there once, and stopped it, made nothing that could be lost."""
-    with closing(SqlStore.open(url)) as store:
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         store.set_meta("pepper_check", PEPPER_CHECK)
     before = held(f"sqlite:///{file}")
     moved(file, url)
@@ -471,14 +473,14 @@ def test_empty_tables_of_this_version_are_moved_into(file: Path, url: str) -> No
 
 def test_another_pepper_is_refused(file: Path, url: str) -> None:
     """Under another pepper no token would ever match again."""
-    with closing(SqlStore.open(url)) as store:
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         store.set_meta("pepper_check", "another")
     assert refused(file, url) is Obstacle.TARGET_PEPPER
 
 
 def test_a_database_in_use_is_refused(file: Path, url: str) -> None:
     """A node that is there would decide by half an installation."""
-    with closing(SqlStore.open(url)) as store:
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         store.report(node())
         assert refused(file, url) is Obstacle.TARGET_IN_USE
         store.leave(node())
@@ -521,7 +523,7 @@ def test_it_goes_back(file: Path, url: str) -> None:
     """As long as nothing was changed the file becomes the truth again, and the database refuses, open stores too."""
     before = held(f"sqlite:///{file}")
     moved(file, url)
-    server = SqlStore.open(url)
+    server = SqlStore.open(url, keys=KEYS)
     undone(file, url)
     assert held(f"sqlite:///{file}") == before
     assert not may_be_opened(url)
@@ -535,7 +537,7 @@ def test_it_goes_back(file: Path, url: str) -> None:
 def test_a_change_made_there_keeps_it_there(file: Path, url: str) -> None:
     """Going back would let in a key that was revoked since."""
     moved(file, url)
-    with closing(SqlStore.open(url)) as store:
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         carry_out(store, DeactivateKey(ACME, AppKey("key-12"), ""))
     with pytest.raises(CannotMove) as found:
         undone(file, url)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.stores.crowd import PEPPER, RESOURCES, Crowd, Deaf, Holder, crowd, token
 from tests.stores.histories import NOON, OPERATOR, folded
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from chaveiro.core.names import AccountName
     from chaveiro.stores.port import Store
 
-KEYS = dose(2_000, 100_000, 100_000)
+MANY = dose(2_000, 100_000, 100_000)
 OF_ACCOUNT = dose(250, 1_000, 1_000)
 ATTEMPTS = dose(2_000, 100_000, 100_000)
 NOW = Moment(NOON + 200 * 86_400)
@@ -54,8 +55,8 @@ MET = {
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Crowd:
     """The crowd, some of its accounts suspended."""
-    found = crowd(tmp_path_factory.mktemp("crowd") / "chaveiro.db", keys=KEYS, of_account=OF_ACCOUNT)
-    with closing(SqlStore.open(f"sqlite:///{found.path}")) as store:
+    found = crowd(tmp_path_factory.mktemp("crowd") / "chaveiro.db", keys=MANY, of_account=OF_ACCOUNT)
+    with closing(SqlStore.open(f"sqlite:///{found.path}", keys=KEYS)) as store:
         for account in store.accounts()[::10]:
             suspended = Change(account, NOON, OPERATOR, AccountSuspended(""))
             store.commit(suspended, seen=store.keyring(account).revision)
@@ -101,7 +102,7 @@ def decisions(store: Store, filled: Crowd) -> list[tuple[object, ...]]:
 def test_a_crowd_loads_as_it_folds(tmp_path: Path) -> None:
     """What is copied under other names is what committing it would have made: each account equals its changes."""
     made = crowd(tmp_path / "chaveiro.db", keys=240, of_account=40)
-    with closing(SqlStore.open(f"sqlite:///{made.path}")) as store:
+    with closing(SqlStore.open(f"sqlite:///{made.path}", keys=KEYS)) as store:
         accounts = store.accounts()
         assert len(accounts) == 6
         for account in accounts:
@@ -113,11 +114,11 @@ def test_a_crowd_loads_as_it_folds(tmp_path: Path) -> None:
 def test_moving_changes_no_decision(postgres: PostgresServer, filled: Crowd, proof: Proof) -> None:
     """The same attempts are decided the same, by the same roles and for the same causes, at the same change."""
     url, file = postgres.url(postgres.new_database()), f"sqlite:///{filled.path}"
-    with closing(SqlStore.open(file)) as store:
+    with closing(SqlStore.open(file, keys=KEYS)) as store:
         before = decisions(store, filled)
     with moving.open_ends(file, url) as ends:
-        moved = moving.move(ends, pepper_check="", watch=lambda _: None)
-    with closing(SqlStore.open(url)) as store:
+        moved = moving.move(ends, keys=KEYS, pepper_check="", watch=lambda _: None)
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
         after = decisions(store, filled)
     same = sum(one == other for one, other in zip(before, after, strict=True))
     assert before == after

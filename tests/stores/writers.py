@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.keys import KEYS
 from tests.stores.histories import anything, carry_out, create, keyring_of
 
 from chaveiro.core.command import AddUser, Command
@@ -32,7 +33,8 @@ def serve() -> None:
         job = json.loads(line)
         for number in range(job["writers"]):
             if os.fork() == 0:
-                _write(job["url"], AccountName(job["account"]), job["commits"], f"w{number}", job["kind"])
+                account = f"{job['account']}{number}" if job["apart"] else job["account"]
+                _write(job["url"], AccountName(account), job["commits"], f"w{number}", job["kind"])
                 os._exit(0)
         for _ in range(job["writers"]):
             os.wait()
@@ -41,7 +43,7 @@ def serve() -> None:
 
 def _write(url: str, account: AccountName, commits: int, name: str, kind: str) -> None:
     _report(f"+ {os.getpid()}")
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     dice = random.Random(os.getpid())
     number = 0
     while number < commits:
@@ -67,9 +69,18 @@ class Writers:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def start(self, url: str, *, account: str = "acme", commits: int, writers: int = 1, kind: str = "users") -> None:
-        """Give a job."""
-        job = {"url": url, "account": account, "commits": commits, "writers": writers, "kind": kind}
+    def start(
+        self,
+        url: str,
+        *,
+        account: str = "acme",
+        apart: bool = False,
+        commits: int,
+        writers: int = 1,
+        kind: str = "users",
+    ) -> None:
+        """Give a job. Writers that are *apart* have an account each, so that none gets in another's way."""
+        job = {"url": url, "account": account, "apart": apart, "commits": commits, "writers": writers, "kind": kind}
         assert self._process.stdin
         self._process.stdin.write(f"{json.dumps(job)}\n")
         self._process.stdin.flush()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NewType
 
+from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chaveiro.core.keyring import Revision
-
 NodeId = NewType("NodeId", str)
+
+# Stands for all nodes that once reported, where what they said was lost: with a server that crashed or was replaced.
+UNHEARD = NodeId("")
+LEASE_SECONDS_MAX = 3600.0  # of any node: no installation may choose more
 
 # A poll that takes longer has failed. So much later than the node's last report may its last proof of freshness be.
 POLL_SECONDS_MAX = 2.0
@@ -59,6 +62,11 @@ class Reach:
     def effective(self) -> bool:
         """Whether it is in force everywhere."""
         return not self.out
+
+
+def unheard(at: Moment, stale_seconds_max: float = LEASE_SECONDS_MAX) -> NodeSeen:
+    """All who may have reported up to a moment, and what they said is lost."""
+    return NodeSeen(NodeReport(UNHEARD, "", Revision("", 0), stale_seconds_max), at, at)
 
 
 def reach(revision: Revision, seen: Sequence[NodeSeen], *, at: Moment, spread_seconds: float = 0.0) -> Reach:

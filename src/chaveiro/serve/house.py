@@ -17,7 +17,7 @@ from chaveiro.serve.refusal import CannotStart
 from chaveiro.sessions import Sessions
 from chaveiro.signins import SignIns
 from chaveiro.stores.port import Limits, Store, StoreUnavailable
-from chaveiro.stores.sql import SqlStore
+from chaveiro.stores.sql import MacKeys, SqlStore
 from chaveiro.usertokens import UserTokens
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def open_house(settings: Settings) -> House:
     path = settings.pepper_path
     pepper = _pepper(settings, path)
     try:
-        store = SqlStore.open(settings.database_url)
+        store = SqlStore.open(settings.database_url, keys=MacKeys(pepper.rows, pepper.audit, pepper.check))
     except StoreUnavailable as surprise:
         raise CannotStart(str(surprise)) from None
     try:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS_MAX = 10
 CONNECTIONS_MAX = 10_000
-# How long a busy thread keeps others from running. Following a revoke takes another thread some ten turns, and each would
-# wait for so long while requests come without pause; the interpreter's own 5 ms are for work that nobody waits for.
+# How long a busy thread keeps others from running. To follow a revoke another thread needs some ten turns, and waits so
+# long for each while requests come without pause; the interpreter's own 5 ms are for work that nobody waits for.
 SWITCH_SECONDS = 0.001
 _SPARE_FILES = 200  # for the database, and for whoever must still get in when strangers hold everything else
 

@@ -13,17 +13,16 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from chaveiro.core.credential import DIGEST_BYTES, PEPPER_BYTES_MIN
 from chaveiro.serve.refusal import CannotStart
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from chaveiro.stores.port import PEPPER_CHECK
 
 PEPPER_BYTES_MAX = 64  # what BLAKE2b takes as a key
-_CHECK = "pepper_check"
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OPEN_TO_ALL = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
 
 
 class Noted(Protocol):
@@ -43,10 +42,22 @@ class Pepper:
     tokens: bytes = field(repr=False)
 
     @property
+    def rows(self) -> bytes:
+        """The key of the MACs over rows."""
+        return self._derived(b"chaveiro/rows/v1")
+
+    @property
+    def audit(self) -> bytes:
+        """The key of the chain of changes."""
+        return self._derived(b"chaveiro/audit/v1")
+
+    def _derived(self, purpose: bytes) -> bytes:
+        return hashlib.blake2b(purpose, digest_size=DIGEST_BYTES, key=self.tokens).digest()
+
+    @property
     def check(self) -> str:
         """What a database notes about its pepper: enough to recognise it, nothing to compute with."""
-        note = hashlib.blake2b(b"chaveiro/pepper-check/v1", digest_size=DIGEST_BYTES, key=self.tokens)
-        return note.hexdigest()
+        return self._derived(b"chaveiro/pepper-check/v1").hex()
 
 
 def read_pepper(path: Path) -> Pepper:
@@ -56,7 +67,7 @@ def read_pepper(path: Path) -> Pepper:
         secret = path.read_bytes()
     except OSError as surprise:
         raise CannotStart(f"the pepper `{path}` cannot be read ({surprise.strerror})") from None
-    if mode & _OPEN_TO_OTHERS:
+    if mode & (_OPEN_TO_ALL if _is_credential(path) else _OPEN_TO_OTHERS):
         raise CannotStart(f"the pepper `{path}` can be read by others: `chmod 600 {path}`")
     if not PEPPER_BYTES_MIN <= len(secret) <= PEPPER_BYTES_MAX:
         raise CannotStart(
@@ -66,6 +77,12 @@ def read_pepper(path: Path) -> Pepper:
     if _predictable(secret):
         raise CannotStart(f"the pepper `{path}` is not random: {_how_to_make(path)}")
     return Pepper(secret)
+
+
+def _is_credential(path: Path) -> bool:
+    """Say whether systemd hands it over, for one user alone: by an access list, which a mode shows as its group's."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return folder is not None and path.parent == Path(folder)
 
 
 def make_pepper(path: Path) -> None:
@@ -93,7 +110,7 @@ def missing(path: Path, *, database: str) -> CannotStart:
 
 def belongs(pepper: Pepper, store: Noted, path: Path) -> None:
     """Hold the pepper against the database's note of it; an empty database takes the note. Raises CannotStart."""
-    noted = store.meta(_CHECK) or store.set_meta(_CHECK, pepper.check)
+    noted = store.meta(PEPPER_CHECK) or store.set_meta(PEPPER_CHECK, pepper.check)
     if not hmac.compare_digest(noted.encode(), pepper.check.encode()):
         raise CannotStart(
             f"the pepper `{path}` is not the one this database was made with, so every token would be refused: "

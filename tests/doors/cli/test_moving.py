@@ -11,7 +11,6 @@ from tests.postgres import PostgresServer
 
 from chaveiro.doors.cli import moving as door
 from chaveiro.serve import Obstacle
-from chaveiro.stores.sql import SqlStore
 
 HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "postgresql.md"
 PASSWORD = "h1dden-and-never-shown"
@@ -127,7 +126,7 @@ def test_the_page_makes_a_database_that_is_enough(chaveiro: Any, postgres: Postg
         postgres.execute(statement)
     url = postgres.url("of_the_page").replace("postgres@", "of_the_page@")
     assert chaveiro(f"chaveiro move --to {url}").code == 0
-    SqlStore.open(url).close()
+    assert chaveiro(f"chaveiro account list --database {url}").code == 0
 
 
 def test_a_database_that_cannot_write_every_name_is_refused(chaveiro: Any, postgres: PostgresServer) -> None:

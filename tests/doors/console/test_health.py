@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 
 import httpx
@@ -11,7 +12,7 @@ from tests.doors.console.browserless import Reader, console, with_password
 from tests.doors.world import ACME, ORDERS, World, done, furnish
 
 from chaveiro.core.command import AddUser
-from chaveiro.core.keyring import Actor, ActorKind
+from chaveiro.core.keyring import Actor, ActorKind, Damaged, Part
 from chaveiro.core.names import Email
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"))
@@ -78,3 +79,16 @@ def test_health_opens_to_keepers(world: World, origin: str) -> None:
     bia.sign_in(BIA)
     assert bia.get("/console/health").status_code == 403
     assert bia.get("/console/health/now").status_code == 403
+
+
+def test_what_is_damaged_is_named(world: World, ana: Reader) -> None:
+    """A keeper reads that rows are not as they were written, which part they are of, and nothing out of them."""
+    ana.get("/console/health")
+    assert "not as Chaveiro wrote" not in ana.text
+    damaged = frozenset({Damaged(Part.KEY, "<b>key-1"), Damaged(Part.ROLE, "7")})
+    node = world.house.node
+    node._keyrings[ACME] = replace(node.keyring(ACME), damaged=damaged)
+    ana.get("/console/health")
+    assert "2 parts of this account are not as Chaveiro wrote them" in ana.text
+    assert "Key <b>key-1" in ana.text, "as text, for the reader takes the marks out"
+    assert "Role 7" in ana.text

@@ -1,12 +1,16 @@
-"""The nodes as rows: what each said last, by the database's clock. PostgreSQL alone keeps them."""
+"""The nodes as rows: what each said last, by the database's clock. PostgreSQL alone keeps them.
+
+After a crash or a failover the table is empty, and a node that is cut off since is not in it, though it decides until
+its lease ends. So the first to report to an empty table writes down, too, that others may exist.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, MetaData, Table, delete, func, select
+from sqlalchemy import Connection, MetaData, Table, delete, func, select, update
 
-from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen
+from chaveiro.core.fleet import UNHEARD, NodeId, NodeReport, NodeSeen, unheard
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 from chaveiro.stores.sql.columns import MOMENT, SEQ
@@ -39,7 +43,7 @@ NODES = Table(
 
 
 def report(connection: Connection, insert: Callable[[Table], Insert], node: NodeReport) -> None:
-    """Write what a node says. A new one takes the place of those that were forgotten."""
+    """Write what a node says."""
     said = {
         "name": node.name,
         "epoch": node.revision.epoch,
@@ -47,15 +51,19 @@ def report(connection: Connection, insert: Callable[[Table], Insert], node: Node
         "stale_seconds_max": node.stale_seconds_max,
         "at": _now(),
     }
-    new = insert(NODES).values(id=node.id, began=_now(), **said)
-    connection.execute(new.on_conflict_do_update(index_elements=[NODES.c.id], set_=said))
+    if connection.execute(update(NODES).where(NODES.c.id == node.id).values(said)).rowcount:
+        return
+    others = {**said, "name": "", "epoch": "", "seq": 0}
+    for one, what in (UNHEARD, others), (node.id, said):  # INVARIANT: in this order, as each stands for itself
+        new = insert(NODES).values(id=one, began=_now(), **what)
+        connection.execute(new.on_conflict_do_nothing(index_elements=[NODES.c.id]))
 
 
 def nodes(connection: Connection) -> tuple[Moment, Sequence[NodeSeen]]:
     """The database's time, and the nodes that reported, the longest running first."""
     now = Moment(connection.scalar(select(_now())) or 0.0)
     known = select(NODES).where(NODES.c.at > now - FORGOTTEN_SECONDS).order_by(NODES.c.began, NODES.c.id)
-    return now, [
+    seen = [
         NodeSeen(
             NodeReport(NodeId(row.id), row.name, Revision(row.epoch, row.seq), row.stale_seconds_max),
             Moment(row.began),
@@ -63,11 +71,14 @@ def nodes(connection: Connection) -> tuple[Moment, Sequence[NodeSeen]]:
         )
         for row in connection.execute(known)
     ]
+    if not connection.scalar(select(func.count()).where(NODES.c.id == UNHEARD)):  # nobody reported since it was lost
+        seen.append(unheard(now))
+    return now, [one for one in seen if one.report.id != UNHEARD or one.decides_until() > now]
 
 
 def leave(connection: Connection, node: NodeReport) -> None:
     """Delete a node, and those that were forgotten."""
-    gone = NODES.c.at < _now() - FORGOTTEN_SECONDS
+    gone = (NODES.c.at < _now() - FORGOTTEN_SECONDS) & (NODES.c.id != UNHEARD)
     connection.execute(delete(NODES).where((NODES.c.id == node.id) | gone))
 
 

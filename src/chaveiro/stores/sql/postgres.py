@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, Table, create_engine, func, select, text
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from psycopg.abc import PQGen
-    from sqlalchemy.engine import URL
 
     from chaveiro.core.fleet import NodeReport, NodeSeen
     from chaveiro.core.names import Moment
@@ -84,9 +84,12 @@ _T = TypeVar("_T")
 class Postgres:
     """One PostgreSQL database, the primary's. Open it after a fork, not before."""
 
-    def __init__(self, url: URL) -> None:
-        """Connect when first asked."""
-        self._url = url
+    def __init__(self, url: str) -> None:
+        """Connect when first asked. *url* is what libpq calls a connection URI; it may name several hosts.
+
+        Raises StoreUnavailable where it cannot be read.
+        """
+        self._where = _where(url)
         self._closed = Event()
         self._watcher: Thread | None = None
         engine = self._engine(pool_size=5, max_overflow=CONNECTIONS_MAX - 5, pool_timeout=5, pool_pre_ping=True)
@@ -186,35 +189,16 @@ class Postgres:
     def _engine(self, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own
         return create_engine(
             "postgresql+psycopg://",
-            creator=lambda: _Patient.connect(**self._where()),
+            creator=lambda: _Patient.connect(**self._where),
             poolclass=QueuePool,
             hide_parameters=True,
             **options,
         )
 
-    def _where(self) -> dict[str, Any]:
-        """What libpq is told. A server elsewhere shows whose it is, unless the URL says otherwise."""
-        named = {
-            "host": self._url.host,
-            "port": self._url.port,
-            "user": self._url.username,
-            "password": self._url.password,
-            "dbname": self._url.database,
-        }
-        asked = {
-            name: ",".join(given) if isinstance(given, tuple) else given for name, given in self._url.query.items()
-        }
-        hosts = str(asked.get("host") or self._url.host or "").split(",")
-        verified = {} if all(_is_local(host) for host in hosts) else {"sslmode": "verify-full", "sslrootcert": "system"}
-        if "sslmode" in asked or "sslrootcert" in asked:
-            verified.pop("sslrootcert", None)
-        given = {name: value for name, value in named.items() if value is not None}
-        return {**_NETWORK, "options": _SESSION, **verified, **given, **asked}
-
     def _listen(self, wake: Callable[[], None]) -> None:
         while not self._closed.is_set():
             try:
-                with psycopg.connect(autocommit=True, **self._where()) as connection:
+                with psycopg.connect(autocommit=True, **self._where) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     wake()  # what was said before is lost
                     while not self._closed.is_set():
@@ -278,6 +262,24 @@ def _unless_silent(gen: PQGen[_T]) -> Generator[Any, Any, _T]:
     except StopIteration as done:
         found: _T = done.value
         return found
+
+
+def _where(url: str) -> dict[str, Any]:
+    """What libpq is told. A server elsewhere shows whose it is, unless the URL says otherwise."""
+    try:
+        asked = conninfo_to_dict(url)
+    except psycopg.Error:  # which quotes it, password and all
+        raise StoreUnavailable(
+            "the database's URL cannot be read: write it as PostgreSQL does, `postgresql://user@host/name`"
+        ) from None
+    if not asked.get("dbname"):
+        raise StoreUnavailable("the database's URL names no database: write `postgresql://user@host/name`")
+    verified = {}
+    if not all(_is_local(host) for host in str(asked.get("hostaddr") or asked.get("host") or "").split(",")):
+        verified = {"sslmode": "verify-full"}
+        if not {"sslmode", "sslrootcert"} & asked.keys():
+            verified["sslrootcert"] = "system"
+    return {**_NETWORK, "options": _SESSION, **verified, **asked}
 
 
 def _is_local(host: str) -> bool:

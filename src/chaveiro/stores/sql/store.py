@@ -19,16 +19,20 @@ from chaveiro.stores.counting import Hourly
 from chaveiro.stores.port import (
     LIMITS,
     AccountUnknown,
+    Anchor,
     AppKeyTaken,
     Committed,
     Limits,
     RevisionMoved,
     StoreUnavailable,
+    Unreadable,
+    Verified,
 )
+from chaveiro.stores.sql import chain, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import denials as refused
-from chaveiro.stores.sql import read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.columns import holds
+from chaveiro.stores.sql.integrity import Integrity, MacKeys
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
@@ -46,29 +50,36 @@ if TYPE_CHECKING:
     from chaveiro.stores.sql.database import Database
 
 
+_POSTGRES = ("postgresql://", "postgres://")
+_WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
+
+
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, integrity: Integrity) -> None:
         """Use a database whose tables are prepared."""
         self._database = database
+        self._integrity = integrity
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()
         self._head = Revision("", 0)
+        self._known = Revision("", 0)  # the newest change that this process has seen here
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, keys: MacKeys) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database = database_of(url)
+        database, integrity = database_of(url), Integrity(keys)
         try:
             with database.writing() as connection:
-                schema.prepare(connection)
+                found = schema.prepare(connection)
+                integrity.begin(connection, upgraded_from=found)
             database.check()
         except BaseException:
             database.close()
             raise
-        return cls(database)
+        return cls(database, integrity)
 
     def head(self) -> Revision:
         with self._heading:
@@ -77,6 +88,7 @@ class SqlStore:
                 with self._database.polling() as connection:
                     self._head = read.head(connection)
                 self._stamp = stamp
+                self._known = _newer(self._head, self._known)
             return self._head
 
     def watch(self, wake: Callable[[], None]) -> None:
@@ -100,7 +112,7 @@ class SqlStore:
         if not codec.is_storable(account):
             raise AccountUnknown("there is no such account")
         with self._reading() as connection:
-            return read.keyring(connection, account)
+            return read.keyring(connection, account, self._integrity.rows)
 
     def home_of(self, app_key: AppKey) -> AccountName | None:
         if not codec.is_storable(app_key):
@@ -113,11 +125,15 @@ class SqlStore:
         with self._database.writing() as connection:
             head = read.head(connection)
             _expect(connection, change, seen, head.epoch)
-            revision = Revision(head.epoch, head.seq + 1)
-            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written)
+            # Where changes were cut off meanwhile a gap is left, which all who follow see: no number is used twice.
+            revision = Revision(head.epoch, _newer(head, self._known).seq + 1)
+            mac = self._integrity.chain.mac(chain.newest(connection).mac, revision.seq, change.account, written)
+            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written, mac=mac)
             connection.execute(entry)
-            write(connection, change, revision.seq)
+            with self._integrity.rows.renewed(connection, change):
+                write(connection, change, revision.seq)
             self._database.announce(connection)
+        self._known = revision
         return revision
 
     def changes(
@@ -136,6 +152,33 @@ class SqlStore:
                 Committed(Revision(head.epoch, row.seq), codec.read_change(row.change))
                 for row in connection.execute(chosen)
             )
+
+    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed | Unreadable]:
+        with self._reading() as connection:
+            head = read.head(connection)
+            if after.epoch != head.epoch or after.seq > head.seq:
+                raise RevisionMoved("the changes go on from another point: load everything again")
+            found = chain.links(connection, after.seq - 1, limit + 1)  # the one it follows upon, too
+        return self._integrity.followed(found, after)
+
+    def anchor(self) -> Anchor | None:
+        with self._reading() as connection:
+            found = chain.newest(connection)
+        return None if found == chain.BEGINNING else found
+
+    def verify(self, anchor: Anchor | None = None) -> Verified:
+        return self._integrity.chain.verified(self._links(), anchor)
+
+    def _links(self) -> Iterator[chain.Link]:
+        """Every change, in pages of one moment each: nobody who writes waits for whoever reads them all."""
+        after = None
+        while True:
+            with self._reading() as connection:
+                page = chain.links(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1].seq
 
     def newest_changes(
         self,
@@ -273,30 +316,22 @@ class SqlStore:
 
 def database_of(url: str) -> Database:
     """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
+    if url.startswith(_POSTGRES):
+        return _postgres(url)
     try:
         found = make_url(url)
     except ArgumentError:
-        raise StoreUnavailable(
-            "the database's URL cannot be read: write `sqlite:///` and a path, or `postgresql://user@host/name`"
-        ) from None
-    match found.drivername:
-        case "sqlite" | "sqlite+pysqlite":
-            return Sqlite(_path(found))
-        case "postgresql" | "postgres" | "postgresql+psycopg":
-            return _postgres(found)
-        case _:
-            raise StoreUnavailable(
-                "the database is of no known kind: write `sqlite:///` and a path, or `postgresql://user@host/name`"
-            )
+        raise StoreUnavailable(f"the database's URL cannot be read: {_WRITE}") from None
+    if found.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise StoreUnavailable(f"the database is of no known kind: {_WRITE}")
+    return Sqlite(_path(found))
 
 
-def _postgres(url: URL) -> Database:
+def _postgres(url: str) -> Database:
     try:
         from chaveiro.stores.sql.postgres import Postgres  # noqa: PLC0415 - an extra, for which nobody else waits
     except ImportError:
         raise StoreUnavailable("PostgreSQL needs a driver: `pip install 'chaveiro[postgres]'`") from None
-    if not url.database:
-        raise StoreUnavailable("the database's URL names no database: write `postgresql://user@host/name`")
     return Postgres(url)
 
 
@@ -304,6 +339,11 @@ def _path(url: URL) -> Path:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:") or url.query:
         raise StoreUnavailable("the database's URL names no file: write `sqlite:///` and a path, and nothing behind it")
     return Path(url.database).absolute()
+
+
+def _newer(one: Revision, other: Revision) -> Revision:
+    """The later one of the same epoch; the first, where they are of two."""
+    return other if one.epoch == other.epoch and other.seq > one.seq else one
 
 
 def _expect(connection: Connection, change: Change, seen: Revision | None, epoch: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.port import PEPPER_CHECK, StoreUnavailable
 from chaveiro.stores.sql import fleet, schema, standing, tables
 from chaveiro.stores.sql.moving.obstacle import CannotMove, Obstacle
 from chaveiro.stores.sql.moving.rows import Fingerprint, Values, moved, writable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from chaveiro.stores.sql.postgres import Postgres
 
 NODE_SECONDS: Final = 10  # a node that reported so lately is still there
-PEPPER_CHECK: Final = "pepper_check"
 _TABLES: Final = "tables"
 
 

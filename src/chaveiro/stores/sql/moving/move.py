@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from chaveiro.stores.sql import schema, standing, tables
+from chaveiro.stores.sql.integrity import Integrity
 from chaveiro.stores.sql.moving.arrival import Arrival, Filled, beginning
 from chaveiro.stores.sql.moving.copying import Copying
 from chaveiro.stores.sql.moving.obstacle import CannotMove, Obstacle
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from chaveiro.stores.port import Store
     from chaveiro.stores.sql.database import Database
+    from chaveiro.stores.sql.integrity import MacKeys
     from chaveiro.stores.sql.moving.ends import Ends
     from chaveiro.stores.sql.moving.progress import Watcher
     from chaveiro.stores.sql.sqlite import Sqlite
@@ -44,9 +46,17 @@ class Moved:
         return sum(filled.rows for filled in self.tables.values())
 
 
-def move(ends: Ends, *, pepper_check: str, watch: Watcher, opened: Callable[[Database], Store] = SqlStore) -> Moved:
+def move(
+    ends: Ends,
+    *,
+    keys: MacKeys,
+    pepper_check: str,
+    watch: Watcher,
+    opened: Callable[[Database, Integrity], Store] = SqlStore,
+) -> Moved:
     """Move everything. Raises CannotMove and StoreUnavailable; the source is the truth then, as before."""
-    left = _left(ends.source)
+    integrity = Integrity(keys)
+    left = _left(ends.source, integrity)
     name = left.move if left else secrets.token_hex(16)
     arrival = Arrival(ends.target, beginning(name, ends.source_name), pepper_check=pepper_check)
     try:
@@ -69,7 +79,7 @@ def move(ends: Ends, *, pepper_check: str, watch: Watcher, opened: Callable[[Dat
         with clock.measuring(Stage.VERIFYING), ends.target.reading() as target:
             verify_rows(target, filled, watch)
         with clock.measuring(Stage.LOADING):
-            accounts = verify_accounts(opened(ends.source), opened(ends.target), watch)
+            accounts = verify_accounts(opened(ends.source, integrity), opened(ends.target, integrity), watch)
         seq = source.scalar(select(func.max(tables.changes.c.seq))) or 0
         # INVARIANT: first the source says that it is no longer the truth, then the target says that it is.
         standing.write(source, Note(Standing.LEFT, name, ends.target_name, {"seq": seq}))
@@ -78,14 +88,14 @@ def move(ends: Ends, *, pepper_check: str, watch: Watcher, opened: Callable[[Dat
     return Moved(filled, accounts, copying.resumed, clock.seconds)
 
 
-def _left(source: Sqlite) -> Note | None:
+def _left(source: Sqlite, integrity: Integrity) -> Note | None:
     """What a former try of this move noted in the source. Raises CannotMove where it is not in the way of one."""
     with source.writing() as connection:
         if schema.version(connection) is None:
             raise CannotMove(Obstacle.SOURCE_NO_FILE)
         note = standing.parsed(standing.written(connection))
         if note is None or note.is_truth:
-            schema.prepare(connection)
+            integrity.begin(connection, upgraded_from=schema.prepare(connection))
     source.check()
     return note if note and note.standing in {Standing.LEAVING, Standing.LEFT} else None
 

@@ -1,0 +1,27 @@
+"""Nodes among faults: no promise is broken, and each is as soon as the rule behind it is taken away."""
+
+import pytest
+from tests.dose import dose
+from tests.promises.plugin import Proof
+from tests.simulation.rules import RULES, THEME
+from tests.simulation.seeds import run
+
+SHARES = 5
+SEEDS_MAX = 3_000
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_no_promise_is_broken(share: int, proof: Proof) -> None:
+    """Whatever is lost, delayed, repeated, paused, cut off, killed, restored or failed over, and whenever."""
+    seeds = dose(500, 10_000, 100_000) // SHARES
+    seen = run(range(share * seeds, (share + 1) * seeds))
+    assert not seen.found, "\n\n".join(map(str, seen.found))
+    assert seen.counts["behind"] > seeds / 20, "nobody was ever behind, so nothing was tested"
+    proof("G4", dose=seeds, figure=f"0 violations in {seeds} seeds, {seen.counts['answers']} answers")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_without_a_rule_a_promise_is_broken(rule: str) -> None:
+    """So the rule is needed, and the simulation sees it."""
+    seen = run(range(SEEDS_MAX), without=rule, theme=THEME[rule], enough=1)
+    assert seen.found, f"{seen.counts['seeds']} seeds went well without the rule"
