@@ -45,6 +45,7 @@ from chaveiro.stores.port import (
     Committed,
     RevisionMoved,
     Store,
+    StoreMoved,
     StoreUnavailable,
     Unreadable,
 )
@@ -415,8 +416,12 @@ class Node:
         """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
         with self._lock:
             asked_at = self._boottime()
-            if self._asked() != self._cursor:
-                self._follow()
+            try:
+                if self._asked() != self._cursor:
+                    self._follow()
+            except StoreMoved:  # what is in memory was the truth once: nobody knows what was revoked since
+                self._proved_at = asked_at - self._stale_seconds_max - 1
+                raise
             self._proved_at = asked_at
         with self._applied:
             self._applied.notify_all()

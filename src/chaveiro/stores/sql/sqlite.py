@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from threading import Lock
 from time import monotonic, sleep, time
@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 from chaveiro.core.names import Moment
 from chaveiro.stores.codec import CodecError
 from chaveiro.stores.port import DiskFull, StoreUnavailable
+from chaveiro.stores.sql import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -279,7 +280,17 @@ class Sqlite:
         ) from None
 
     def _busy(self) -> StoreUnavailable:
-        return _Busy(f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it")
+        return _Busy(
+            self._leaving()
+            or f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it"
+        )
+
+    def _leaving(self) -> str:
+        """Whether whoever holds the file moves it elsewhere: readers may look."""
+        with suppress(sqlite3.Error, StoreUnavailable), closing(self._connect(query_only=True)) as connection:
+            note = connection.execute("SELECT value FROM meta WHERE name = ?", [standing.NOTE]).fetchone()
+            return standing.leaving(note[0], self._path) if note else ""
+        return ""
 
     def _not_writable(self) -> StoreUnavailable:
         return StoreUnavailable(

@@ -70,7 +70,7 @@ class SqlStore:
     @classmethod
     def open(cls, url: str, *, keys: MacKeys) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database, integrity = _database(url), Integrity(keys)
+        database, integrity = database_of(url), Integrity(keys)
         try:
             with database.writing() as connection:
                 found = schema.prepare(connection)
@@ -314,7 +314,7 @@ class SqlStore:
             ) from None
 
 
-def _database(url: str) -> Database:
+def database_of(url: str) -> Database:
     """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
     if url.startswith(_POSTGRES):
         return _postgres(url)
