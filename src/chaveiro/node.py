@@ -80,6 +80,33 @@ class NoUserTokens:
         return None
 
 
+class Journal(Protocol):
+    """What this machine remembers outside the database of what was revoked."""
+
+    def note(self, committed: Committed, store: Store, /) -> None:
+        """Remember, durably, what a change revokes or lifts. Never raises."""
+
+    def follow(self, revision: Revision, /) -> None:
+        """Every change up to here was noted. Never raises."""
+
+    def reapply(self, store: Store, /, *, at: Moment) -> object:
+        """Revoke again what a database in another epoch would let in. Raises StoreUnavailable."""
+
+
+class NoJournal:
+    """Where nothing outlives the process, nothing is remembered."""
+
+    def note(self, _committed: Committed, _store: Store, /) -> None:
+        """Forget it."""
+
+    def follow(self, _revision: Revision, /) -> None:
+        """Forget it."""
+
+    def reapply(self, _store: Store, /, *, at: Moment) -> object:  # noqa: ARG002 - nothing is known, now or then
+        """Revoke nothing."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class CannotTell:
     """Nobody can say now. Not an allow, and not a denial either: the caller's credentials may be right."""
@@ -125,6 +152,7 @@ class Node:
         stale_seconds_max: float = STALE_SECONDS_MAX,
         user_tokens: UserTokenReader | None = None,
         name: str = "",
+        journal: Journal | None = None,
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
@@ -132,6 +160,7 @@ class Node:
         others, for people. Raises StoreUnavailable.
         """
         self._store = store
+        self._journal: Journal = journal or NoJournal()
         self._refusals = refusals
         self._pepper = pepper
         self._clock = clock
@@ -320,6 +349,7 @@ class Node:
             asked_at = self._boottime()
             if self._asked() != self._cursor:
                 self._follow()
+            self._journal.follow(self._cursor)
             self._proved_at = asked_at
         with self._applied:
             self._applied.notify_all()
@@ -336,7 +366,9 @@ class Node:
             while committed := self._store.changes(after=self._cursor):
                 for one in committed:
                     self._apply(one)
+                    self._journal.note(one, self._store)
         except RevisionMoved:  # another epoch: what is in memory may never have happened
+            self._journal.reapply(self._store, at=self._clock())
             self._keyrings.clear()
             self._accounts = frozenset(self._store.accounts())
             self._cursor = self._store.head()
@@ -470,6 +502,7 @@ class Node:
             if held is None or held.revision.seq < revision.seq:
                 self._keyrings[change.account] = after(held, change, revision)
             self._accounts |= {change.account}
+        self._journal.note(Committed(revision, change), self._store)
 
     # -- other nodes
 

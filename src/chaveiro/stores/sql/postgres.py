@@ -160,6 +160,13 @@ class Postgres:
         with self.polling() as connection:
             fleet.leave(connection, node)
 
+    def keep_room(self) -> None:
+        """Hold none: the disk is the server's."""
+
+    def make_room(self) -> bool:
+        """Give none up."""
+        return False
+
     def check(self) -> None:
         """PostgreSQL watches over its own files."""
 

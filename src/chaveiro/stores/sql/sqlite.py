@@ -18,6 +18,8 @@ from sqlalchemy.pool import QueuePool
 from chaveiro.core.names import Moment
 from chaveiro.stores.codec import CodecError
 from chaveiro.stores.port import DiskFull, StoreUnavailable
+from chaveiro.stores.sql.ballast import Ballast
+from chaveiro.stores.sql.hold import Hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +41,8 @@ _PRAGMAS = {
     "trusted_schema": 0,
 }
 
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -48,18 +52,27 @@ class Sqlite:
     Open it after a fork, not before.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Make the file where it is missing, readable to its owner alone. Raises StoreUnavailable."""
+    def __init__(self, path: Path, *, ballast_bytes: int = 0, held: bool = False) -> None:
+        """Make the file where it is missing, readable to its owner alone. Raises StoreUnavailable.
+
+        *held*: whoever opens it keeps all others out of its folder.
+        """
         self._path = path
+        self._ballast = Ballast(path.with_name(f"{path.name}-ballast"), size=ballast_bytes)
         self._writing = Lock()
         self._watching = Lock()
         self._closed = False
         self._identity = self._created()
-        self._become_wal()
-        self._writer = self._engine(begin="BEGIN IMMEDIATE", query_only=False)
-        self._reader = self._engine(begin="BEGIN", query_only=True)
-        with self._told():
-            self._watch = self._connect(query_only=True)
+        self._hold = None if held else Hold(path.parent)
+        try:
+            self._become_wal()
+            self._writer = self._engine(begin="BEGIN IMMEDIATE", query_only=False)
+            self._reader = self._engine(begin="BEGIN", query_only=True)
+            with self._told():
+                self._watch = self._connect(query_only=True)
+        except BaseException:
+            self._let_go()
+            raise
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -92,7 +105,8 @@ class Sqlite:
         with self._told(), self._watching:
             self._in_place()
             found: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
-            return found
+        self._ballast.renew()
+        return found
 
     def insert(self, table: Table) -> Insert:
         """An INSERT that may say what to do about a row that is there already."""
@@ -114,6 +128,14 @@ class Sqlite:
     def leave(self, node: NodeReport) -> None:
         """Nobody reported."""
 
+    def keep_room(self) -> None:
+        """Hold room for revocations, from now on and whenever there is enough."""
+        self._ballast.keep()
+
+    def make_room(self) -> bool:
+        """Give that room up for something that must be written; whether there was any."""
+        return self._ballast.free()
+
     def check(self) -> None:
         """Raise StoreUnavailable where the file is damaged."""
         with self.reading() as connection:
@@ -128,6 +150,11 @@ class Sqlite:
             self._watch.close()
             self._reader.dispose()
             self._writer.dispose()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._hold is not None:
+            self._hold.close()
 
     # -- connections
 
@@ -153,15 +180,15 @@ class Sqlite:
         try:
             for name, value in {**_PRAGMAS, "query_only": int(query_only)}.items():
                 connection.execute(f"PRAGMA {name}={value}")
-                self._hold(connection, name, value)
+                self._insist(connection, name, value)
             connection.execute("PRAGMA mmap_size=0")
-            self._hold(connection, "journal_mode", "wal")
+            self._insist(connection, "journal_mode", "wal")
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _hold(self, connection: sqlite3.Connection, name: str, value: object) -> None:
+    def _insist(self, connection: sqlite3.Connection, name: str, value: object) -> None:
         found = connection.execute(f"PRAGMA {name}").fetchone()
         if found is None or found[0] != value:
             raise StoreUnavailable(
@@ -239,6 +266,8 @@ class Sqlite:
         code = getattr(error, "sqlite_errorcode", 0)
         name = getattr(error, "sqlite_errorname", "no code")
         path = self._path
+        if code in _NO_ROOM:
+            raise DiskFull(f"the disk of `{path}` is full: free space, and changes work again") from None
         match code & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 raise self._busy() from None
@@ -248,8 +277,6 @@ class Sqlite:
                 raise StoreUnavailable(
                     f"`{path}` cannot be opened: see that it exists, and that this user may write to it and beside it"
                 ) from None
-            case sqlite3.SQLITE_FULL:
-                raise DiskFull(f"the disk of `{path}` is full: free space, and changes work again") from None
             case sqlite3.SQLITE_NOTADB:
                 raise StoreUnavailable(f"`{path}` is not an SQLite database: name another file") from None
             case sqlite3.SQLITE_CORRUPT:

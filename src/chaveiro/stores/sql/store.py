@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from chaveiro.core.event import AccountCreated, KeyIssued
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
+from chaveiro.core.revoking import revokes
 from chaveiro.stores import codec, counting
 from chaveiro.stores.counting import Hourly
 from chaveiro.stores.port import (
@@ -23,10 +24,11 @@ from chaveiro.stores.port import (
     Committed,
     Limits,
     RevisionMoved,
+    DiskFull,
     StoreUnavailable,
 )
 from chaveiro.stores.sql import denials as refused
-from chaveiro.stores.sql import read, schema, sealed, sessions, tables, traffic
+from chaveiro.stores.sql import epoch, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.columns import holds
 from chaveiro.stores.sql.sqlite import Sqlite
@@ -62,9 +64,12 @@ class SqlStore:
         self._head = Revision("", 0)
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database = _database(url)
+    def open(cls, url: str, *, ballast_bytes: int = 0, held: bool = False) -> Self:
+        """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do.
+
+        Revocations may use up the ballast of an SQLite file. *held*: nobody else can open it meanwhile, as is known.
+        """
+        database = _database(url, ballast_bytes=ballast_bytes, held=held)
         try:
             with database.writing() as connection:
                 schema.prepare(connection)
@@ -114,6 +119,14 @@ class SqlStore:
 
     def commit(self, change: Change, *, seen: Revision | None) -> Revision:
         written = codec.written(change)
+        try:
+            return self._committed(change, written, seen)
+        except DiskFull:
+            if not (revokes(change.event) and self.make_room()):
+                raise
+        return self._committed(change, written, seen)
+
+    def _committed(self, change: Change, written: str, seen: Revision | None) -> Revision:
         with self._database.writing() as connection:
             head = read.head(connection)
             _expect(connection, change, seen, head.epoch)
@@ -261,6 +274,19 @@ class SqlStore:
             connection.execute(new.on_conflict_do_nothing())
             return _noted(connection, name) or value
 
+    def make_room(self) -> bool:
+        """Give up the ballast for something that must be written; whether there was any."""
+        return self._database.make_room()
+
+    def keep_ballast(self) -> None:
+        """Hold room for revocations, from now on and whenever there is enough."""
+        self._database.keep_room()
+
+    def begin_epoch(self) -> Revision:
+        """Begin a new history, in which nobody goes on as if nothing had happened: sessions and open offers end."""
+        with self._database.writing() as connection:
+            return epoch.begin(connection)
+
     def close(self) -> None:
         self._database.close()
 
@@ -275,7 +301,7 @@ class SqlStore:
             ) from None
 
 
-def _database(url: str) -> Database:
+def _database(url: str, *, ballast_bytes: int, held: bool) -> Database:
     """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
     if url.startswith(_POSTGRES):
         return _postgres(url)
@@ -285,7 +311,7 @@ def _database(url: str) -> Database:
         raise StoreUnavailable(f"the database's URL cannot be read: {_WRITE}") from None
     if found.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise StoreUnavailable(f"the database is of no known kind: {_WRITE}")
-    return Sqlite(_path(found))
+    return Sqlite(_path(found), ballast_bytes=ballast_bytes, held=held)
 
 
 def _postgres(url: str) -> Database:
