@@ -130,17 +130,22 @@ class FileJournal:
         """
         return revived(store, self._memory.claims(head or store.head()), at=at)
 
-    def reapply(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:
-        """Revoke again what a database would let in, by audited changes, and go on from there. Idempotent.
+    def revoke_again(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:
+        """Revoke again what a database would let in, by audited changes. Idempotent.
 
-        What was found, also what could not be revoked. Raises StoreUnavailable; then nothing counts as done.
+        What was found, also what could not be revoked. Raises StoreUnavailable.
         """
         found = reapply(store, self._memory.claims(head or store.head()), at=at)
         for one in found:
             said = _log.warning if one.possible else _log.error
             event = "revoked_again" if one.possible else "not_revoked_again"
             said(event, account=one.change.account, what=type(one.change.event).__name__)
-        self._begin_from(store)
+        return found
+
+    def reapply(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:
+        """Do `revoke_again` and `begin_from`: what a node does that meets a new epoch. Raises StoreUnavailable."""
+        found = self.revoke_again(store, at=at, head=head)
+        self.begin_from(store)
         return found
 
     def catch_up(self, store: Store) -> None:
@@ -152,8 +157,8 @@ class FileJournal:
             if new or not known:
                 self._write(map(fact_line, new))
 
-    def _begin_from(self, store: Store) -> None:
-        """Take a database's whole history over; all that was remembered before holds in it, or was accepted."""
+    def begin_from(self, store: Store) -> None:
+        """Go on from a database in a new epoch: what was remembered before holds in it, or was accepted."""
         with self._lock:
             self._taken(store, None)
             self._memory.settle()

@@ -206,7 +206,7 @@ class Sqlite:
         try:
             with suppress(FileExistsError):
                 os.close(os.open(self._path, _CREATE, 0o600))
-                _make_durable(directory)
+                make_durable(directory)
             found = self._path.stat()
         except PermissionError:
             raise self._not_writable() from None
@@ -304,7 +304,7 @@ class _Busy(StoreUnavailable):
     """Another process writes."""
 
 
-def _make_durable(directory: Path) -> None:
+def make_durable(directory: Path) -> None:
     """See that a new file is still in its directory after a power cut."""
     if os.name == "posix":
         descriptor = os.open(directory, os.O_RDONLY)

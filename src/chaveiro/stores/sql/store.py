@@ -22,9 +22,9 @@ from chaveiro.stores.port import (
     AccountUnknown,
     AppKeyTaken,
     Committed,
+    DiskFull,
     Limits,
     RevisionMoved,
-    DiskFull,
     StoreUnavailable,
 )
 from chaveiro.stores.sql import denials as refused
