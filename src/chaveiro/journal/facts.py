@@ -27,6 +27,7 @@ from chaveiro.core.event import (
     RoleEdited,
     SetUpLinkGiven,
     SponsorChanged,
+    SponsorInvited,
     TransferCancelled,
     UserGranted,
     UserRemoved,
@@ -111,6 +112,9 @@ def _facts(change: Change, fact: Callable[..., Fact], keyring: Callable[[], Keyr
         case SponsorChanged(_, to):
             yield fact(Kind.SPONSOR, value=to)
             yield fact(Kind.TRANSFER_CLOSED)
+            yield fact(Kind.LINK_REPLACED, to)
+        case SponsorInvited(to):
+            yield fact(Kind.LINK_REPLACED, to)
         case TransferCancelled():
             yield fact(Kind.TRANSFER_CLOSED)
         case KeyDeleted(app_key):
