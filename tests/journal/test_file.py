@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from tests.dose import dose
@@ -36,9 +35,6 @@ from chaveiro.journal import Anchor, FileJournal, JournalDamaged, Standing, memo
 from chaveiro.journal import file as journal_file
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import StoreUnavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 KILLS = dose(10, 40, 200)
 
@@ -263,7 +259,7 @@ def test_nothing_counts_as_known_that_could_not_be_read(path: Path, store: Memor
 
 
 @pytest.fixture
-def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+def full(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """A disk that is full as long as the list is not empty."""
     state = [True]
     pwrite = os.pwrite

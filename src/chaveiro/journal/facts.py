@@ -103,7 +103,7 @@ def facts_of(change: Change, revision: Revision, keyring: Callable[[], Keyring])
     return list(_facts(change, fact, keyring))
 
 
-def _facts(change: Change, fact: Callable[..., Fact], keyring: Callable[[], Keyring]) -> Iterator[Fact]:  # noqa: C901 - one case per event
+def _facts(change: Change, fact: Callable[..., Fact], keyring: Callable[[], Keyring]) -> Iterator[Fact]:  # noqa: C901, PLR0915 - one case per event
     match change.event:
         case AccountSuspended():
             yield fact(Kind.ACCOUNT_SUSPENDED)

@@ -43,24 +43,35 @@ class Ballast:
                 self._make()
 
     def free(self) -> bool:
-        """Give it up; whether there was any."""
+        """Give it up; whether there was any. An empty file stays, so that every process knows."""
         with self._lock:
             self._looked_at = monotonic()
-            try:
-                self._path.unlink()
-            except OSError:
+            if not self._holds():
                 return False
+            os.truncate(self._path, 0)
         _log.error("ballast_freed", bytes=self._size, path=str(self._path))
         return True
 
+    def is_short(self) -> bool:
+        """Whether it was given up, and what is left is for revocations alone."""
+        try:
+            return bool(self._size) and self._path.stat().st_size == 0 and self._room() < 2 * self._size
+        except OSError:
+            return False
+
+    def _holds(self) -> bool:
+        try:
+            return self._path.stat().st_size > 0
+        except OSError:
+            return False
+
     def _make(self) -> None:
         self._looked_at = monotonic()
+        if not self._size or self._holds():
+            return
         try:
-            if not self._size or (self._path.exists() and self._path.stat().st_size == self._size):
-                return
-            if self._room() < 2 * self._size:  # as much must be left to whoever works
-                return
-            self._fill()
+            if self._room() >= 2 * self._size:  # as much must be left to whoever works
+                self._fill()
         except OSError as surprise:
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)

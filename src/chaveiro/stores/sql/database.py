@@ -60,6 +60,9 @@ class Database(Protocol):
     def make_room(self) -> bool:
         """Give that room up for something that must be written; whether there was any."""
 
+    def spare_room(self) -> None:
+        """Raise DiskFull where what room is left is for revocations alone."""
+
     def check(self) -> None:
         """Raise StoreUnavailable where the database is damaged."""
 

@@ -167,6 +167,9 @@ class Postgres:
         """Give none up."""
         return False
 
+    def spare_room(self) -> None:
+        """Leave that to the server, too."""
+
     def check(self) -> None:
         """PostgreSQL watches over its own files."""
 

@@ -64,15 +64,23 @@ class Sqlite:
         self._closed = False
         self._identity = self._created()
         self._hold = None if held else Hold(path.parent)
+        self._writer = self._engine(begin="BEGIN IMMEDIATE", query_only=False)
+        self._reader = self._engine(begin="BEGIN", query_only=True)
         try:
-            self._become_wal()
-            self._writer = self._engine(begin="BEGIN IMMEDIATE", query_only=False)
-            self._reader = self._engine(begin="BEGIN", query_only=True)
-            with self._told():
-                self._watch = self._connect(query_only=True)
+            try:
+                self._watch = self._begun()
+            except DiskFull:  # the files beside it need some room, without which nothing could be read
+                if not self._ballast.free():
+                    raise
+                self._watch = self._begun()
         except BaseException:
             self._let_go()
             raise
+
+    def _begun(self) -> sqlite3.Connection:
+        self._become_wal()
+        with self._told():
+            return self._connect(query_only=True)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -87,7 +95,8 @@ class Sqlite:
             self._writing.release()
 
     def counting(self) -> AbstractContextManager[Connection]:
-        """A transaction for what is no change: here, one like any other."""
+        """A transaction for what is no change: here, one like any other. Raises DiskFull where room is short."""
+        self.spare_room()
         return self.writing()
 
     @contextmanager
@@ -135,6 +144,11 @@ class Sqlite:
     def make_room(self) -> bool:
         """Give that room up for something that must be written; whether there was any."""
         return self._ballast.free()
+
+    def spare_room(self) -> None:
+        """Raise DiskFull where what room is left is for revocations alone."""
+        if self._ballast.is_short():
+            raise self._full()
 
     def check(self) -> None:
         """Raise StoreUnavailable where the file is damaged."""
@@ -267,7 +281,7 @@ class Sqlite:
         name = getattr(error, "sqlite_errorname", "no code")
         path = self._path
         if code in _NO_ROOM:
-            raise DiskFull(f"the disk of `{path}` is full: free space, and changes work again") from None
+            raise self._full() from None
         match code & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 raise self._busy() from None
@@ -287,6 +301,9 @@ class Sqlite:
                 raise StoreUnavailable(f"`{path}` was changed by another program ({name}): restore a backup") from None
             case _:
                 raise StoreUnavailable(f"SQLite failed with {name} on `{path}`") from None
+
+    def _full(self) -> DiskFull:
+        return DiskFull(f"the disk of `{self._path}` is full: free space, and changes work again")
 
     def _busy(self) -> StoreUnavailable:
         return _Busy(f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it")

@@ -71,8 +71,12 @@ class SqlStore:
         """
         database = _database(url, ballast_bytes=ballast_bytes, held=held)
         try:
-            with database.writing() as connection:
-                schema.prepare(connection)
+            try:
+                _prepare(database)
+            except DiskFull:  # a process that cannot start checks nothing
+                if not database.make_room():
+                    raise
+                _prepare(database)
             database.check()
         except BaseException:
             database.close()
@@ -119,10 +123,13 @@ class SqlStore:
 
     def commit(self, change: Change, *, seen: Revision | None) -> Revision:
         written = codec.written(change)
+        if not revokes(change.event):
+            self._database.spare_room()
+            return self._committed(change, written, seen)
         try:
             return self._committed(change, written, seen)
         except DiskFull:
-            if not (revokes(change.event) and self.make_room()):
+            if not self.make_room():
                 raise
         return self._committed(change, written, seen)
 
@@ -299,6 +306,11 @@ class SqlStore:
             raise StoreUnavailable(
                 "the database holds something this version cannot read: upgrade Chaveiro, or restore a backup"
             ) from None
+
+
+def _prepare(database: Database) -> None:
+    with database.writing() as connection:
+        schema.prepare(connection)
 
 
 def _database(url: str, *, ballast_bytes: int, held: bool) -> Database:
