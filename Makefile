@@ -21,12 +21,13 @@ WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test promises fuzz screens clients check bench bench-diagnosis catalogue docs dev lock clean
+.PHONY: help demo test promises planted fuzz screens clients check bench bench-diagnosis catalogue docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
 	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
 	@echo 'make promises  each promise, the tests that prove it, their dose, figure and time (DOSE=fast, merge or night)'
+	@echo 'make planted  bugs planted one by one, each of which must turn the test red that it names (ARGS=no-lease)'
 	@echo 'make fuzz    requests made up from /openapi.json, every answer compared with it (ARGS="--examples 50 --seed 2")'
 	@echo 'make screens  a picture of every page of the console, in build/screens (ARGS=keys)'
 	@echo 'make check   ruff, mypy, import-linter'
@@ -51,6 +52,9 @@ test: $(TEST)/.wheel clients
 
 promises: $(TEST)/.wheel clients
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" CHAVEIRO_DOSE=$(or $(DOSE),merge) $(TEST)/bin/python -m pytest -q --promises $(ARGS)
+
+planted: $(TEST)/.wheel
+	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/python -m tests.planted $(ARGS)
 
 fuzz: $(TEST)/.wheel $(CLIENTS)/openapi/.ready
 	@$(TEST)/bin/python -m tests.doors.openapi.fuzz $(ARGS)

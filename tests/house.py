@@ -1,4 +1,4 @@
-"""A node and its denials on one memory store, in which stories have happened."""
+"""A node and its denials on one store, in which stories have happened."""
 
 from copy import copy
 from random import Random
@@ -12,14 +12,13 @@ from chaveiro.core.names import AccountName, Moment
 from chaveiro.denials import Denials, Examined, Explained
 from chaveiro.node import Node, UserTokenReader
 from chaveiro.stores.memory import MemoryStore
+from chaveiro.stores.port import Store
 
 
 class House:
-    """A node and its denials on one memory store."""
+    """A node and its denials on one store."""
 
-    def __init__(
-        self, store: MemoryStore, pepper: bytes, now: float, user_tokens: UserTokenReader | None = None
-    ) -> None:
+    def __init__(self, store: Store, pepper: bytes, now: float, user_tokens: UserTokenReader | None = None) -> None:
         self.store, self.at = store, Moment(now)
         rng = Random(1)
         self.denials = Denials(store, pepper=pepper, clock=lambda: self.at, randomness=rng.randbytes)

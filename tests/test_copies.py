@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.stores.writers import Writers, running
 
 from chaveiro.core.attempt import Need, Request, presented
@@ -40,9 +41,10 @@ from chaveiro.core.names import AccountName, Email, KeyId, Resource, RoleId
 from chaveiro.doors.cli.app import run
 from chaveiro.node import Issued
 from chaveiro.serve import CannotStart, NotEmbedded, WouldRevive, backup, open_house, restore
+from chaveiro.serve.pepper import read_pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import SqlStore
+from chaveiro.stores.sql import MacKeys, SqlStore
 from chaveiro.stores.sql.backup import back_up, examined
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def writers() -> Iterator[Writers]:
 def test_a_backup_under_load_has_all_that_was_acknowledged(writers: Writers, tmp_path: Path, proof: Proof) -> None:
     """While processes write, each backup has every change that was acknowledged before it began, and is whole."""
     url = f"sqlite:///{tmp_path}/chaveiro.db"
-    with closing(SqlStore.open(url)):
+    with closing(SqlStore.open(url, keys=KEYS)):
         pass
     writers.start(url, writers=2, commits=BACKUPS * 12, kind="anything")
     acknowledged: set[int] = set()
@@ -360,6 +362,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from chaveiro.serve import restore
+from chaveiro.serve.pepper import read_pepper
 from chaveiro.settings import Settings
 left = [int(sys.argv[3])]
 def seen(event, arguments):
@@ -378,7 +381,7 @@ restore(Settings(data=Path(sys.argv[1]), ballast_mib=0), Path(sys.argv[2]))
 
 def _taken_back(kept: Kept) -> None:
     """Somebody copies an old file over the database by hand."""
-    with closing(SqlStore.open(f"sqlite:///{kept.database}")):
+    with closing(SqlStore.open(f"sqlite:///{kept.database}", keys=KEYS)):
         pass
     shutil.copy(kept.folder / "a.db", kept.database)
 
@@ -436,7 +439,9 @@ def test_a_new_epoch_met_while_running_revokes_again(kept: Kept) -> None:
         older = kept.folder / "older.db"
         back_up(kept.database, older)
         house.node.carry_out(DeactivateKey(ACME, kept.pairs["shop"].app_key), by=SPONSOR)
-        with closing(SqlStore.open(f"sqlite:///{older}")) as promoted:
+        pepper = read_pepper(kept.settings.pepper_path)
+        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+        with closing(SqlStore.open(f"sqlite:///{older}", keys=keys)) as promoted:
             promoted.begin_epoch()
             house.node._store = promoted
             house.node.refresh()

@@ -27,6 +27,7 @@ from tests.core.worlds import (
     working,
 )
 from tests.doctor.errors import CLASSES, fresh_pair
+from tests.promises.plugin import Proof
 
 from chaveiro import denials as module
 from chaveiro.core.attempt import Attempt, Need, NoRoute, Request
@@ -272,7 +273,7 @@ def test_an_account_that_does_not_exist_keeps_nothing(store: Moody, denials: Den
     assert (denials.noted, denials.kept, denials.failed) == (1, 0, 0)
 
 
-def test_a_pair_of_another_account_is_found_for_the_same_sponsor(store: Moody, denials: Denials) -> None:
+def test_a_pair_of_another_account_is_found_for_the_same_sponsor(store: Moody, denials: Denials, proof: Proof) -> None:
     """The home of a key is asked of the store; the caller reads nothing of it."""
     key = mint_key(b"elsewhere!")
     token = mint_token(key, bytes(33)).reveal()
@@ -286,6 +287,7 @@ def test_a_pair_of_another_account_is_found_for_the_same_sponsor(store: Moody, d
     assert denial is not None
     assert [one.cause for one in denial.findings] == [Cause.WRONG_ACCOUNT]
     assert denial.app_key is None
+    proof("G10", dose="pairs of other accounts", figure="named to a sponsor of both alone")
 
 
 def test_a_grant_that_this_node_had_not_heard_of_is_recognised(store: Moody, denials: Denials) -> None:

@@ -18,6 +18,8 @@ import structlog
 from tests.cases import CASES, PEPPER, WORLD, attempt
 from tests.core.test_differential import PEPPER as RANDOM_PEPPER
 from tests.core.test_differential import RESOURCES, a_world, an_attempt, as_attempt, as_keyring
+from tests.keys import KEYS
+from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import AnyRole, Attempt, Need, NoMethod, NoRoute, Request
 from chaveiro.core.cause import Cause, Finding
@@ -217,7 +219,7 @@ def as_request(tried: Attempt) -> Request:
     )
 
 
-def test_random_attempts_are_answered_alike() -> None:
+def test_random_attempts_are_answered_alike(proof: Proof) -> None:
     """Thousands of them, on random accounts: every cause that there is for them."""
     rng = random.Random(20260202)
     seen: set[Cause] = set()
@@ -243,6 +245,11 @@ def test_random_attempts_are_answered_alike() -> None:
             assert isinstance(verdict, Allowed) is isinstance(decided, Allowed)
         seen |= {verdict.cause for verdict in verdicts if isinstance(verdict, Denied)}
     assert len(seen) > 20
+    proof(
+        "G10",
+        dose=WORLDS * ATTEMPTS_PER_WORLD,
+        figure="random attempts answered alike with diagnosis on, off, raising and stuck",
+    )
 
 
 # ------------------------------------------------------------------------------------------- denied stays denied
@@ -256,10 +263,10 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         return {name: sorted(database.execute(f"select * from {name}"), key=repr) for name in kept}  # noqa: S608 - our own names
 
 
-def test_what_was_denied_is_denied_after_it_was_explained(tmp_path: Path) -> None:
+def test_what_was_denied_is_denied_after_it_was_explained(tmp_path: Path, proof: Proof) -> None:
     """On the same snapshot, and on what the store has: diagnosing and explaining write denials and nothing else."""
     path, at = tmp_path / "chaveiro.db", [WORLD.now]
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = SqlStore.open(f"sqlite:///{path}", keys=KEYS)
     denials = Denials(store, pepper=PEPPER, clock=lambda: at[0], randomness=random.Random(1).randbytes)
     node = Node(store, denials, pepper=PEPPER, clock=lambda: at[0], boottime=lambda: 0.0, mint=bytes)
     WORLD.install(lambda command, by: node.carry_out(command, by=by), lambda moment: at.__setitem__(0, moment))
@@ -288,3 +295,8 @@ def test_what_was_denied_is_denied_after_it_was_explained(tmp_path: Path) -> Non
     assert dump(path) == before
     assert len(denied) > 100
     store.close()
+    proof(
+        "G10",
+        dose=len(denied),
+        figure="denials explained: the verdict stands, every table but those of denials is as before",
+    )

@@ -1,14 +1,19 @@
 """A pasted request judged for a keeper: as `check` would, explained as a kept denial is, and nothing written."""
 
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 from tests.core.worlds import ACME, ERP, LIST, NOW, TOKEN, Story, issue, working
+from tests.dose import dose
 from tests.house import House, request, told
+from tests.keys import KEYS
+from tests.promises.plugin import Proof
 from tests.world import PEPPER as WORLD_PEPPER
 from tests.world import WORLD
 
+from chaveiro.core.ask import Ask
 from chaveiro.core.attempt import Carrier, Field, Misplaced, Need, Presented, Request, Transport
 from chaveiro.core.cause import Cause, Confidence
 from chaveiro.core.command import GrantToKey, WithdrawFromKey
@@ -16,8 +21,11 @@ from chaveiro.core.credential import mint_key, mint_token, mint_vtex_token
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.names import AccountName, AppKey, Moment, Resource, RoleId, looks_secret
 from chaveiro.stores.memory import MemoryStore
+from chaveiro.stores.sql import SqlStore
+from chaveiro.whatif import answered
 
-DOSE = 2_000
+DOSE = dose(10_000, 100_000, 1_000_000)
+DIAGNOSES = dose(1_000, 1_000, 10_000)
 ORDERS = "/api/oms/pvt/orders"
 GLOBEX = AccountName("globex")
 OTHER_KEY = mint_key(bytes(range(10, 20)))
@@ -73,12 +81,12 @@ def a_request(rng: Random) -> tuple[Request, AccountName]:
     return asked, account
 
 
-def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written() -> None:
-    """2,000 random requests: the verdict of `check`, no value of theirs in what is told, the store as it was."""
+def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written(proof: Proof) -> None:
+    """Thousands of random ones: the verdict of `check`, no value of theirs in what is told, the store as it was."""
     house, rng = House(MemoryStore(), WORLD_PEPPER, WORLD.now), Random(7)
     WORLD.install(lambda command, by: house.node.carry_out(command, by=by), lambda at: setattr(house, "at", at))
     house.at = WORLD.now
-    before, causes, allowed = house.content(), set(), 0
+    before, causes, allowed, denied = house.content(), set(), 0, 0
     for _ in range(DOSE):
         asked, account = a_request(rng)
         seen = house.examined(asked, account)
@@ -86,12 +94,51 @@ def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written() -> 
         if isinstance(seen.decision, Denied):
             causes.add(seen.findings[0].cause)
             assert seen.told is not None
+            denied += 1
         allowed += isinstance(seen.decision, Allowed)
         secret = asked.app_token.text
         assert not looks_secret(secret) or secret not in repr(seen)
     assert house.content() == before
+    assert house.denials.noted == denied, "what was checked, and nothing of what was examined"
     assert allowed > 50
     assert len(causes) > 25
+    proof("G10", dose=DOSE, figure=f"random requests examined as decided, {len(causes)} causes, the store as it was")
+
+
+def test_a_thousand_diagnoses_leave_a_database_as_it_is_byte_by_byte(tmp_path: Path, proof: Proof) -> None:
+    """Requests examined, kept denials explained, questions of what would be: no file differs, and no decision."""
+    store, rng = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db", keys=KEYS), Random(11)
+    house = House(store, WORLD_PEPPER, WORLD.now)
+    WORLD.install(lambda command, by: house.node.carry_out(command, by=by), lambda at: setattr(house, "at", at))
+    house.at = WORLD.now
+    asked = [a_request(rng) for _ in range(DIAGNOSES // 2)]
+    answers = [house.node.check(account, one) for one, account in asked]
+    house.denials.drain()
+    kept = [answer.told.id for answer in answers if answer.told]
+    before, doubles = bytes_of(tmp_path), 0
+    for (one, account), answer in zip(asked, answers, strict=True):
+        assert house.examined(one, account).decision == answer.verdict
+    for number in range(DIAGNOSES - DIAGNOSES // 2):
+        explained = house.denials.explained(kept[number % len(kept)])
+        if explained is not None:
+            ask = Ask(denial=explained.denial.id)
+            keyring = house.node.keyring(explained.denial.account)
+            answered(ask, keyring, house.node.catalogue(keyring), store, WORLD.now)
+            doubles += 1
+    assert doubles > DIAGNOSES / 4
+    assert [name for name, content in bytes_of(tmp_path).items() if before.get(name) != content] == []
+    assert [house.node.check(account, request).verdict for request, account in asked] == [
+        one.verdict for one in answers
+    ]
+    store.close()
+    proof(
+        "G10", dose=DIAGNOSES, figure="diagnoses: every file of the database has the same bytes, every decision stands"
+    )
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """The database and its log; its index of the log in memory changes whenever somebody reads."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
 
 
 # -------------------------------------------------------------------------------------------------------- what is told

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bench.flood import ACCOUNT, Flooded, House, flood, guesses
+from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import Request, presented
 from chaveiro.stores.port import Limits
@@ -21,11 +22,12 @@ def left(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return flood(GUESSES, tmp_path_factory.mktemp("flood"), lossless=request.param, limits=LIMITS)
 
 
-def test_what_is_kept_is_bounded(left: Flooded) -> None:
+def test_what_is_kept_is_bounded(left: Flooded, proof: Proof) -> None:
     """Denials by the limits, episodes by causes and keys, whatever was sent."""
     assert left.denials <= LIMITS.account
     assert left.episodes <= 6
     assert left.noted == left.kept + left.dropped == GUESSES + left.lacking
+    proof("G16", dose=1, figure=f"floods of {GUESSES:,} guesses: {left.denials} denials kept at most")
 
 
 def test_real_trouble_is_counted_to_the_last(left: Flooded) -> None:
@@ -33,9 +35,10 @@ def test_real_trouble_is_counted_to_the_last(left: Flooded) -> None:
     assert left.lacking_counted == left.lacking > 0
 
 
-def test_right_pairs_are_let_in_all_the_while(left: Flooded) -> None:
+def test_right_pairs_are_let_in_all_the_while(left: Flooded, proof: Proof) -> None:
     """Every one of them."""
     assert left.allowed == GUESSES / 100
+    proof("G17", dose=1, figure=f"floods of {GUESSES:,} guesses: all of {left.allowed:.0f} right pairs allowed")
 
 
 def test_the_disk_does_not_grow_with_the_flood(tmp_path: Path) -> None:

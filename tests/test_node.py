@@ -267,6 +267,29 @@ class TestDecisions:
         house.node.refresh()
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
 
+    def test_freshness_counts_from_the_question(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An answer that was long on its way says nothing about the time it took."""
+        head = house.store.head
+
+        def slow() -> object:
+            house.clock.boot += 40
+            return head()
+
+        monkeypatch.setattr(house.store, "head", slow, raising=False)
+        house.node.refresh()
+        assert house.node.stale_seconds() == 40
+
+    def test_a_new_catalogue_counts_from_the_next_request(self, house: House) -> None:
+        """What was compiled for the former one is of no use any more."""
+        issued = house.furnish()
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+        moved = CATALOGUE.replace("/api/oms/pvt/orders", "/orders")
+        done(house.node.carry_out(ImportCatalogue(ACME, moved), by=SPONSOR))
+        verdict = house.node.check(ACME, asking(issued)).verdict
+        assert isinstance(verdict, Denied)
+        assert verdict.cause is Cause.ROUTE_NOT_MAPPED
+        assert isinstance(house.node.check(ACME, asking(issued, path="/orders")).verdict, Allowed)
+
     def test_a_bug_is_neither_an_allow_nor_the_callers_fault(
         self, house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -380,6 +403,65 @@ class TestChanges:
         alone = house.node.reach(unheard, wait_seconds=0)
         assert alone.effective
         assert 0 < alone.latest_by - alone.at < 1
+
+    def test_one_surprise_does_not_end_the_following(self, house: House) -> None:
+        """What nobody foresaw holds up one look at the store, and none after it."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        surprised, followed = Event(), Event()
+        refresh = other.refresh
+
+        def watched() -> None:
+            if not surprised.is_set():
+                surprised.set()
+                raise ValueError("a field that nobody can read")
+            refresh()
+            if isinstance(other.check(ACME, asking(issued)).verdict, Denied):
+                followed.set()
+
+        other.refresh = watched  # type: ignore[method-assign]  # to wait for it without sleeping
+        other.start()
+        assert surprised.wait(5)
+        done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+        assert followed.wait(5)
+        other.stop()
+
+    def test_a_change_made_while_following_is_not_skipped(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is committed once the last changes were read comes with the next look."""
+        issued = house.furnish()
+        other = house.another()
+        other.check(ACME, asking(issued))
+        done(house.node.carry_out(AddUser(ACME, Email("bia@acme.example"), "Bia"), by=SPONSOR))
+        changes = house.store.changes
+
+        def read(**asked: Any) -> object:
+            found = changes(**asked)
+            if not found:
+                monkeypatch.undo()
+                done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+            return found
+
+        monkeypatch.setattr(house.store, "changes", read, raising=False)
+        other.refresh()
+        other.refresh()
+        assert other.revision == house.store.head()
+        assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)
+
+    def test_what_was_not_kept_is_not_acknowledged(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A revoke that the store did not take is an outage for whoever asks for it, and in force nowhere."""
+        issued = house.furnish()
+        before = house.store.head()
+
+        def full(*_: object, **__: object) -> Revision:
+            raise StoreUnavailable("the disk is full")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(house.store, "commit", full, raising=False)
+            with pytest.raises(StoreUnavailable):
+                house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
+        assert house.store.head() == house.node.revision == before
+        assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
 
     def test_many_writers_lose_nothing(self, house: House) -> None:
         """Eight threads on two nodes add users to one account at once: each is there, once."""

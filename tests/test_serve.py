@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -10,19 +11,23 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import pytest
+from tests.promises.plugin import Proof
 
 from chaveiro.core.command import CreateAccount
 from chaveiro.core.keyring import Actor, ActorKind
-from chaveiro.core.names import AccountName, Email
+from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.serve import CannotStart, open_house
-from chaveiro.serve.listen import refuse_unsafe
+from chaveiro.serve.house import furnished
+from chaveiro.serve.listen import place, refuse_unsafe, server
+from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
+from chaveiro.stores.memory import MemoryStore
 
 OPERATOR = Actor(ActorKind.OPERATOR, "root")
 CANARY = "cvt_canary0canary0canary0canary0canary0canary0canary0canary0canary0canary"
@@ -74,7 +79,7 @@ def refused(data: Path, *arguments: str, **environment: str) -> str:
 # ------------------------------------------------------------------------------------------------------ a real process
 
 
-def test_it_says_once_that_it_is_ready_and_stops_when_asked(tmp_path: Path) -> None:
+def test_it_says_once_that_it_is_ready_and_stops_when_asked(tmp_path: Path, proof: Proof) -> None:
     """One line on standard output; SIGTERM lets what was begun be finished, and the exit code is 0."""
     with running(tmp_path) as process:
         assert httpx.get(f"{process.url}/readyz").status_code == 200
@@ -93,6 +98,7 @@ def test_it_says_once_that_it_is_ready_and_stops_when_asked(tmp_path: Path) -> N
         assert process.popen.wait(15) == 0
         assert process.popen.stdout is not None
         assert not process.popen.stdout.read()
+    proof("G15", dose="SIGTERM in the middle of a request", figure="the request is answered, nobody else is taken in")
 
 
 def test_a_second_start_finds_everything_again(tmp_path: Path) -> None:
@@ -108,7 +114,7 @@ def test_a_second_start_finds_everything_again(tmp_path: Path) -> None:
     assert (data / "pepper").read_bytes() == pepper
 
 
-def test_no_level_of_logging_tells_what_was_presented(tmp_path: Path) -> None:
+def test_no_level_of_logging_tells_what_was_presented(tmp_path: Path, proof: Proof) -> None:
     """Headers, query, path, body, JSON names, ids, malformed messages: the canary is in no byte on disk."""
     with running(tmp_path, CHAVEIRO_LOG_LEVEL="debug", CHAVEIRO_LOG_FORMAT="console") as process:
         with httpx.Client(base_url=process.url) as client:
@@ -130,6 +136,43 @@ def test_no_level_of_logging_tells_what_was_presented(tmp_path: Path) -> None:
         assert process.popen.wait(15) == 0
     for file in (path for path in tmp_path.rglob("*") if path.is_file()):
         assert CANARY.encode() not in file.read_bytes(), file
+    proof(
+        "G7",
+        dose="a process that logs at its loudest, malformed messages included",
+        figure="0 found in any byte on disk",
+    )
+
+
+def test_of_an_exception_its_kind_alone_is_logged() -> None:
+    """Ours or a library's, with its traceback or without: a message may quote what somebody sent."""
+    lines = f"""
+import logging, structlog
+from chaveiro.serve.logs import configure_logs
+from chaveiro.settings import Settings
+configure_logs(Settings(log_level="debug"))
+try:
+    raise LookupError("{CANARY}")
+except LookupError as surprise:
+    logging.getLogger("library").exception("theirs")
+    structlog.get_logger().error("ours", exc_info=True)
+    structlog.get_logger().error("given", exc_info=surprise)
+"""
+    said = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True).stderr
+    assert CANARY not in said
+    assert all(name in said for name in ("theirs", "ours", "given"))
+    assert said.count("LookupError") >= 2
+
+
+def test_connections_leave_files_for_the_database(settings: Settings) -> None:
+    """However many come: what a process may open is never all theirs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with closing(open_house(settings)) as house:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
+        try:
+            made = server(house.app(place(settings)), settings, lambda: None)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert made.config.limit_concurrency == 800
 
 
 def test_messages_are_json_where_machines_read_them(tmp_path: Path) -> None:
@@ -150,50 +193,56 @@ def test_messages_are_json_where_machines_read_them(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------- reasons not to start
 
 
-def test_a_port_that_is_taken(tmp_path: Path) -> None:
+def test_a_port_that_is_taken(tmp_path: Path, proof: Proof) -> None:
     """Said before anything is made on disk."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         said = refused(tmp_path, "--port", str(taken.getsockname()[1]))
     assert "--port" in said
     assert not (tmp_path / "data").exists()
+    proof("G22", dose=1, figure="a port that is taken, said before anything is made on disk")
 
 
-def test_an_unknown_setting(tmp_path: Path) -> None:
+def test_an_unknown_setting(tmp_path: Path, proof: Proof) -> None:
     """With the one that was probably meant."""
     assert "CHAVEIRO_PORT" in refused(tmp_path, CHAVEIRO_PORTS="1")
+    proof("G22", dose=1, figure="an unknown setting, with the one that was meant")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])  # noqa: S104
-def test_a_public_address_needs_tls_or_a_proxy(tmp_path: Path, host: str) -> None:
+def test_a_public_address_needs_tls_or_a_proxy(tmp_path: Path, host: str, proof: Proof) -> None:
     """Tokens do not travel in clear because somebody forgot something; loopback needs neither."""
     with pytest.raises(CannotStart, match=r"CHAVEIRO_TLS_CERT.*--behind-proxy"):
         refuse_unsafe(Settings(host=host))
     refuse_unsafe(Settings(host=host, behind_proxy=True))
     for loopback in ("127.0.0.1", "127.9.9.9", "::1", "localhost"):
         refuse_unsafe(Settings(host=loopback))
+    proof("G22", dose=1, figure="public addresses in clear")
 
 
-def test_a_host_without_an_address() -> None:
+def test_a_host_without_an_address(proof: Proof) -> None:
     """A name that leads nowhere is a typing error."""
     with pytest.raises(CannotStart, match="CHAVEIRO_HOST"):
         refuse_unsafe(Settings(host="nowhere.invalid"))
+    proof("G22", dose=1, figure="a host without an address")
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
-def test_a_certificate_that_cannot_be_used(tmp_path: Path, content: str | None) -> None:
+def test_a_certificate_that_cannot_be_used(tmp_path: Path, content: str | None, proof: Proof) -> None:
     """Said before the first caller finds out."""
     file = tmp_path / "pem"
     if content is not None:
         file.write_text(content)
     with pytest.raises(CannotStart, match="check paths"):
         refuse_unsafe(Settings(tls_cert=file, tls_key=file))
+    proof("G22", dose=1, figure="unusable certificates")
 
 
 @pytest.mark.parametrize("networks", ["0.0.0.0/0", "10.0.0.0/8,::/0"])
-def test_proxies_that_are_everybody(networks: str) -> None:
+def test_proxies_that_are_everybody(networks: str, proof: Proof) -> None:
     """Whoever may say which request is asked about may say anything."""
     with pytest.raises(CannotStart, match="names everybody"):
         refuse_unsafe(Settings.model_validate({"trusted_proxies": networks}))
+    proof("G22", dose=1, figure="lists of proxies that name everybody")
 
 
 @pytest.fixture
@@ -220,21 +269,33 @@ def test_people_who_signed_in_are_known_to_every_process(settings: Settings) -> 
     again.close()
 
 
-def test_a_pepper_that_is_gone(settings: Settings) -> None:
+def test_no_lease_is_stretched_by_setting_the_clock() -> None:
+    """How old the last proof of freshness is, is counted by a clock that nobody sets forth or back."""
+    wall = 2_000_000_000.0
+    house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=lambda: Moment(wall))
+    for step in (-3600, 7200):
+        wall += step
+        assert 0 <= house.node.stale_seconds() < 300
+    house.close()
+
+
+def test_a_pepper_that_is_gone(settings: Settings, proof: Proof) -> None:
     """A new one would make every token wrong, so none is made."""
     settings.pepper_path.unlink()
     with pytest.raises(CannotStart, match="missing") as refused:
         open_house(settings)
     assert "backup" in str(refused.value)
     assert not settings.pepper_path.exists()
+    proof("G22", dose=1, figure="a pepper that is gone")
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
-def test_a_pepper_that_others_can_read(settings: Settings, mode: int) -> None:
+def test_a_pepper_that_others_can_read(settings: Settings, mode: int, proof: Proof) -> None:
     """A secret that others can read is none."""
     settings.pepper_path.chmod(mode)
     with pytest.raises(CannotStart, match="chmod 600"):
         open_house(settings)
+    proof("G22", dose=1, figure="modes under which others can read the pepper")
 
 
 @pytest.mark.parametrize(
@@ -250,14 +311,15 @@ def test_a_pepper_that_others_can_read(settings: Settings, mode: int) -> None:
     ],
     ids=["empty", "short", "long", "zeros", "word", "counted", "repeated"],
 )
-def test_a_pepper_that_is_no_secret(settings: Settings, secret: bytes, said: str) -> None:
+def test_a_pepper_that_is_no_secret(settings: Settings, secret: bytes, said: str, proof: Proof) -> None:
     """Too short, a default, or one that anybody would try."""
     settings.pepper_path.write_bytes(secret)
     with pytest.raises(CannotStart, match=said):
         open_house(settings)
+    proof("G22", dose=1, figure="peppers that are no secret")
 
 
-def test_a_pepper_of_another_installation(settings: Settings) -> None:
+def test_a_pepper_of_another_installation(settings: Settings, proof: Proof) -> None:
     """It is recognised before a single token is refused because of it."""
     right = settings.pepper_path.read_bytes()
     settings.pepper_path.write_bytes(os.urandom(32))
@@ -265,6 +327,7 @@ def test_a_pepper_of_another_installation(settings: Settings) -> None:
         open_house(settings)
     settings.pepper_path.write_bytes(right)
     open_house(settings).close()
+    proof("G22", dose=1, figure="a pepper of another installation")
 
 
 def test_a_pepper_that_is_no_file(settings: Settings) -> None:
@@ -284,20 +347,22 @@ def test_a_pepper_kept_elsewhere(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "pepper").exists()
 
 
-def test_a_data_folder_that_cannot_be(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be(tmp_path: Path, proof: Proof) -> None:
     """A file in its place, or a folder nobody may write to."""
     (tmp_path / "data").write_text("")
     with pytest.raises(CannotStart, match="CHAVEIRO_DATA"):
         open_house(Settings(data=tmp_path / "data"))
+    proof("G22", dose=1, figure="a data folder that cannot be")
 
 
-def test_a_database_that_is_none(tmp_path: Path) -> None:
+def test_a_database_that_is_none(tmp_path: Path, proof: Proof) -> None:
     """The store's own sentence is passed on."""
     settings = Settings(data=tmp_path / "data")
     open_house(settings).close()
     (tmp_path / "data" / "chaveiro.db").write_bytes(b"no database" * 1000)
     with pytest.raises(CannotStart):
         open_house(settings)
+    proof("G22", dose=1, figure="a database that is none")
 
 
 def test_no_unfinished_pepper_is_left(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.promises.plugin import Proof
 
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.signins import DEVICE_SECONDS, FAILURES_MAX, REFILL_SECONDS, SOURCES_MAX, SignIns, place_of
@@ -49,7 +50,7 @@ class Door:
         return tried
 
 
-def test_nobody_is_locked_out_by_others() -> None:
+def test_nobody_is_locked_out_by_others(proof: Proof) -> None:
     """5,000 failures from 500 addresses: a device known before signs in at once, and a new one elsewhere too."""
     door = Door()
     device = door.sign_ins.known(door.sign_ins.device(ACME, ANA), ACME, ANA)
@@ -60,6 +61,11 @@ def test_nobody_is_locked_out_by_others() -> None:
         assert door.sign_ins.allowed("203.0.113.10") == 0
     assert door.sign_ins.allowed("198.51.0.0") > 0
     assert door.sign_ins.allowed("198.51.0.0", device) == 0  # from an address that others use up
+    proof(
+        "G17",
+        dose="5,000 failed sign-ins from 500 addresses",
+        figure="the owner signs in at once, from a known device and from a new one",
+    )
 
 
 def test_one_source_fails_ten_times_and_then_once_a_minute() -> None:

@@ -10,6 +10,7 @@ from tests.browser.showing import Visitor, become, visiting
 from tests.doors.console.hostile import HOSTILE, stored
 from tests.doors.console.panorama import Panorama, coded
 from tests.doors.world import ACME, listening
+from tests.promises.plugin import Proof
 
 EVIL = "evil.example"
 
@@ -37,7 +38,7 @@ def addresses(made: Panorama) -> Iterator[str]:
     yield from (f"/console/denials/{one.id}" for one in store.denials(ACME, limit=300)[::40])
 
 
-def test_nothing_of_them_runs(ana: tuple[Panorama, str, Visitor]) -> None:
+def test_nothing_of_them_runs(ana: tuple[Panorama, str, Visitor], proof: Proof) -> None:
     """No dialog, no script, no request to elsewhere, no violation of the policy, no error in the console."""
     made, origin, visitor = ana
     asked: list[str] = []
@@ -50,6 +51,7 @@ def test_nothing_of_them_runs(ana: tuple[Panorama, str, Visitor]) -> None:
         assert visitor.page.evaluate("window.owned") is None, address
         assert visitor.broken() == [], address
     assert [one for one in asked if not one.startswith((origin, "data:"))] == []
+    proof("G20", dose="hostile texts on every page of a real browser", figure="0 run")
 
 
 def test_a_text_that_is_searched_for_is_only_searched_for(ana: tuple[Panorama, str, Visitor]) -> None:

@@ -16,6 +16,7 @@ from tests.browser.test_console_look import BROKEN, CLIENTS, DESK, PHONE
 from tests.doors.console.browserless import PASSWORD, console
 from tests.doors.console.test_issuing import check, issued
 from tests.doors.world import ACME, LIST, World, done, furnish
+from tests.promises.plugin import Proof
 
 from chaveiro.core.command import CreateRole
 from chaveiro.core.keyring import Actor, ActorKind
@@ -95,7 +96,9 @@ def ana(browser: Browser, served: str) -> Iterator[Visitor]:
         yield visitor
 
 
-def test_a_token_is_gone_once_its_page_is_left(world: World, ana: Visitor, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_token_is_gone_once_its_page_is_left(
+    world: World, ana: Visitor, capfd: pytest.CaptureFixture[str], proof: Proof
+) -> None:
     """Forward and back, by reload, in a new tab of the same address, and out of all that browsers keep."""
     ana.issue()
     token, page = ana.token, ana.page
@@ -120,6 +123,7 @@ def test_a_token_is_gone_once_its_page_is_left(world: World, ana: Visitor, capfd
     assert not any(token in one for one in ana.asked)
     said = capfd.readouterr()
     assert token not in said.out + said.err
+    proof("G20", dose="a real browser that leaves the token's page and comes back", figure="the token is gone")
 
 
 def test_a_token_is_gone_when_its_page_is_loaded_again(world: World, ana: Visitor) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.promises.plugin import Proof
 
 from chaveiro.core.credential import (
     ALPHABET,
@@ -132,7 +133,7 @@ def test_too_little_randomness_is_refused(mint: Callable[[bytes], object]) -> No
         mint(b"abc")
 
 
-def test_a_digest_is_keyed_blake2b_of_the_exact_text() -> None:
+def test_a_digest_is_keyed_blake2b_of_the_exact_text(proof: Proof) -> None:
     """RFC 7693 with the pepper as its key; a space, a letter's case or another pepper make another digest."""
     pepper = bytes(range(32))
     token = VECTORS[1][3]
@@ -140,6 +141,7 @@ def test_a_digest_is_keyed_blake2b_of_the_exact_text() -> None:
     others = [digest(pepper, token + " "), digest(pepper, token.upper()), digest(bytes(32), token)]
     assert digest(pepper, token) not in others
     assert len(digest(pepper, "\udcff é")) == 32
+    proof("G8", dose="the digest that is kept", figure="keyed BLAKE2b-256, another under another pepper")
 
 
 @given(st.binary(min_size=33, max_size=33))

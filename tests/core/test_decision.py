@@ -1,5 +1,6 @@
 """Only a full match allows."""
 
+import hmac
 from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
@@ -23,6 +24,7 @@ from tests.core.worlds import (
     issue,
     working,
 )
+from tests.promises.plugin import Proof
 
 from chaveiro.core import decision
 from chaveiro.core.attempt import (
@@ -108,9 +110,10 @@ def test_a_full_match_allows_by_every_role_in_force() -> None:
         ({"wanted": NoMethod("PUT", "/x", ("GET",))}, Cause.METHOD_NOT_MAPPED),
     ],
 )
-def test_anything_less_than_a_full_match_is_denied(change: dict[str, Any], cause: Cause) -> None:
+def test_anything_less_than_a_full_match_is_denied(change: dict[str, Any], cause: Cause, proof: Proof) -> None:
     """One thing away from an allow, each with its own cause."""
     assert cause_of(working(), attempt(**change)) is cause
+    proof("G1", dose=1, figure="cases one step from an allow, each denied with its own cause")
 
 
 def test_a_header_of_another_name_beside_the_right_one_changes_nothing() -> None:
@@ -134,6 +137,24 @@ def test_both_tokens_work_while_a_renewal_is_open_and_only_the_new_one_after_it(
 def test_what_stands_for_no_digest_matches_nothing(app_key: str) -> None:
     """Unknown keys and absent second tokens are compared with zeros; whoever presents zeros is not let in."""
     assert cause_of(working(), replace(attempt(app_key=app_key), digest=bytes(32))) is Cause.CREDENTIALS_INVALID
+
+
+@pytest.mark.parametrize("token", [TOKEN, OTHER])
+@pytest.mark.parametrize("app_key", [ERP, "cvk_00000000000000003h0qnt"])
+def test_every_attempt_costs_the_same_comparisons(monkeypatch: pytest.MonkeyPatch, app_key: str, token: str) -> None:
+    """Known or not, right or wrong: twice 32 bytes, by a function whose time does not say where they differ."""
+    compared: list[tuple[object, object]] = []
+    compare = hmac.compare_digest
+
+    def watched(kept: bytes, shown: bytes) -> bool:
+        compared.append((kept, shown))
+        return compare(kept, shown)
+
+    monkeypatch.setattr(hmac, "compare_digest", watched)
+    tried = attempt(token, app_key=app_key)
+    decide(working().keyring, tried)
+    assert [shown for _, shown in compared] == [tried.digest] * 2
+    assert all(isinstance(kept, bytes) and len(kept) == len(tried.digest) == 32 for kept, _ in compared)
 
 
 @pytest.mark.parametrize(

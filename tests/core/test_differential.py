@@ -205,4 +205,4 @@ def test_decide_and_the_reference_never_differ(proof: Proof) -> None:
     assert min(seen.values()) >= SEEN_AT_LEAST, seen
     assert sum(seen.values()) == DOSE
     least = min(seen.values())
-    proof("G1", dose=f"{DOSE:,} decisions", figure=f"0 differences, each of {len(seen)} answers seen {least:,} times")
+    proof("G1", dose=DOSE, figure=f"decisions, 0 differences, each of {len(seen)} answers seen {least:,} times")

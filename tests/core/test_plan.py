@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, SPONSOR, Story, issue, user, working
+from tests.promises.plugin import Proof
 
 from chaveiro.core import event as happened
 from chaveiro.core.change import Change, after
@@ -127,7 +128,7 @@ def test_every_command_says_who_may_ask_and_is_tried_here() -> None:
 
 @pytest.mark.parametrize("kind", list(COMMANDS))
 @pytest.mark.parametrize("by", [NOBODY, Actor(ActorKind.KEY, ERP), Actor(ActorKind.KEY, ANA), OPERATOR])
-def test_nobody_may_anything_unless_a_role_says_so(kind: type[Command], by: Actor) -> None:
+def test_nobody_may_anything_unless_a_role_says_so(kind: type[Command], by: Actor, proof: Proof) -> None:
     """Default deny: strangers, keys and the operator are refused what is the sponsor's; the sponsor what is not his."""
     if by is OPERATOR and NEEDS[kind] is Authority.OPERATOR:
         by = SPONSOR
@@ -141,6 +142,7 @@ def test_nobody_may_anything_unless_a_role_says_so(kind: type[Command], by: Acto
         Reason.HANDOVER_INVALID,
     }
     assert story.refused(COMMANDS[kind], by) in refused
+    proof("G12", dose=1, figure="commands by kinds of caller: default deny")
 
 
 def test_only_the_operator_opens_accounts_and_each_name_once() -> None:
@@ -612,11 +614,12 @@ class TestCeiling:
             (EDIT_API_KEYS, GrantToKey(ACME, ONE, ERP, until=Moment(NOW + 99))),
         ],
     )
-    def test_a_delegate_gives_only_what_they_have(self, delegated: Resource, command: Command) -> None:
+    def test_a_delegate_gives_only_what_they_have(self, delegated: Resource, command: Command, proof: Proof) -> None:
         """With the power to give but without the resource itself: refused; with both: done."""
         assert with_user(delegated).refused(command, user(BIA)) is Reason.BEYOND_OWN_ROLES
         story = with_user(delegated, LIST, CANCEL)
         story.do(command, by=user(BIA))
+        proof("G12", dose=1, figure="ways to give more than one has: refused")
 
     @pytest.mark.parametrize(
         ("delegated", "command", "done"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, SPONSOR, Story, attempt, working
+from tests.promises.plugin import Proof
 
 from chaveiro.core import decision
 from chaveiro.core.attempt import (
@@ -125,12 +126,13 @@ def test_the_sponsor_is_refused_with_the_account_and_by_plain_http() -> None:
         ({"subject": ""}, Cause.USER_TOKEN_ENDED),
     ],
 )
-def test_anything_less_is_denied(change: dict[str, Any], cause: Cause) -> None:
+def test_anything_less_is_denied(change: dict[str, Any], cause: Cause, proof: Proof) -> None:
     """Unsigned, twice, past its end, for another token of the key, for nobody here."""
     denied = decide(working().keyring, shown(**change))
     assert isinstance(denied, Denied)
     assert denied.cause is cause
     assert denied.proven is (cause is Cause.USER_TOKEN_ENDED)
+    proof("G1", dose=1, figure="cases of a user token one step from an allow, each denied with its own cause")
 
 
 def test_a_pair_or_a_part_of_one_goes_before_a_user_token() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.doors.world import ORDERS, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import AccountName
@@ -92,6 +93,22 @@ def test_a_body_that_never_comes_is_408(app: App, monkeypatch: pytest.MonkeyPatc
     assert said[0]["status"] == 408
 
 
+def test_a_body_without_end_is_refused_while_it_arrives(app: App) -> None:
+    """Nobody waits for the end of what is too long already, nor keeps it."""
+    said: list[MutableMapping[str, Any]] = []
+    arrived = iter(range(100))
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": b" " * 1024, "more_body": next(arrived) < 99}
+
+    async def send(event: MutableMapping[str, Any]) -> None:
+        said.append(event)
+
+    asyncio.run(app(http("/v1/check"), receive, send))
+    assert said[0]["status"] == 413
+    assert next(arrived, None) == 65
+
+
 class Slow(MemoryStore):
     """A store whose reading of one account waits until it may go on."""
 
@@ -107,7 +124,7 @@ class Slow(MemoryStore):
         return super().keyring(account)
 
 
-def test_the_first_use_of_an_account_delays_no_other() -> None:
+def test_the_first_use_of_an_account_delays_no_other(proof: Proof) -> None:
     """It waits for the store in a thread; accounts in memory are decided meanwhile."""
     world = furnish()
     store = world.house.store
@@ -134,6 +151,7 @@ def test_the_first_use_of_an_account_delays_no_other() -> None:
         meanwhile, first = asyncio.run(ask(f"http://127.0.0.1:{port}"))
     world.house.close()
     assert (meanwhile["decision"], first["decision"]) == ("allow", "allow")
+    proof("G16", dose="an account that is being loaded", figure="checks of others do not wait")
 
 
 def test_a_warm_account_needs_no_thread(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,18 +170,23 @@ def test_a_warm_account_needs_no_thread(app: App, monkeypatch: pytest.MonkeyPatc
     assert b"credentials_missing" in said[1]["body"], "nor does an account that does not exist"
 
 
-def test_nothing_broken_behind_a_door_is_an_allow(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever raises, wherever: 503, and the message of the exception goes nowhere."""
+def test_nothing_broken_behind_a_door_is_an_allow(
+    app: App, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], proof: Proof
+) -> None:
+    """Whatever raises, wherever: 503, and neither the message of the exception nor the address goes anywhere."""
 
     def broken(*_: object) -> None:
         raise RuntimeError("cvt_secret")
 
     monkeypatch.setattr(Node, "has", broken)
-    said = asyncio.run(
-        converse(app, http("/v1/check"), {"type": "http.request", "body": b'{"method":"GET","path":"/"}'})
-    )
+    scope = http("/v1/check", query_string=b"t=cvt_secret")
+    said = asyncio.run(converse(app, scope, {"type": "http.request", "body": b'{"method":"GET","path":"/"}'}))
     assert said[0]["status"] == 503
     assert b"secret" not in said[1]["body"]
+    logged = "".join(capsys.readouterr())
+    assert "request_failed" in logged
+    assert "secret" not in logged
+    proof("G1", dose="a node that raises", figure="503, and nothing of the exception is told")
 
 
 def test_every_address_is_documented() -> None:

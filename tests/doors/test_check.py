@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.doors.world import ACME, LIST, ORDERS, Credentials, World, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.doors.check import asked
 from chaveiro.doors.place import Place
@@ -153,7 +154,7 @@ def test_a_door_with_an_account_answers_for_no_other(world: World) -> None:
     assert refused.status == 422
 
 
-def test_when_nobody_can_tell_it_says_unknown() -> None:
+def test_when_nobody_can_tell_it_says_unknown(proof: Proof) -> None:
     """A process that is stale refuses nobody and allows nobody."""
     world = furnish()
     world.house.node._proved_at -= 10_000
@@ -163,6 +164,7 @@ def test_when_nobody_can_tell_it_says_unknown() -> None:
     assert answer.json()["decision"] == "unknown"
     assert answer.json()["status"] == 503
     assert answer.headers["Retry-After"] == "5"
+    proof("G24", dose="a process that is stale, asked by a program", figure="`unknown` and 503, never a refusal")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 import httpx
 import pytest
 from tests.doors.world import ACME, GLOBEX, ORDERS, World, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import Transport
 from chaveiro.doors.gateways import AUTH_REQUEST, ENVOY, FORWARD_AUTH, Asked, asked
@@ -135,6 +136,20 @@ def test_envoy_s_path_follows_ours(world: World, client: httpx.Client) -> None:
     assert client.get(ENVOY + "x" + ORDERS, headers=pair).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_header_says_that_another_method_is_meant(
+    world: World, client: httpx.Client, dialect: str, name: str
+) -> None:
+    """A POST that calls itself a GET is judged as the POST that it is."""
+    path, headers = DIALECTS[dialect]
+    said = {"X-Original-Method": "POST", "X-Forwarded-Method": "POST", name: "GET"}
+    method = "POST" if dialect == "envoy" else "GET"  # Envoy asks by the method of its caller
+    answer = client.request(method, path, headers={**headers, **said, **world.pairs["good"].headers})
+    assert answer.status_code == 403
+    assert answer.json()["cause"] == "method_not_mapped"
+
+
 def test_each_door_reads_its_own_dialect_alone(world: World, client: httpx.Client) -> None:
     """The headers of another dialect, which a caller may have sent itself, count for nothing."""
     pair = world.pairs["good"].headers
@@ -156,13 +171,14 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
-def test_a_header_said_twice_is_believed_in_neither_form(world: World, name: str) -> None:
+def test_a_header_said_twice_is_believed_in_neither_form(world: World, name: str, proof: Proof) -> None:
     """In whatever spelling: the one that was forged cannot be told from the gateway's."""
     doubled = message(AUTH_REQUEST, {**NGINX, **world.pairs["good"].headers})
     doubled = Message("GET", AUTH_REQUEST, (*doubled.headers, (name.lower().encode(), b"/nowhere")), peer="127.0.0.1")
     reply = asked(doubled, PLACE, world.house.node)
     assert isinstance(reply, Reply)
     assert reply.status == 503
+    proof("G19", dose=1, figure="spellings of a header said twice: believed in neither")
 
 
 @pytest.mark.parametrize("missing", NGINX)
@@ -177,19 +193,32 @@ def test_a_gateway_that_says_too_little_is_told_so(client: httpx.Client, world: 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("peer", ["10.0.0.7", "2001:db8::7", "::ffff:10.0.0.7", "testclient"])
-def test_strangers_are_no_gateways(world: World, dialect: str, peer: str) -> None:
+def test_strangers_are_no_gateways(world: World, dialect: str, peer: str, proof: Proof) -> None:
     """By default only loopback is believed; whoever else asks is told, and never allowed."""
     path, headers = DIALECTS[dialect]
     reply = asked(message(path, {**headers, **world.pairs["good"].headers}, peer=peer), PLACE, world.house.node)
     assert isinstance(reply, Reply)
     assert reply.status == 503
     assert b"CHAVEIRO_TRUSTED_PROXIES" in reply.body
+    proof("G19", dose=1, figure="unnamed addresses by dialects: 503, never an allow")
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1", ""])
 def test_loopback_and_sockets_are_believed(world: World, peer: str) -> None:
     """A gateway beside us, over IPv4, IPv6 or a Unix socket."""
     assert isinstance(asked(message(AUTH_REQUEST, NGINX, peer=peer), PLACE, world.house.node), Asked)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded"])
+def test_nobody_becomes_a_gateway_by_a_header(world: World, header: str) -> None:
+    """Who asks is who is connected; no part of the server takes it from what they send."""
+    inside = Place(base_hosts=("localhost",), trusted_proxies=(ip_network("10.0.0.0/8"),))
+    said = {header: "for=10.0.0.7" if header == "Forwarded" else "10.0.0.7"}
+    with listening(world.app(inside)) as port:
+        answer = httpx.get(
+            f"http://127.0.0.1:{port}{AUTH_REQUEST}", headers={**NGINX, **world.pairs["good"].headers, **said}
+        )
+    assert answer.status_code == 503
 
 
 def test_with_no_proxy_named_there_is_no_gateway_door(world: World) -> None:
@@ -254,7 +283,7 @@ def test_the_account_comes_in_this_order(
     assert found.account == account
 
 
-def test_when_nobody_can_tell_the_gateway_is_told_503() -> None:
+def test_when_nobody_can_tell_the_gateway_is_told_503(proof: Proof) -> None:
     """With when to try again, never a 401 that would send somebody after their credentials."""
     world = furnish()
     world.house.node._proved_at -= 10_000
@@ -266,6 +295,7 @@ def test_when_nobody_can_tell_the_gateway_is_told_503() -> None:
             assert answer.headers["Retry-After"] == "5"
             assert "WWW-Authenticate" not in answer.headers
     world.house.close()
+    proof("G24", dose="a process that is stale, asked by a gateway", figure="503, never 401")
 
 
 def test_a_surprise_is_no_allow(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.doors.world import ORDERS, World, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.cause import Cause
 
@@ -31,7 +32,7 @@ def test_a_process_that_answers_is_alive(client: httpx.Client) -> None:
     assert (answer.status_code, answer.content, answer.headers["Content-Length"]) == (200, b"", "16")
 
 
-def test_ready_is_whole_and_fresh(world: World, client: httpx.Client) -> None:
+def test_ready_is_whole_and_fresh(world: World, client: httpx.Client, proof: Proof) -> None:
     """`/readyz` tells the revision and how stale it is, and flips when nothing may be decided any more."""
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
@@ -41,6 +42,7 @@ def test_ready_is_whole_and_fresh(world: World, client: httpx.Client) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (503, "stale")
     assert answer.json()["stale_seconds"] > 300
+    proof("G15", dose="readiness", figure="only once all is loaded, and while it is fresh")
 
 
 def test_only_reading_is_allowed(client: httpx.Client) -> None:

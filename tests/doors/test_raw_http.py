@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from tests.doors.world import ORDERS, World, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.serve import protocol
 from chaveiro.serve.protocol import HEAD_BYTES_MAX, HEADERS_MAX
@@ -73,11 +74,12 @@ def test_the_message_that_all_others_are_variations_of_is_allowed(world: World, 
         b"X-VTEX-API_AppToken:",
     ],
 )
-def test_a_second_header_is_401(world: World, port: int, second: bytes) -> None:
+def test_a_second_header_is_401(world: World, port: int, second: bytes, proof: Proof) -> None:
     """The same header twice, in whatever spelling: the backend might read the other one."""
     raw = send(port, envoy(world, more=second + b"\r\n"))
     assert raw.statuses == [401]
     assert "token_duplicated" in raw.text
+    proof("G18", dose=1, figure="spellings of a second header: 401")
 
 
 @pytest.mark.parametrize("blanks", [b" ", b"\t", b" \t \t"])
@@ -132,13 +134,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("message", REFUSED)
-def test_what_can_be_read_in_two_ways_is_refused(port: int, message: str) -> None:
+def test_what_can_be_read_in_two_ways_is_refused(port: int, message: str, proof: Proof) -> None:
     """Exactly one response, the status we want, and the connection ends: nothing smuggled behind is answered."""
     sent, status = REFUSED[message]
     raw = send(port, sent)
     assert raw.statuses == [status]
     assert "application/problem+json" in raw.text
     assert "evil" not in raw.text
+    proof("G18", dose=1, figure="messages that servers read differently, each refused once with the status wanted")
 
 
 def test_a_head_without_end_is_refused_while_it_arrives(port: int) -> None:
@@ -170,11 +173,12 @@ def test_whoever_is_refused_and_does_not_hang_up_is_hung_up_on(port: int, monkey
                 connection.sendall(b"a")
 
 
-def test_a_head_that_never_ends_is_timed_out(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_head_that_never_ends_is_timed_out(port: int, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """Somebody who opens connections and says nothing holds them for seconds only."""
     monkeypatch.setattr(protocol, "HEAD_SECONDS_MAX", 0.2)
     assert send(port, LINE + HOST).statuses == [408]
     assert send(port).statuses == [408]
+    proof("G16", dose="heads that never end", figure="408 after the time they may take")
 
 
 def test_a_connection_that_waits_for_its_next_request_is_left_alone(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,13 +206,14 @@ def test_up_to_the_limits_everything_is_read(world: World, port: int) -> None:
     assert send(port, envoy(world, more=b"X-A: " + b"a" * (HEAD_BYTES_MAX - 1024) + b"\r\n")).statuses == [200]
 
 
-def test_path_codes_are_judged_as_they_were_sent(world: World, port: int) -> None:
+def test_path_codes_are_judged_as_they_were_sent(world: World, port: int, proof: Proof) -> None:
     """`%2f`, `%2e%2e`, `%00` and a fragment reach the decision undecoded, and are refused there."""
     for path in ("%2f", "/%2e%2e/x", "%00", "#x", ";a=b", "//", "/../x", "%c0%af"):
         line = f"GET /authz/envoy{ORDERS}{path} HTTP/1.1\r\n".encode()
         raw = send(port, envoy(world, line=line))
         assert raw.statuses == [403], path
         assert "path_ambiguous" in raw.text
+    proof("G18", dose="8 codes in a path", figure="403, undecoded")
 
 
 def test_an_unfinished_body_is_no_question(port: int) -> None:
@@ -220,7 +225,8 @@ def test_an_unfinished_body_is_no_question(port: int) -> None:
         assert b" 200 " not in connection.recv(4096)
 
 
-def test_a_body_that_is_announced_too_long_is_refused_unread(port: int) -> None:
+def test_a_body_that_is_announced_too_long_is_refused_unread(port: int, proof: Proof) -> None:
     """Nothing of it needs to arrive."""
     head = b"POST /v1/check HTTP/1.1\r\n" + HOST + b"Content-Length: 104857600\r\n\r\n"
     assert send(port, head).statuses == [413]
+    proof("G16", dose="a body of 100 MiB", figure="413, unread")

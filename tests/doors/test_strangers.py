@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from tests.doors.world import ORDERS, Credentials, World, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.credential import mint_key, mint_token
 from chaveiro.core.names import AppKey
@@ -70,7 +71,7 @@ def seen(answer: httpx.Response) -> tuple[int, dict[str, str], str]:
 
 @pytest.mark.parametrize("door", ["/v1/check", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy" + ORDERS])
 def test_nothing_that_the_store_knows_is_told_to_strangers(
-    full: World, doors: tuple[httpx.Client, httpx.Client], door: str
+    full: World, doors: tuple[httpx.Client, httpx.Client], door: str, proof: Proof
 ) -> None:
     """Unknown, wrong, inactive, deleted, somebody else's: one answer, whichever store was asked."""
     answers = set()
@@ -87,6 +88,11 @@ def test_nothing_that_the_store_knows_is_told_to_strangers(
             status, headers, told = seen(answer)
             answers.add((status, tuple(sorted(headers.items())), told))
     assert len(answers) == 1
+    proof(
+        "G9",
+        dose=len(strangers(full)) * len(doors),
+        figure="answers, the same bytes at each door but for the denial's id",
+    )
 
 
 def test_a_holder_s_answer_does_differ(full: World, doors: tuple[httpx.Client, httpx.Client]) -> None:

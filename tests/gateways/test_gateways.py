@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests.doors.world import ACME, ORDERS, Credentials, World, furnish, listening
 from tests.gateways.gates import GATEWAYS, HERE, Received, Script, answering, free_port, logs
+from tests.promises.plugin import Proof
 
 from chaveiro.core.credential import mint_key, mint_token
 from chaveiro.wire.answer import IDENTITY
@@ -185,7 +186,7 @@ FORGED = {"Account": "globex", "Key": "cvk_forged", "Roles": "99", "Revision": "
 
 
 @pytest.mark.parametrize("spelling", ["X-Chaveiro-{}", "x_chaveiro_{}", "X-Chaveiro_{}", "X_CHAVEIRO-{}"])
-def test_a_forged_identity_is_overwritten(world: World, gate: Gate, spelling: str) -> None:
+def test_a_forged_identity_is_overwritten(world: World, gate: Gate, spelling: str, proof: Proof) -> None:
     """In every spelling that a backend might take for the true one."""
     forged = {spelling.format(name): value for name, value in FORGED.items()}
     answer, received = gate.send("GET", ORDERS, world.pairs["good"].headers, forged)
@@ -196,16 +197,18 @@ def test_a_forged_identity_is_overwritten(world: World, gate: Gate, spelling: st
     assert received.named("X-Chaveiro-Roles") == ["1,2"]
     assert len(received.named("X-Chaveiro-Revision")) == 1
     assert "forged" not in received
+    proof("G19", dose=1, figure="spellings of a forged identity through real gateways: overwritten")
 
 
 @pytest.mark.parametrize("prefix", ["X-Original-", "X-Forwarded-", "X_Original_", "X_Forwarded_"])
-def test_what_is_asked_for_cannot_be_forged(world: World, gate: Gate, prefix: str) -> None:
+def test_what_is_asked_for_cannot_be_forged(world: World, gate: Gate, prefix: str, proof: Proof) -> None:
     """The caller's own forwarded headers are not the gateway's."""
     forged = {f"{prefix}{name}": value for name, value in (
         ("Method", "POST"), ("URI", ORDERS + "/1/cancel"), ("Uri", ORDERS + "/1/cancel"), ("Host", "globex.localhost"),
     )}  # fmt: skip
     answer = gate.refused("GET", ORDERS, world.pairs["lacking"].headers, forged)
     assert (answer.status_code, answer.json()["cause"]) == (403, "permission_missing_resource")
+    proof("G19", dose=1, figure="forged requests through real gateways: no effect")
 
 
 def test_a_second_credential_is_refused(world: World, gate: Gate) -> None:
@@ -251,7 +254,7 @@ def test_the_gateway_s_own_location_is_not_for_callers(world: World, gate: Gate)
         assert answer.status_code in {403, 404}
 
 
-def test_logs_hold_no_credentials(world: World, gate: Gate) -> None:
+def test_logs_hold_no_credentials(world: World, gate: Gate, proof: Proof) -> None:
     """Not in headers, not in the query, not when something is refused."""
     good = world.pairs["good"]
     gate.send("GET", f"{ORDERS}?appToken={good.app_token}", good.headers)
@@ -261,6 +264,7 @@ def test_logs_hold_no_credentials(world: World, gate: Gate) -> None:
     assert ORDERS in written, "there is a log to search"
     assert good.app_token not in written
     assert good.app_token[10:40] not in written
+    proof("G7", dose=1, figure="gateways as configured in deploy/: 0 found in their logs")
 
 
 # ------------------------------------------------------------------------------------- an authorizer that says anything
@@ -293,7 +297,7 @@ def scripted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 SECRET = {"X-VTEX-API-AppKey": "key", "X-VTEX-API-AppToken": "cvt_canarycanarycanary"}
 
 
-def test_without_an_authorizer_nobody_gets_through(scripted: Scripted) -> None:
+def test_without_an_authorizer_nobody_gets_through(scripted: Scripted, proof: Proof) -> None:
     """503 and a problem, so that nobody looks for a mistake in their credentials."""
     answer = scripted.alone.refused("GET", f"{ORDERS}?appToken=cvt_canarycanarycanary", SECRET)
     assert answer.status_code == answer.json()["status"] == 503
@@ -302,6 +306,7 @@ def test_without_an_authorizer_nobody_gets_through(scripted: Scripted) -> None:
     assert answer.headers["Retry-After"] == "5"
     assert "WWW-Authenticate" not in answer.headers
     assert "canary" not in logs(scripted.alone.folder)
+    proof("G24", dose=1, figure="real gateways whose authorizer is gone: nobody gets through")
 
 
 @pytest.mark.parametrize("status", [503, 429])

@@ -31,10 +31,10 @@ from tests.stores.histories import (
 from chaveiro.core.command import ActivateKey, AddUser, DeactivateKey, FinishRenewal, RemoveUser, RenewKey
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AppKey, Email, Moment
-from chaveiro.journal import Anchor, FileJournal, JournalDamaged, Standing, memory
+from chaveiro.journal import FileJournal, JournalDamaged, Standing, memory
 from chaveiro.journal import file as journal_file
 from chaveiro.stores.memory import MemoryStore
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.port import Anchor, StoreUnavailable
 
 KILLS = dose(10, 40, 200)
 

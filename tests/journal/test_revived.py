@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.stores.histories import (
     ACME,
     ANA,
@@ -170,7 +171,7 @@ def other(request: pytest.FixtureRequest, quick_path: Path) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryStore(epoch="00000002")
         return
-    store = SqlStore.open(f"sqlite:///{quick_path}/other.db")
+    store = SqlStore.open(f"sqlite:///{quick_path}/other.db", keys=KEYS)
     yield store
     store.close()
 

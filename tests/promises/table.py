@@ -66,16 +66,12 @@ class Proving:
     wrong: list[str] = field(default_factory=list)  # "failed", or why it was skipped
     seconds: float = 0.0
 
-    @property
-    def dose(self) -> str:
-        """Numbers add up over a test's cases; what is in words stands as it is."""
+    def __str__(self) -> str:
+        """Numbers add up over a test's cases, and begin the sentence; what is in words goes before it."""
         counted = sum(one for one in self.doses if isinstance(one, int))
-        worded = [one for one in self.doses if isinstance(one, str)]
-        return ", ".join(dict.fromkeys([f"{counted:,}"] * (counted > 0) + worded))
-
-    @property
-    def figure(self) -> str:
-        return "; ".join(dict.fromkeys([*self.figures, *self.wrong]))
+        worded = ", ".join(dict.fromkeys(one for one in self.doses if isinstance(one, str)))
+        figures = "; ".join(dict.fromkeys([*self.figures, *self.wrong]))
+        return f"{f'{worded}: ' if worded else ''}{f'{counted:,} ' if counted else ''}{figures}"
 
 
 class Ledger:
@@ -124,7 +120,7 @@ class Ledger:
             yield f"     = {self.verdict(name)}"
             for row in self._rows[name].values():
                 yield f"     - {row.test}  {row.seconds:.1f} s"
-                yield from _indented(f"{row.dose}: {row.figure}" if row.dose else row.figure)
+                yield from _indented(str(row))
             for lacking in promise.missing:
                 yield f"     - not yet shown: {lacking}"
         verdicts = [self.verdict(name) for name in promises()]

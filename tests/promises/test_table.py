@@ -54,7 +54,7 @@ def ledger(**wrong: str) -> Ledger:
     for test in ("first", "second"):
         for case in (1, 2):
             proofs: list[tuple[str, int | str, str]] = [
-                ("G1", 50_000, "0 differences"),
+                ("G1", 50_000, "decisions, 0 differences"),
                 ("G9", f"{case} bodies", "alike"),
             ]
             made.note(test, ("G1", "G9"), proofs=(), wrong="", seconds=0.5)  # setting up
@@ -66,7 +66,7 @@ def test_what_was_shown_is_printed_with_dose_figure_and_time() -> None:
     """Numbers add up over a test's cases; what is in words stands beside what other cases said."""
     printed = "\n".join(ledger().lines())
     assert ledger().verdict("G1") == "proved"
-    assert "- first  3.0 s\n       100,000: 0 differences\n" in printed
+    assert "- first  3.0 s\n       100,000 decisions, 0 differences\n" in printed
     assert "1 bodies, 2 bodies: alike" in printed
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.promises.plugin import Proof
 from tests.stores.histories import (
     ACME,
     ANA,
@@ -209,13 +210,14 @@ class StoreContract:
         live(store, [create(account), *(anything(dice, account) for _ in range(length))])
         assert same(store.keyring(account), folded(store.changes(account=account)))
 
-    def test_revisions_count_all_accounts(self, store: Store) -> None:
+    def test_revisions_count_all_accounts(self, store: Store, proof: Proof) -> None:
         """One sequence without gaps holds the changes of every account, and each account keeps its own latest."""
         revisions = [carry_out(store, command) for command in (create(), create(OTHER), issue(ACME, KEY_1))]
         assert [revision.seq for revision in revisions] == [1, 2, 3]
         assert store.head() == revisions[2] == store.keyring(ACME).revision
         assert store.keyring(OTHER).revision == revisions[1]
         assert len({revision.epoch for revision in revisions}) == 1
+        proof("G4", dose="changes of two accounts", figure="one sequence without gaps")
 
     def test_a_moved_account_is_not_written(self, store: Store) -> None:
         """A change planned on an older revision, on another epoch or on no account at all is refused whole."""
@@ -308,7 +310,7 @@ class StoreContract:
 
     # -- the feed
 
-    def test_changes_come_in_order_and_pages(self, store: Store) -> None:
+    def test_changes_come_in_order_and_pages(self, store: Store, proof: Proof) -> None:
         """Following in pages of any size gives every change once, in the order of commits."""
         live(store, [create(), create(OTHER), *EVERY_EVENT[1:], issue(OTHER, AppKey("o"))])
         whole = list(store.changes())
@@ -322,6 +324,7 @@ class StoreContract:
                 cursor = page[-1].revision
             assert found == whole
             assert cursor == store.head()
+        proof("G4", dose=f"{len(whole)} changes in pages of 1, 7 and all", figure="each once, in order")
 
     def test_changes_of_one_account(self, store: Store) -> None:
         """One account's changes are its own, after a revision of any account."""
@@ -368,7 +371,7 @@ class StoreContract:
         assert seqs({BIA[:-1]}) == seqs({BIA.upper()}) == seqs({"%"}) == seqs({"a\0b", "\ud800"}) == seqs(set()) == []
         assert [one.revision.seq for one in store.newest_changes(ACME, naming=[{BIA}], limit=1)] == [5]
 
-    def test_a_follower_of_another_history_is_told(self, store: Store) -> None:
+    def test_a_follower_of_another_history_is_told(self, store: Store, proof: Proof) -> None:
         """Whoever follows another epoch, or knows more than the store, must load everything again."""
         live(store, [create()])
         head = store.head()
@@ -376,6 +379,7 @@ class StoreContract:
         for stranger in (Revision(ELSEWHERE, head.seq), Revision(ELSEWHERE, 0), Revision(head.epoch, head.seq + 1)):
             with pytest.raises(RevisionMoved):
                 store.changes(after=stranger)
+        proof("G4", dose="another epoch, and a bookmark ahead", figure="told to load all again")
 
     def test_head_moves_with_each_commit(self, store: Store) -> None:
         """The head is the last commit's revision as soon as it returned, and stays while nothing happens."""

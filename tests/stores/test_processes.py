@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.stores.histories import ACME, ANA, BIA, create, folded, insist, live
 from tests.stores.writers import Writers, key_number, running
 
@@ -44,7 +45,7 @@ def url(tmp_path: Path) -> str:
 
 def test_a_commit_is_seen_by_other_processes(writers: Writers, url: str) -> None:
     """What another process committed is in the head, in the feed and in the account, without opening anything anew."""
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     live(store, [create()])
     known = store.head()
     writers.start(url, commits=3)
@@ -56,20 +57,21 @@ def test_a_commit_is_seen_by_other_processes(writers: Writers, url: str) -> None
     store.close()
 
 
-def test_many_processes_lose_nothing(writers: Writers, url: str) -> None:
+def test_many_processes_lose_nothing(writers: Writers, url: str, proof: Proof) -> None:
     """Six processes that make one database and change one account at once: one order, no gap, nothing lost or twice."""
     writers.start(url, writers=6, commits=12)
     acknowledged = writers.finish()
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     assert sorted(acknowledged) == [one.revision.seq for one in store.changes()] == list(range(1, 6 * 12 + 2))
     assert len(store.keyring(ACME).users) == 6 * 12 + 1
     assert store.keyring(ACME) == folded(store.changes())
     store.close()
+    proof("G4", dose="several processes writing", figure="0 lost, 0 twice")
 
 
 def test_a_process_that_writes_does_not_stop_readers(writers: Writers, url: str) -> None:
     """While others commit, this process reads whole accounts, each as it was at one revision, and writes as well."""
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     live(store, [create()])
     writers.start(url, commits=40, kind="anything")
     reports = writers.reports()
@@ -87,7 +89,7 @@ def test_a_process_that_writes_does_not_stop_readers(writers: Writers, url: str)
 def test_killed_processes_leave_whole_changes(writers: Writers, url: str, proof: Proof) -> None:
     """Writers killed at random: all they acknowledged is there, nothing is half there, the file is sound."""
     dice = random.Random(os.urandom(8))
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     unacknowledged = 0
     for _ in range(KILLS):
         before = store.head().seq
@@ -128,7 +130,7 @@ class _Nobody:
 def test_asking_again_makes_no_second_key(writers: Writers, url: str, proof: Proof) -> None:
     """Writers killed while they make keys: under the id that was under way, asking again leaves exactly one key."""
     dice = random.Random(os.urandom(8))
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     live(store, [create()])
     node = Node(
         store,

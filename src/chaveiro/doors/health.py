@@ -32,6 +32,7 @@ def readyz(node: Node, place: Place) -> Reply:
             "revision": str(node.revision),
             "stale_seconds": round(stale_seconds, 3),
             "stale_seconds_max": place.stale_seconds_max,
+            "rows_refused": node.quarantine.now,
         },
     )
 

@@ -14,7 +14,6 @@ import structlog
 
 from chaveiro.journal.facts import Fact, facts_of
 from chaveiro.journal.memory import (
-    Anchor,
     JournalDamaged,
     Memory,
     Standing,
@@ -23,7 +22,7 @@ from chaveiro.journal.memory import (
     fact_line,
 )
 from chaveiro.journal.revived import Revived, reapply, revived
-from chaveiro.stores.port import StoreError
+from chaveiro.stores.port import Committed, StoreError
 
 if sys.platform != "win32":  # there one process uses the file
     import fcntl
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.keyring import Keyring, Revision
     from chaveiro.core.names import AccountName, Moment
-    from chaveiro.stores.port import Committed, Store
+    from chaveiro.stores.port import Anchor, Store
 
 _SPARE_LINES: Final = 10_000  # that say nothing any more, before the file is written anew
 _UNWRITTEN_MAX: Final = 1_000  # changes that revoked nothing, after which it is written up to where all is known
@@ -174,12 +173,14 @@ class FileJournal:
             return keyrings[account]
 
         new: list[Fact] = []
-        while page := store.changes(after=after):
-            for revision, change in page:
-                found = facts_of(change, revision, partial(keyring, change.account))
-                new += [fact for fact in found if self._memory.take(fact)]
+        after = after or store.head()._replace(seq=0)
+        while page := store.feed(after=after):
+            for one in page:
+                if isinstance(one, Committed):  # of what cannot be read nothing follows
+                    found = facts_of(one.change, one.revision, partial(keyring, one.change.account))
+                    new += [fact for fact in found if self._memory.take(fact)]
             after = page[-1].revision
-        self._memory.follow(after or store.head())
+        self._memory.follow(after)
         return new
 
     # -- the file

@@ -11,6 +11,7 @@ from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName, Moment
 from chaveiro.journal.facts import NEVER, Fact, Kind, Subject
 from chaveiro.journal.revived import Claim
+from chaveiro.stores.port import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,14 +30,6 @@ class Standing(Enum):
     FOLLOWS = auto()  # it is where the journal left it, or further on
     OLDER = auto()  # it was taken back by hand
     OTHER_EPOCH = auto()  # it began an epoch that the journal has not seen
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """The newest link of the audit's chain, kept outside the database: cutting the chain's end off shows."""
-
-    seq: int
-    mac: str
 
 
 @dataclass(slots=True)

@@ -14,8 +14,8 @@ from chaveiro.serve.house import make_folder, wall_clock
 from chaveiro.serve.journal import listed, open_journal
 from chaveiro.serve.pepper import belongs, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
-from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import SqlStore
+from chaveiro.stores.port import PEPPER_CHECK, StoreUnavailable
+from chaveiro.stores.sql import MacKeys, SqlStore
 from chaveiro.stores.sql.backup import Copied, back_up, copy, put_in_place, remove
 from chaveiro.stores.sql.hold import Hold
 
@@ -68,14 +68,14 @@ def restore(settings: Settings, file: Path, *, accept_revived: bool = False) -> 
         new = database.with_name(f".{database.name}.{secrets.token_hex(8)}")
         try:
             copied = copy(file.absolute(), new)
-            with closing(_opened(new)) as store:
+            with closing(_opened(new, pepper)) as store:
                 belongs(pepper, store, path)
                 again, let_in, vouched = _revoked(journal, store, accept_revived=accept_revived)
             former = _aside(database)
             was = put_in_place(new, database, former)
         finally:
             remove(new)
-        with closing(_opened(database)) as store:
+        with closing(_opened(database, pepper)) as store:
             journal.begin_from(store)
             revision = store.head()
     return Restored(copied, revision, former if was else None, again, let_in, vouched)
@@ -104,8 +104,9 @@ def embedded(settings: Settings) -> Path:
     return Path(url.removeprefix(_EMBEDDED).partition("?")[0]).absolute()
 
 
-def _opened(path: Path) -> SqlStore:
-    return SqlStore.open(f"{_EMBEDDED}{path}", held=True)
+def _opened(path: Path, pepper: Pepper) -> SqlStore:
+    keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+    return SqlStore.open(f"{_EMBEDDED}{path}", keys=keys, held=True)
 
 
 def _learn(journal: FileJournal, database: Path, pepper: Pepper) -> None:
@@ -113,8 +114,8 @@ def _learn(journal: FileJournal, database: Path, pepper: Pepper) -> None:
     if not database.exists():
         return
     try:
-        with closing(_opened(database)) as store:
-            ours = store.meta("pepper_check") == pepper.check
+        with closing(_opened(database, pepper)) as store:
+            ours = store.meta(PEPPER_CHECK) == pepper.check
             if ours and journal.how(store.head()) in {Standing.UNKNOWN, Standing.FOLLOWS}:
                 journal.catch_up(store)
     except StoreUnavailable:

@@ -18,7 +18,7 @@ from chaveiro.serve.refusal import CannotStart
 from chaveiro.sessions import Sessions
 from chaveiro.signins import SignIns
 from chaveiro.stores.port import Limits, Store, StoreUnavailable
-from chaveiro.stores.sql import SqlStore
+from chaveiro.stores.sql import MacKeys, SqlStore
 from chaveiro.usertokens import UserTokens
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def open_house(settings: Settings, *, serving: bool = False, accept_revived: boo
     pepper = _pepper(settings, path)
     make_folder(settings.data)
     try:
-        store = SqlStore.open(settings.database_url, ballast_bytes=settings.ballast_mib * _MIB)
+        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+        store = SqlStore.open(settings.database_url, keys=keys, ballast_bytes=settings.ballast_mib * _MIB)
     except StoreUnavailable as surprise:
         raise CannotStart(str(surprise)) from None
     try:

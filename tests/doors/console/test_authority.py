@@ -13,6 +13,7 @@ from tests.doors.console.browserless import Reader
 from tests.doors.console.deeds import deed
 from tests.doors.console.panorama import Panorama, coded, pages_of, panorama
 from tests.doors.world import ACME, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.names import Email
 from chaveiro.doors.console.room import Entry
@@ -81,10 +82,11 @@ def title(entry: Entry) -> str:
 
 
 @pytest.mark.parametrize("entry", entries(), ids=title)
-def test_everybody_may_do_what_the_table_says(place: Place, entry: Entry) -> None:
+def test_everybody_may_do_what_the_table_says(place: Place, entry: Entry, proof: Proof) -> None:
     """An entry that has no line is open to nobody, and fails here."""
     found = {kind: said(place.asked(entry, kind)) for kind in COLUMNS[1:]}
     assert TABLE.get(title(entry), {}) == found, " | ".join([title(entry), *found.values()])
+    proof("G12", dose=1, figure="pages and forms, each for every kind of person as the table says")
 
 
 def test_the_table_names_only_what_is_there() -> None:
@@ -141,7 +143,7 @@ def steady(got: httpx.Response, ids: Mapping[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("entry", entries(), ids=title)
-def test_what_another_account_has_is_as_unknown_as_what_nobody_has(place: Place, entry: Entry) -> None:
+def test_what_another_account_has_is_as_unknown_as_what_nobody_has(place: Place, entry: Entry, proof: Proof) -> None:
     """To the byte, at every page and every form, for the sponsor of another account."""
     made, gil, ids = place.made, place.readers["other account"], ids_of(place.made)
     if entry.method == "GET":
@@ -150,6 +152,7 @@ def test_what_another_account_has_is_as_unknown_as_what_nobody_has(place: Place,
             theirs = gil.get(sample.address, headers, follow=False)
             nobodys = gil.get(exchanged(sample.address, ids), headers, follow=False)
             assert steady(theirs, ids) == steady(nobodys, ids)
+        proof("G11", dose=1, figure="pages and forms: foreign and made up answered alike, byte for byte")
         return
     if entry.public or entry.path.endswith(
         ("/sign-out", "/sessions/password", "/keys/issue", "/export", "/settings/catalogue")
@@ -168,3 +171,4 @@ def test_what_another_account_has_is_as_unknown_as_what_nobody_has(place: Place,
         gil.cookies = dict(kept)
         place.back()
     assert answers[0] == answers[1]
+    proof("G11", dose=1, figure="pages and forms: foreign and made up answered alike, byte for byte")

@@ -14,6 +14,7 @@ from tests.doors.console.browserless import Reader
 from tests.doors.console.deeds import deed
 from tests.doors.console.panorama import Panorama, pages_of, panorama, samples, shown
 from tests.doors.world import listening
+from tests.promises.plugin import Proof
 
 from chaveiro.doors.console.rooms import entries
 from chaveiro.doors.place import Place
@@ -114,7 +115,7 @@ def scene() -> Iterator[tuple[Panorama, str]]:
         yield made, f"http://127.0.0.1:{port}"
 
 
-def test_every_page_is_closed(scene: tuple[Panorama, str]) -> None:
+def test_every_page_is_closed(scene: tuple[Panorama, str], proof: Proof) -> None:
     made, origin = scene
     back = made.kept()
     seen = set()
@@ -125,6 +126,7 @@ def test_every_page_is_closed(scene: tuple[Panorama, str]) -> None:
         seen.add(reader.page.status_code)
         back()
     assert seen >= {200, 403, 404}
+    proof("G20", dose=f"{len(list(samples(made)))} pages", figure="every header, cookie and element as it must be")
 
 
 def test_every_answer_to_a_form_is_closed(scene: tuple[Panorama, str]) -> None:

@@ -10,6 +10,7 @@ from tests.doors.console.browserless import Reader
 from tests.doors.console.deeds import deed
 from tests.doors.console.panorama import Panorama, email, panorama
 from tests.doors.world import ACME, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.doors.console.room import Entry
 from chaveiro.doors.console.rooms import entries
@@ -59,7 +60,7 @@ def is_apart(entry: Entry) -> bool:
 
 
 @pytest.mark.parametrize("entry", UNSAFE, ids=lambda one: one.path)
-def test_a_form_from_elsewhere_changes_nothing(target: Target, entry: Entry) -> None:
+def test_a_form_from_elsewhere_changes_nothing(target: Target, entry: Entry, proof: Proof) -> None:
     """Whatever another site can make a browser send is refused, at every form there is, filled in as it must be."""
     form, before = deed(target.made, entry), target.state
     for name, headers in FORGERIES.items():
@@ -67,10 +68,11 @@ def test_a_form_from_elsewhere_changes_nothing(target: Target, entry: Entry) -> 
         assert got.status_code == 403, name
         assert "Nothing was changed" in got.text, name
     assert target.state == before
+    proof("G20", dose=len(FORGERIES), figure="forms from elsewhere: 403, nothing changed")
 
 
 @pytest.mark.parametrize("entry", [one for one in UNSAFE if not is_apart(one)], ids=lambda one: one.path)
-def test_a_form_without_the_sessions_own_token_changes_nothing(target: Target, entry: Entry) -> None:
+def test_a_form_without_the_sessions_own_token_changes_nothing(target: Target, entry: Entry, proof: Proof) -> None:
     """No token, a wrong one, that of somebody who is not signed in, and another session's are refused alike."""
     stranger, bruno = Reader(target.ana.origin), target.made.reader(target.ana.origin, "bruno")
     stranger.get("/console/sign-in")
@@ -81,6 +83,7 @@ def test_a_form_without_the_sessions_own_token_changes_nothing(target: Target, e
         assert got.status_code == 403
         assert "Nothing was changed" in got.text
     assert target.state == before
+    proof("G20", dose=4, figure="forms with another token or none: 403, nothing changed")
 
 
 @pytest.mark.parametrize("entry", UNSAFE, ids=lambda one: one.path)

@@ -15,6 +15,7 @@ from tests.doors.console.deeds import deed
 from tests.doors.console.hostile import HOSTILE, Shape, Tree, harmless, stored
 from tests.doors.console.panorama import Panorama, coded, pages_of, samples, shown
 from tests.doors.world import ACME, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.doors import console
 from chaveiro.doors.console.rooms import entries
@@ -158,7 +159,7 @@ def judged(got: httpx.Response, shapes: set[Shape]) -> None:
     assert "class &#39;str" not in got.text
 
 
-def test_what_is_kept_is_text_on_every_page(hostile: Scene, shapes: set[Shape]) -> None:
+def test_what_is_kept_is_text_on_every_page(hostile: Scene, shapes: set[Shape], proof: Proof) -> None:
     met: set[str] = set()
     for got in hostile.pages():
         judged(got, shapes)
@@ -166,6 +167,7 @@ def test_what_is_kept_is_text_on_every_page(hostile: Scene, shapes: set[Shape]) 
         met.update(one for one in HOSTILE if one in text)
     keepable = {one for one in HOSTILE if one.isprintable() and len(one) <= 100}
     assert met >= keepable, keepable - met
+    proof("G20", dose=f"{len(HOSTILE)} hostile texts in every field", figure="inert on every page")
 
 
 def test_what_is_asked_for_is_text_on_every_page(hostile: Scene, shapes: set[Shape]) -> None:
@@ -175,9 +177,10 @@ def test_what_is_asked_for_is_text_on_every_page(hostile: Scene, shapes: set[Sha
             assert "evil" not in got.headers.get(header, "") or got.headers[header].startswith("/console")
 
 
-def test_what_is_sent_is_text_on_every_page(hostile: Scene, shapes: set[Shape]) -> None:
+def test_what_is_sent_is_text_on_every_page(hostile: Scene, shapes: set[Shape], proof: Proof) -> None:
     for got in hostile.sent():
         judged(got, shapes)
+    proof("G20", dose=f"{len(HOSTILE)} hostile texts sent to every form", figure="inert in every answer")
 
 
 def test_a_text_that_were_not_escaped_would_be_found() -> None:

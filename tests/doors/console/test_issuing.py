@@ -15,6 +15,7 @@ import httpx
 import pytest
 from tests.doors.console.browserless import PASSWORD, Reader, console, with_password
 from tests.doors.world import ACME, NOW, ORDERS, World, done, furnish
+from tests.promises.plugin import Proof
 
 from chaveiro.core.command import (
     AddUser,
@@ -97,7 +98,9 @@ def test_a_key_is_issued_linked_and_its_token_works(world: World, origin: str, a
     assert UNLINKED not in page.text
 
 
-def test_the_token_is_shown_in_no_other_answer(world: World, ana: Reader, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_token_is_shown_in_no_other_answer(
+    world: World, ana: Reader, capfd: pytest.CaptureFixture[str], proof: Proof
+) -> None:
     """Neither on the page again, nor for the same form sent again, nor in the list, nor in what the server says."""
     token = shown(fill_in(ana, role=["1"]))
     key = issued(world)
@@ -113,6 +116,7 @@ def test_the_token_is_shown_in_no_other_answer(world: World, ana: Reader, capfd:
     assert "was shown already" in ana.get("/console/keys").text
     said = capfd.readouterr()
     assert token not in said.out + said.err
+    proof("G7", dose="a pair issued in the console", figure="its token in the one answer alone, and in no log")
 
 
 def test_a_form_of_a_key_that_is_deleted_since_issues_nothing(world: World, ana: Reader) -> None:

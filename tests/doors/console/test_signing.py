@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.doors.console.browserless import PASSWORD, Reader, console, with_password
 from tests.doors.world import ACME, GLOBEX, NOW, World, done, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.command import AddUser, ChangePassword, Refusal, RemoveUser
 from chaveiro.core.credential import Secret
@@ -141,7 +142,7 @@ def test_a_link_from_elsewhere_opens_without_signing_in_again(world: tuple[World
     assert "Where you are signed in" in reader.get("/console/sessions").text
 
 
-def test_a_session_ends_by_hand_and_elsewhere(world: tuple[World, str]) -> None:
+def test_a_session_ends_by_hand_and_elsewhere(world: tuple[World, str], proof: Proof) -> None:
     here, there = Reader(world[1]), Reader(world[1])
     here.sign_in()
     there.sign_in()
@@ -154,6 +155,7 @@ def test_a_session_ends_by_hand_and_elsewhere(world: tuple[World, str]) -> None:
     here.post("/console/sign-out")
     assert "You are signed out." in here.text
     assert here.get("/console/sessions").url.path == "/console/sign-in"
+    proof("G20", dose="sessions in two browsers", figure="ended by hand, here and elsewhere")
 
 
 def test_nobody_ends_the_session_of_another(world: tuple[World, str]) -> None:
@@ -177,6 +179,7 @@ def test_who_is_removed_is_out_at_once_and_stays_out_when_added_anew() -> None:
         assert rui.get("/console/sessions").url.path == "/console/sign-in"
         clock[0] = Moment(NOW + 1)
         done(world.house, AddUser(ACME, RUI, "Rui"), SPONSOR)
+        assert rui.get("/console/sessions").url.path == "/console/sign-in"
         with_password(world, RUI)
         assert rui.get("/console/sessions").url.path == "/console/sign-in"
 

@@ -8,6 +8,7 @@ import zipfile
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.promises.plugin import Proof
 
 from chaveiro.doors.console.spreadsheet import CELL_LENGTH_MAX, DANGEROUS, csv_file, defused, xlsx_file
 
@@ -35,13 +36,14 @@ def test_every_dangerous_beginning_is_known() -> None:
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS, ids=lambda one: f"U+{ord(one):04X}")
-def test_no_cell_is_a_formula_in_csv(beginning: str) -> None:
+def test_no_cell_is_a_formula_in_csv(beginning: str, proof: Proof) -> None:
     body = csv_file([beginning + FORMULA], [[beginning + FORMULA, "next"]])
     assert read_csv(body) == [
         [f"'{beginning}{FORMULA}".replace("\0", "")],
         [f"'{beginning}{FORMULA}".replace("\0", ""), "next"],
     ]
     assert b"\0" not in body
+    proof("G20", dose=1, figure="beginnings of a formula in CSV: text")
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS, ids=lambda one: f"U+{ord(one):04X}")

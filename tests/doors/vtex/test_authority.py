@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests.doors.vtex.world import ACME, ANA, GIL, GLOBEX, LIST, Shop
 from tests.doors.world import done
+from tests.promises.plugin import Proof
 
 from chaveiro.catalogue.predefined import vtex_resources
 from chaveiro.core.command import GrantToKey
@@ -155,7 +156,7 @@ CELLS = [(row, kind) for row in ROWS for kind in KINDS if row[1 + KINDS.index(ki
 
 
 @pytest.mark.parametrize(("row", "kind"), CELLS, ids=[f"{row[0]}, {kind}" for row, kind in CELLS])
-def test_a_cell(shop: Shop, row: list[str], kind: str) -> None:
+def test_a_cell(shop: Shop, row: list[str], kind: str, proof: Proof) -> None:
     """The status of the table, and on a 403 what is missing, by name."""
     expected = int(row[1 + KINDS.index(kind)])
     for who, shown in Callers(shop).of(kind, row):
@@ -164,6 +165,7 @@ def test_a_cell(shop: Shop, row: list[str], kind: str) -> None:
         assert told.status_code == expected, (who, told.text)
         if expected >= 400:
             refused(told, row, kind)
+    proof("G12", dose=1, figure="cells of routes by kinds of caller, each as the table says")
 
 
 def refused(told: httpx.Response, row: list[str], kind: str) -> None:

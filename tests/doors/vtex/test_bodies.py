@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from tests.doors.vtex.world import ACME, LIST, Shop, manager
+from tests.promises.plugin import Proof
 
 from chaveiro.doors.vtex.app import routes
 from chaveiro.doors.vtex.shapes import Sent, Told
@@ -41,7 +42,7 @@ def test_every_body_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("route", BODIES, ids=" ".join)
 @pytest.mark.parametrize("field", EXTRA)
-def test_a_field_that_nobody_asked_for_is_refused(shop: Shop, route: tuple[str, str], field: str) -> None:
+def test_a_field_that_nobody_asked_for_is_refused(shop: Shop, route: tuple[str, str], field: str, proof: Proof) -> None:
     """422, nothing is done, and the field is not repeated: its name may be anything."""
     before = shop.node.revision
     method, path = route
@@ -52,6 +53,7 @@ def test_a_field_that_nobody_asked_for_is_refused(shop: Shop, route: tuple[str, 
     assert "nobody asked for" in told.json()["Message"]
     assert SECRET not in told.text
     assert shop.node.revision == before
+    proof("G12", dose=1, figure="bodies with a field nobody asked for: 422, nothing changed")
 
 
 @pytest.mark.parametrize("role", [{"id": 1, "isAdmin": True}, {"name": "x"}, "1", 1.5, True, None, [1]])

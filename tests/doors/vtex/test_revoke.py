@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.doors.vtex.world import ACME, ANA, LIST, Shop
 from tests.doors.world import Credentials, done
+from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import NOTHING, Need, Request, presented
 from chaveiro.core.command import BlockKey, Command, DeactivateKey, DeleteKey, WithdrawFromKey
@@ -34,7 +35,7 @@ def verdicts(node: Node, pair: Credentials, token: str) -> tuple[Verdict, Verdic
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_another_process_refuses_both_with_the_same_reading(shop: Shop, how: str) -> None:
+def test_another_process_refuses_both_with_the_same_reading(shop: Shop, how: str, proof: Proof) -> None:
     """Until it reads the change it believes the pair as well; from then on neither."""
     other = furnished(Settings(), shop.world.house.store, Pepper(bytes(range(7, 39))), clock=shop.clock)
     pair = shop.key(LIST)
@@ -47,12 +48,14 @@ def test_another_process_refuses_both_with_the_same_reading(shop: Shop, how: str
     assert all(isinstance(verdict, Allowed) for verdict in verdicts(other.node, pair, token))
     other.node.refresh()
     assert not any(isinstance(verdict, Allowed) for verdict in verdicts(other.node, pair, token))
+    proof("G2", dose=1, figure="ways to revoke: refused at once here, with the next reading elsewhere")
 
 
-def test_a_process_that_is_cut_off_believes_neither(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_is_cut_off_believes_neither(shop: Shop, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """Once it has not read changes for as long as it may."""
     pair = shop.key(LIST)
     body = {"appkey": pair.app_key, "apptoken": pair.app_token}
     token = shop.ask("POST", "/api/vtexid/apptoken/login", json=body).json()["token"]
     monkeypatch.setattr(shop.node, "stale_seconds", lambda: 301.0)
     assert all(isinstance(verdict, CannotTell) for verdict in verdicts(shop.node, pair, token))
+    proof("G2", dose="a process cut off for 301 s", figure="cannot tell, never an allow")

@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from tests.doors.vtex.world import ACME, ANA, GLOBEX, HOST, LIST, PORTAL, Shop, opened, wrong
 from tests.doors.world import Credentials, done
+from tests.promises.plugin import Proof
 
 from chaveiro.core.command import (
     BlockKey,
@@ -128,13 +129,14 @@ def test_a_login_that_fails_says_why(shop: Shop, what: str) -> None:
     assert "token" not in body
 
 
-def test_strangers_read_one_answer(shop: Shop) -> None:
+def test_strangers_read_one_answer(shop: Shop, proof: Proof) -> None:
     """A wrong token of a key here, of none, of another account's: alike to the byte, but for the denial's own id."""
     pairs = (shop.key(LIST), shop.key(), shop.key(LIST, account=GLOBEX))
     answers = {re.sub(r"[0-9A-Z]{26}", "", login(shop, wrong(pair)).text) for pair in pairs}
     unknown = Credentials("vtexappkey-acme-QWERTY", wrong(pairs[0]).app_token)
     answers.add(re.sub(r"[0-9A-Z]{26}", "", login(shop, unknown).text))
     assert len({answer.replace("vtexappkey-acme", "") for answer in answers}) == 1
+    proof("G9", dose="signing in with a wrong pair", figure="the same bytes but for the denial's id")
 
 
 @pytest.mark.parametrize("place", ["query", "query of another name"])
@@ -260,7 +262,7 @@ def test_two_tokens_in_the_query_are_nobody_s(shop: Shop) -> None:
         assert (read.status_code, read.json()) == (200, None)
 
 
-def test_what_nobody_can_tell_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_can_tell_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """Never `null`, and never 401: the token may be right."""
     token = signed_in(shop, shop.key(LIST))
     monkeypatch.setattr(shop.node, "stale_seconds", lambda: 1e9)
@@ -272,9 +274,10 @@ def test_what_nobody_can_tell_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch
     ]
     assert [told.status_code for told in answers] == [503] * 4
     assert all(told.headers["retry-after"] and told.json()["Message"] for told in answers)
+    proof("G24", dose="signing in while nobody can tell", figure="503, never 401 and never null")
 
 
-def test_a_store_that_is_out_of_reach_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_out_of_reach_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """Also when it goes between the decision and the answer."""
 
     def unplugged(*_: object) -> None:
@@ -287,6 +290,7 @@ def test_a_store_that_is_out_of_reach_is_503(shop: Shop, monkeypatch: pytest.Mon
     told = shop.ask("GET", STORES, shown)
     assert (told.status_code, told.json()["code"]) == (503, "authorization_unavailable")
     assert told.json()["Message"]
+    proof("G24", dose="a store that goes between decision and answer", figure="503")
 
 
 # -- when it ends
@@ -313,7 +317,7 @@ def ended(shop: Shop, pair: Credentials, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", KEY_ENDS)
-def test_a_key_s_token_ends_with_what_it_stands_on(how: str) -> None:
+def test_a_key_s_token_ends_with_what_it_stands_on(how: str, proof: Proof) -> None:
     """With the answer that acknowledges it: there is no time in which it is still believed."""
     with opened() as shop:
         pair = shop.key(LIST)
@@ -325,6 +329,7 @@ def test_a_key_s_token_ends_with_what_it_stands_on(how: str) -> None:
         assert told.json()["Message"]
         assert shop.ask("GET", f"{WHO}?authToken={token}").json() is None
         assert shop.ask("POST", VALIDATE, json={"token": token}).json()["authStatus"] != "Success"
+    proof("G2", dose=1, figure="ways in which a user token ends with its key, before the answer leaves")
 
 
 @pytest.mark.parametrize("how", ["removed", "withdrawn", "removed and added again"])

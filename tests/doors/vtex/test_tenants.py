@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from tests.doors.vtex.world import ACME, GIL, GLOBEX, HOST, LIST, Shop, comparable
 from tests.doors.world import done
+from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import NOTHING, Need, Request, presented
 from chaveiro.core.command import BlockKey, CreateRole
@@ -66,7 +67,7 @@ def filled(path: str, known: str) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("route", ID_BEARING, ids=" ".join)
-def test_a_foreign_id_is_a_made_up_one(shop: Shop, route: tuple[str, str], kind: str) -> None:
+def test_a_foreign_id_is_a_made_up_one(shop: Shop, route: tuple[str, str], kind: str, proof: Proof) -> None:
     """To the sponsor, who may do everything here, and to a key that may do so much as well."""
     method, path = route
     before = shop.node.keyring(GLOBEX)
@@ -78,16 +79,18 @@ def test_a_foreign_id_is_a_made_up_one(shop: Shop, route: tuple[str, str], kind:
     after = shop.node.keyring(GLOBEX)
     assert {**after.users, **before.users} == {**before.users, **after.users}
     assert all(after.keys[app_key] == key for app_key, key in before.keys.items())
+    proof("G11", dose=1, figure="operations by kinds of id: foreign and made up answered alike, byte for byte")
 
 
-def test_every_route_with_an_id_is_asked() -> None:
+def test_every_route_with_an_id_is_asked(proof: Proof) -> None:
     """A new one cannot be forgotten."""
     bearing = {route for route in routes() if "{" in route[1] and not route[1].endswith("{resourceKey}/access")}
     assert bearing == set(ID_BEARING)
+    proof("G11", dose=f"{len(bearing)} routes with an id", figure="every one is in the table")
 
 
 @pytest.mark.parametrize("where", ["PUT", "POST", "DELETE"])
-def test_a_foreign_role_is_a_made_up_one(shop: Shop, where: str) -> None:
+def test_a_foreign_role_is_a_made_up_one(shop: Shop, where: str, proof: Proof) -> None:
     """Roles are counted in each account: a number that only the other one has is none."""
     for _ in range(20):
         done(shop.world.house, CreateRole(GLOBEX, f"G{next(shop._numbers)}", frozenset()), GIL)
@@ -103,6 +106,7 @@ def test_a_foreign_role_is_a_made_up_one(shop: Shop, where: str) -> None:
         return shop.ask("POST", "/api/license-manager/site/pvt/logins", shop.sponsor, json=body)
 
     assert comparable(told(foreign)) == comparable(told(77_777))
+    proof("G11", dose=1, figure="operations: a foreign role's number is a made-up one")
 
 
 LISTS = (
@@ -117,7 +121,7 @@ LISTS = (
 
 
 @pytest.mark.parametrize("target", LISTS)
-def test_a_list_has_nothing_of_another_account(shop: Shop, target: str) -> None:
+def test_a_list_has_nothing_of_another_account(shop: Shop, target: str, proof: Proof) -> None:
     """None of its names, addresses, ids, labels or resources; of a guest what this account needs to know."""
     seeds = []
     for number in range(20):
@@ -130,6 +134,7 @@ def test_a_list_has_nothing_of_another_account(shop: Shop, target: str) -> None:
     assert told.status_code == 200
     for seed in (*seeds, GIL.name, "Hidden", "a reason of globex"):
         assert seed not in told.text, seed
+    proof("G11", dose=1, figure=f"lists, 0 of {len(seeds)} seeded texts of the other account in each")
 
 
 @pytest.mark.parametrize("host", ["globex.vtexcommercestable.com.br", HOST])

@@ -92,6 +92,7 @@ def _pages() -> dict[str, Schema]:
                 "revision": text("The newest change that is known here."),
                 "stale_seconds": {"type": "number", "description": "How long ago that was last proved."},
                 "stale_seconds_max": {"type": "number", "description": "How long it may be."},
+                "rows_refused": {"type": "integer", "description": "Parts of accounts that are refused as damaged."},
             },
         ),
     }

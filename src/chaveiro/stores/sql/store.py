@@ -20,17 +20,21 @@ from chaveiro.stores.counting import Hourly
 from chaveiro.stores.port import (
     LIMITS,
     AccountUnknown,
+    Anchor,
     AppKeyTaken,
     Committed,
     DiskFull,
     Limits,
     RevisionMoved,
     StoreUnavailable,
+    Unreadable,
+    Verified,
 )
+from chaveiro.stores.sql import chain, epoch, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import denials as refused
-from chaveiro.stores.sql import epoch, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.columns import holds
+from chaveiro.stores.sql.integrity import Integrity, MacKeys
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
@@ -55,33 +59,35 @@ _WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, integrity: Integrity) -> None:
         """Use a database whose tables are prepared."""
         self._database = database
+        self._integrity = integrity
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()
         self._head = Revision("", 0)
+        self._known = Revision("", 0)  # the newest change that this process has seen here
 
     @classmethod
-    def open(cls, url: str, *, ballast_bytes: int = 0, held: bool = False) -> Self:
+    def open(cls, url: str, *, keys: MacKeys, ballast_bytes: int = 0, held: bool = False) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do.
 
         Revocations may use up the ballast of an SQLite file. *held*: nobody else can open it meanwhile, as is known.
         """
-        database = _database(url, ballast_bytes=ballast_bytes, held=held)
+        database, integrity = _database(url, ballast_bytes=ballast_bytes, held=held), Integrity(keys)
         try:
             try:
-                _prepare(database)
+                _prepare(database, integrity)
             except DiskFull:  # a process that cannot start checks nothing
                 if not database.make_room():
                     raise
-                _prepare(database)
+                _prepare(database, integrity)
             database.check()
         except BaseException:
             database.close()
             raise
-        return cls(database)
+        return cls(database, integrity)
 
     def head(self) -> Revision:
         with self._heading:
@@ -90,6 +96,7 @@ class SqlStore:
                 with self._database.polling() as connection:
                     self._head = read.head(connection)
                 self._stamp = stamp
+                self._known = _newer(self._head, self._known)
             return self._head
 
     def watch(self, wake: Callable[[], None]) -> None:
@@ -113,7 +120,7 @@ class SqlStore:
         if not codec.is_storable(account):
             raise AccountUnknown("there is no such account")
         with self._reading() as connection:
-            return read.keyring(connection, account)
+            return read.keyring(connection, account, self._integrity.rows)
 
     def home_of(self, app_key: AppKey) -> AccountName | None:
         if not codec.is_storable(app_key):
@@ -137,11 +144,15 @@ class SqlStore:
         with self._database.writing() as connection:
             head = read.head(connection)
             _expect(connection, change, seen, head.epoch)
-            revision = Revision(head.epoch, head.seq + 1)
-            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written)
+            # Where changes were cut off meanwhile a gap is left, which all who follow see: no number is used twice.
+            revision = Revision(head.epoch, _newer(head, self._known).seq + 1)
+            mac = self._integrity.chain.mac(chain.newest(connection).mac, revision.seq, change.account, written)
+            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written, mac=mac)
             connection.execute(entry)
-            write(connection, change, revision.seq)
+            with self._integrity.rows.renewed(connection, change):
+                write(connection, change, revision.seq)
             self._database.announce(connection)
+        self._known = revision
         return revision
 
     def changes(
@@ -160,6 +171,33 @@ class SqlStore:
                 Committed(Revision(head.epoch, row.seq), codec.read_change(row.change))
                 for row in connection.execute(chosen)
             )
+
+    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed | Unreadable]:
+        with self._reading() as connection:
+            head = read.head(connection)
+            if after.epoch != head.epoch or after.seq > head.seq:
+                raise RevisionMoved("the changes go on from another point: load everything again")
+            found = chain.links(connection, after.seq - 1, limit + 1)  # the one it follows upon, too
+        return self._integrity.followed(found, after)
+
+    def anchor(self) -> Anchor | None:
+        with self._reading() as connection:
+            found = chain.newest(connection)
+        return None if found == chain.BEGINNING else found
+
+    def verify(self, anchor: Anchor | None = None) -> Verified:
+        return self._integrity.chain.verified(self._links(), anchor)
+
+    def _links(self) -> Iterator[chain.Link]:
+        """Every change, in pages of one moment each: nobody who writes waits for whoever reads them all."""
+        after = None
+        while True:
+            with self._reading() as connection:
+                page = chain.links(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1].seq
 
     def newest_changes(
         self,
@@ -308,9 +346,10 @@ class SqlStore:
             ) from None
 
 
-def _prepare(database: Database) -> None:
+def _prepare(database: Database, integrity: Integrity) -> None:
     with database.writing() as connection:
-        schema.prepare(connection)
+        found = schema.prepare(connection)
+        integrity.begin(connection, upgraded_from=found)
 
 
 def _database(url: str, *, ballast_bytes: int, held: bool) -> Database:
@@ -338,6 +377,11 @@ def _path(url: URL) -> Path:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:") or url.query:
         raise StoreUnavailable("the database's URL names no file: write `sqlite:///` and a path, and nothing behind it")
     return Path(url.database).absolute()
+
+
+def _newer(one: Revision, other: Revision) -> Revision:
+    """The later one of the same epoch; the first, where they are of two."""
+    return other if one.epoch == other.epoch and other.seq > one.seq else one
 
 
 def _expect(connection: Connection, change: Change, seen: Revision | None, epoch: str) -> None:

@@ -1,0 +1,183 @@
+"""What others do, however much of it, keeps nobody out: guesses for a key, connections, monstrous messages."""
+
+import asyncio
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from threading import active_count
+from typing import Any
+
+import pytest
+from tests.doors.world import ORDERS, World, furnish, listening
+from tests.dose import dose
+from tests.promises.plugin import Proof
+
+from chaveiro.core.credential import mint_token
+from chaveiro.core.names import AppKey
+from chaveiro.doors.asgi import App
+from chaveiro.doors.gateways import AUTH_REQUEST
+from chaveiro.serve import protocol
+from chaveiro.serve.protocol import HEAD_SECONDS_MAX
+
+WRONG = dose(5_000, 50_000, 500_000)
+WRONG_FOR_EACH_RIGHT = 50
+SOCKETS = dose(1_000, 5_000, 9_000)  # of each kind, within what one process may open
+CHECKS = 200
+MEMORY_MAX = 256 * 1024 * 1024
+SLOW_SECONDS = 0.25  # many times what a check takes: a bound for "waits", not a measure
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    world = furnish()
+    world.house.start()
+    yield world
+    world.house.close()
+
+
+@pytest.fixture(scope="module")
+def port(world: World) -> Iterator[int]:
+    with listening(world.app()) as port:
+        yield port
+
+
+# ------------------------------------------------------------------------------------------------ guesses for one key
+
+
+async def told(app: App, headers: dict[str, str]) -> int:
+    """What a gateway is answered."""
+    said: list[Any] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(event: Any) -> None:
+        said.append(event)
+
+    scope = {"type": "http", "method": "GET", "path": AUTH_REQUEST, "raw_path": AUTH_REQUEST.encode(), "scheme": "http"}
+    coded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await app({**scope, "query_string": b"", "headers": coded, "client": ("127.0.0.1", 1)}, receive, send)
+    return int(said[0]["status"])
+
+
+@pytest.mark.parametrize("addresses", [1, 500])
+def test_guesses_for_a_key_never_keep_its_owner_out(world: World, addresses: int, proof: Proof) -> None:
+    """Thousands of wrong tokens for the owner's own key, some from the very address the owner calls from."""
+    app, rng, good = world.app(), Random(17), world.pairs["good"]
+    asked = {"Host": "authorizer", "X-Original-Method": "GET", "X-Original-URI": ORDERS}
+    asked |= {"X-Original-Host": "acme.localhost", **good.headers}
+    statuses = {"right": Counter[int](), "wrong": Counter[int]()}
+
+    async def besieged() -> None:
+        for number in range(WRONG):
+            guess = mint_token(AppKey(good.app_key), rng.randbytes(33)).reveal()
+            headers = {
+                **asked,
+                "X-VTEX-API-AppToken": guess,
+                "X-Original-Address": f"192.0.2.{number % addresses % 250}",
+            }
+            statuses["wrong"][await told(app, headers)] += 1
+            if number % WRONG_FOR_EACH_RIGHT == 0:
+                statuses["right"][await told(app, {**asked, "X-Original-Address": "192.0.2.0"})] += 1
+
+    asyncio.run(besieged())
+    assert statuses["wrong"] == {401: WRONG}
+    assert statuses["right"] == {200: WRONG // WRONG_FOR_EACH_RIGHT}
+    owner = f"{WRONG // WRONG_FOR_EACH_RIGHT} calls of the owner"
+    proof("G17", dose=WRONG, figure=f"wrong tokens for one key from 1 and from 500 addresses, all of {owner} allowed")
+
+
+# -------------------------------------------------------------------------------------------------- open connections
+
+
+def memory() -> int:
+    """Bytes of this process that are in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+def asks(port: int, world: World) -> float:
+    """Ask once, on a connection of its own; give how long it took."""
+    pair = "".join(f"{name}: {value}\r\n" for name, value in world.pairs["good"].headers.items())
+    sent = f"GET /authz/envoy{ORDERS} HTTP/1.1\r\nHost: acme.localhost\r\n{pair}Connection: close\r\n\r\n".encode()
+    began = time.perf_counter()
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(sent)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+    return time.perf_counter() - began
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads the process's memory from /proc")
+def test_connections_that_say_nothing_hold_up_nobody(
+    world: World, port: int, monkeypatch: pytest.MonkeyPatch, proof: Proof
+) -> None:
+    """Half of them never finish a head and are ended in time; the others are kept; checks go on, memory is bounded."""
+    monkeypatch.setattr(protocol, "HEAD_SECONDS_MAX", 600.0)
+    threads, before = active_count(), memory()
+    with ExitStack() as held:
+
+        def opened(said: bytes) -> socket.socket:
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            connection.sendall(said)
+            return connection
+
+        whole = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        idle = [opened(whole) for _ in range(SOCKETS)]
+        assert all(connection.recv(4096).startswith(b"HTTP/1.1 200 ") for connection in idle)
+        half_open = [opened(whole[:-2]) for _ in range(SOCKETS)]
+        took = sorted(asks(port, world) for _ in range(CHECKS))
+        grown = memory() - before
+        monkeypatch.setattr(protocol, "HEAD_SECONDS_MAX", 0.0)
+        assert all(connection.recv(4096).startswith(b"HTTP/1.1 408 ") for connection in half_open)
+        idle[0].sendall(whole)
+        assert idle[0].recv(4096).startswith(b"HTTP/1.1 200 "), "who waits for its next request is left alone"
+    assert took[len(took) * 99 // 100] < SLOW_SECONDS
+    assert grown < MEMORY_MAX
+    assert HEAD_SECONDS_MAX + 1 < 10, "and without us it would have been over in less than ten seconds"
+    assert active_count() == threads
+    slow = f"p99 of a check {took[len(took) * 99 // 100] * 1000:.0f} ms"
+    figure = f"{slow}, {grown / 2**20:.0f} MiB more, all half-open ones ended"
+    proof("G16", dose=f"{SOCKETS:,} idle and {SOCKETS:,} half-open connections", figure=figure)
+
+
+# ------------------------------------------------------------------------------------------------ monstrous messages
+
+
+def monsters() -> dict[str, tuple[bytes, int]]:
+    """What is sent, and the status that is wanted."""
+    post = b"POST /v1/check HTTP/1.1\r\nHost: acme.localhost\r\nContent-Type: application/json\r\n"
+    deep = b'{"a":' * 10_000 + b"1" + b"}" * 10_000
+    lists = b"[" * 10_000 + b"]" * 10_000
+    whole = b"Content-Length: %d\r\n\r\n%s"
+    chunks = b"Transfer-Encoding: chunked\r\n\r\n" + (b"8000\r\n" + b"x" * 0x8000 + b"\r\n") * 3
+    wide = b"{" + b",".join(b'"%d":1' % number for number in range(6_000)) + b"}"
+    digits = b'{"a": ' + b"9" * 60_000 + b"}"
+    return {
+        "a head of 64 KiB": (b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: " + b"a" * 65_536 + b"\r\n\r\n", 431),
+        "1,000 headers": (b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + b"X-A: a\r\n" * 1_000 + b"\r\n", 431),
+        "a body of 100 MiB": (post + b"Content-Length: 104857600\r\n\r\n", 413),
+        "chunks without end": (post + chunks, 413),
+        "objects 10,000 deep": (post + whole % (len(deep), deep), 413 if len(deep) > 65_536 else 400),
+        "lists 10,000 deep": (post + whole % (len(lists), lists), 400),
+        "6,000 names": (post + whole % (len(wide), wide), 422),
+        "a number of 60,000 digits": (post + whole % (len(digits), digits), 400),
+    }
+
+
+@pytest.mark.parametrize("name", monsters())
+def test_a_monstrous_message_is_refused_at_once(port: int, name: str, proof: Proof) -> None:
+    """With a status that says whose fault it is, long before anything of it could cost anybody else."""
+    sent, status = monsters()[name]
+    took = []
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            began = time.perf_counter()
+            connection.sendall(sent)
+            answer = connection.recv(4096)
+            took.append(time.perf_counter() - began)
+        assert answer.startswith(b"HTTP/1.1 %d " % status), answer[:200]
+    assert min(took) < 0.05, took
+    proof("G16", dose=1, figure="kinds of monstrous messages, each refused as a 4xx within 50 ms")
