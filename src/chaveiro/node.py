@@ -94,6 +94,33 @@ class NoUserTokens:
         return None
 
 
+class Journal(Protocol):
+    """What this machine remembers outside the database of what was revoked."""
+
+    def note(self, committed: Committed, store: Store, /) -> None:
+        """Remember, durably, what a change revokes or lifts. Never raises."""
+
+    def follow(self, revision: Revision, /) -> None:
+        """Every change up to here was noted. Never raises."""
+
+    def reapply(self, store: Store, /, *, at: Moment) -> object:
+        """Revoke again what a database in another epoch would let in. Raises StoreUnavailable."""
+
+
+class NoJournal:
+    """Where nothing outlives the process, nothing is remembered."""
+
+    def note(self, _committed: Committed, _store: Store, /) -> None:
+        """Forget it."""
+
+    def follow(self, _revision: Revision, /) -> None:
+        """Forget it."""
+
+    def reapply(self, _store: Store, /, *, at: Moment) -> object:  # noqa: ARG002 - nothing is known, now or then
+        """Revoke nothing."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class CannotTell:
     """Nobody can say now. Not an allow, and not a denial either: the caller's credentials may be right."""
@@ -140,6 +167,7 @@ class Node:
         stale_seconds_max: float = STALE_SECONDS_MAX,
         user_tokens: UserTokenReader | None = None,
         name: str = "",
+        journal: Journal | None = None,
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
@@ -147,6 +175,7 @@ class Node:
         others, for people. Raises StoreUnavailable.
         """
         self._store = store
+        self._journal: Journal = journal or NoJournal()
         self._refusals = refusals
         self._pepper = pepper
         self._clock = clock
@@ -422,6 +451,7 @@ class Node:
             except StoreMoved:  # what is in memory was the truth once: nobody knows what was revoked since
                 self._proved_at = asked_at - self._stale_seconds_max - 1
                 raise
+            self._journal.follow(self._cursor)
             self._proved_at = asked_at
         with self._applied:
             self._applied.notify_all()
@@ -442,8 +472,11 @@ class Node:
             while following := self._store.feed(after=self._cursor):
                 for one in following:
                     self._apply(one)
+                    if isinstance(one, Committed):
+                        self._journal.note(one, self._store)
         except RevisionMoved:  # another epoch: what is in memory may never have happened
             self._keyrings.clear()
+            self._journal.reapply(self._store, at=self._clock())
             head = self._store.head()  # first: an account that is opened meanwhile comes with its change
             self._forget()
             self._cursor = head
@@ -614,6 +647,7 @@ class Node:
                 self._take_over(Committed(revision, change))
             if revision == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
                 self._cursor = revision
+        self._journal.note(Committed(revision, change), self._store)
 
     # -- other nodes
 

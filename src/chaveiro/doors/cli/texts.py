@@ -7,6 +7,7 @@ from chaveiro.words.language import N_
 # Headings and states
 
 ACCOUNT = N_("Account")
+ACCOUNTS = N_("Accounts")
 CATALOGUE = N_("Catalogue")
 CREATED = N_("Created")
 DELETED = N_("Deleted")
@@ -119,6 +120,17 @@ USER_INVITED = N_(
     "link no longer works."
 )
 USER_REMOVED = N_("{email} is not a user of `{account}` any more.")
+
+# Backups
+
+BACKED_UP = N_("The backup `{file}` is whole: it holds every change up to {revision}.")
+BACKUP_WITHOUT_PEPPER = N_("The pepper `{path}` is not in it: keep a copy of that too, and in another place.")
+FORMER_KEPT = N_("The database that was there before is kept as `{path}`.")
+LET_IN = N_("Let in again, although it was revoked:")
+LET_IN_UNKNOWN = N_("What was revoked since the backup is not known here: look through the keys before you go on.")
+NEXT_SERVE = N_("People sign in anew. Start the server again.")
+RESTORED = N_("`{file}` is the database now, at revision {revision}.")
+REVOKED_AGAIN = N_("Revoked again, as it was revoked since the backup:")
 
 # Tokens and their use
 
@@ -238,6 +250,22 @@ MOVE_ACCOUNT_DIFFERS = N_(
 
 # What cannot be done
 
+BACKUP_ELSEWHERE = N_(
+    "This database is PostgreSQL's, which makes its own backups: use `pg_dump --format=custom --file=chaveiro.dump`, "
+    "or archive continuously; docs/how-to/backup.md shows both."
+)
+RESTORE_ELSEWHERE = N_(
+    "This database is PostgreSQL's, which restores its own backups: stop every node, use `pg_restore`, start again; "
+    "each node then revokes again what its journal knows. docs/how-to/backup.md shows it."
+)
+RESTORE_REVIVES = N_(
+    "The backup would let in again what was revoked since, and it cannot be revoked in it: {list}. Take a newer "
+    "backup, or go on with `--accept-revived`."
+)
+RESTORE_UNKNOWN = N_(
+    "This machine does not remember what was revoked since the backup, so nobody can tell what it would let in again: "
+    "bring the file `journal` of the machine that ran it, or go on with `--accept-revived`."
+)
 DAYS_BOUNDS = N_("`--days` is a number from 1 to {most}.")
 NO_DENIAL_OF_ACCOUNT = N_(
     "`{account}` keeps no such denial: `chaveiro failures {account}` shows those that come again."

@@ -173,6 +173,16 @@ class Postgres:
         with self.polling() as connection:
             fleet.leave(connection, node)
 
+    def keep_room(self) -> None:
+        """Hold none: the disk is the server's."""
+
+    def make_room(self) -> bool:
+        """Give none up."""
+        return False
+
+    def spare_room(self) -> None:
+        """Leave that to the server, too."""
+
     def check(self) -> None:
         """PostgreSQL watches over its own files."""
 
