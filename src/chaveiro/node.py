@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from contextlib import suppress
@@ -32,12 +33,20 @@ from chaveiro.core.credential import Secret, belong_together, digest
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
-from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen, Reach, reach
+from chaveiro.core.fleet import Held, NodeId, NodeReport, NodeSeen, Reach, reach
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.mint import Mint
-from chaveiro.stores.port import AccountUnknown, AppKeyTaken, Committed, RevisionMoved, Store, StoreUnavailable
+from chaveiro.stores.port import (
+    AccountUnknown,
+    AppKeyTaken,
+    Committed,
+    RevisionMoved,
+    Store,
+    StoreUnavailable,
+    StoreUnreachable,
+)
 from chaveiro.usage import UsageCounter
 
 if TYPE_CHECKING:
@@ -52,6 +61,7 @@ WAIT_SECONDS_MAX = 0.5  # for a revision that a caller insists on, and for other
 SPREAD_SECONDS = 0.5  # what a change takes to the other processes of one machine, which report nothing
 USAGE_SECONDS = 2.0
 STALE_SECONDS_MAX = 300.0
+OVERDUE_SECONDS = 1.0  # a poll that has not succeeded within this counts as failed, where a failed one ends everything
 RETRY_SECONDS = 5  # after which it is worth asking again, where nobody could tell
 
 _log = structlog.get_logger(__name__)
@@ -80,6 +90,39 @@ class NoUserTokens:
     def read(self, _text: str, /) -> UserToken | None:
         """Believe none."""
         return None
+
+
+class Snapshot(Protocol):
+    """What a node leaves behind on its machine, for a start while the store is away."""
+
+    def load(self) -> Held | None:
+        """What was left behind lately enough. Never raises."""
+
+    def start(self, held: Callable[[], Held | None], /) -> None:
+        """Leave behind what is *held*, again and again, until `stop`."""
+
+    def withdraw(self, account: AccountName | None = None, /) -> None:
+        """Take back what was left of an account, or of all, before anybody hears that it changed. Never raises."""
+
+    def stop(self, *, empty: bool) -> None:
+        """Leave behind what is there, or nothing."""
+
+
+class NoSnapshot:
+    """Where the store is on the same machine, nothing is left behind."""
+
+    def load(self) -> Held | None:
+        """Nothing was."""
+        return None
+
+    def start(self, held: Callable[[], Held | None], /) -> None:
+        """Leave nothing behind."""
+
+    def withdraw(self, account: AccountName | None = None, /) -> None:
+        """Nothing was left."""
+
+    def stop(self, *, empty: bool) -> None:
+        """Leave nothing behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +170,22 @@ class Node:
         stale_seconds_max: float = STALE_SECONDS_MAX,
         user_tokens: UserTokenReader | None = None,
         name: str = "",
+        opening: Callable[[], None] | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
         *mint* gives that many unpredictable bytes. Without *user_tokens* none is genuine. *name* tells this node from
         others, for people. Raises StoreUnavailable.
+
+        With *opening* the store is not asked yet, and nothing is raised: the node begins with its *snapshot*, if that
+        is good, and once it was started, calls *opening* until the store is open to it.
         """
         self._store = store
+        self._opening = opening
+        self._snapshot: Snapshot = snapshot or NoSnapshot()
+        self._problem = ""
+        self._cut_off = opening is not None
         self._refusals = refusals
         self._pepper = pepper
         self._clock = clock
@@ -152,9 +204,14 @@ class Node:
         self._thread: Thread | None = None
         self._id = NodeId(mint(8).hex())
         self._name = name
-        self._proved_at = boottime()
-        self._cursor = store.head()
-        self._accounts = frozenset(store.accounts())
+        self._proved_at = -math.inf
+        self._cursor = Revision("", 0)
+        self._accounts: frozenset[AccountName] = frozenset()
+        if opening is None:
+            self._begin()
+        elif held := self._snapshot.load():
+            self._proved_at, self._cursor, self._accounts = held.proved_at, held.revision, held.accounts
+            self._keyrings.update(held.keyrings)
 
     # -- deciding
 
@@ -232,12 +289,31 @@ class Node:
     # -- what is kept in memory
 
     def stale_seconds(self) -> float:
-        """How long ago this process last proved that it knows every change."""
+        """How long ago this process last proved that it knows every change. Infinite where it never did."""
         return self._boottime() - self._proved_at
 
     def is_fresh(self) -> bool:
-        """Whether this node may decide: it heard of the newest change lately enough."""
-        return self.stale_seconds() <= self._stale_seconds_max
+        """Whether this node may decide: it heard of the newest change lately enough.
+
+        Where that is to be no time at all, as long as no poll has failed and none is overdue.
+        """
+        fresh = self.stale_seconds() <= self._lease_seconds
+        return fresh and not (self._cut_off and self._stale_seconds_max == 0)
+
+    @property
+    def _lease_seconds(self) -> float:
+        """How long this node decides after a proof, should it hear nothing more."""
+        return self._stale_seconds_max or OVERDUE_SECONDS
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the store was ever open to this node."""
+        return self._opening is None
+
+    @property
+    def problem(self) -> str:
+        """Why the store, which answers, must not be decided by until people have put something right."""
+        return self._problem
 
     def is_at(self, revision: Revision) -> bool:
         """Say whether this node has applied a change. One of another epoch it cannot know of."""
@@ -276,6 +352,7 @@ class Node:
 
     def keyring(self, account: AccountName) -> Keyring:
         """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
+        self._expect_an_answer()
         self.refresh()
         return self._held(account)
 
@@ -311,41 +388,78 @@ class Node:
     def _held(self, account: AccountName) -> Keyring:
         held = self._keyrings.get(account)
         if held is None:
+            self._expect_an_answer()
             with self._lock:
                 held = self._store.keyring(account)
                 self._keyrings[account] = held
         return held
 
+    def _expect_an_answer(self) -> None:
+        """Raise where the one who follows gets none: nobody else waits in vain, or keeps it from asking again."""
+        if self._cut_off and self._thread is not None:
+            raise StoreUnreachable("the database does not answer")
+
     def refresh(self) -> None:
         """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
         with self._lock:
+            if self._opening is not None:
+                raise StoreUnreachable("the database has not answered yet")
             asked_at = self._boottime()
-            if self._asked() != self._cursor:
-                self._follow()
+            try:
+                if self._asked() != self._cursor:
+                    self._follow()
+            except BaseException:
+                self._cut_off = True
+                raise
             self._proved_at = asked_at
+            self._cut_off = False
         with self._applied:
             self._applied.notify_all()
+
+    def _begin(self) -> None:
+        """Open the store, and take from it what a node begins with. Raises StoreUnavailable."""
+        if self._opening is not None:
+            self._opening()
+        with self._lock:
+            asked_at = self._boottime()
+            self._load()
+            self._proved_at = asked_at
+            self._opening = None
+            self._cut_off = False
+
+    def _load(self) -> None:
+        """Begin anew: what is in memory may never have happened. The lock is held."""
+        self._snapshot.withdraw()
+        self._keyrings.clear()
+        self._cursor = self._store.head()
+        self._accounts = frozenset(self._store.accounts())  # after the head: one that is created between is followed
+
+    def held(self) -> Held | None:
+        """What this node knows, and when it proved that it is everything; None before it has begun."""
+        with self._lock:
+            if self._opening is not None:
+                return None
+            return Held(self._proved_at, self._cursor, self._accounts, dict(self._keyrings))
 
     def _asked(self) -> Revision:
         """The head of all changes. Whoever follows says with the question what it has applied."""
         return self._store.head() if self._thread is None else self._store.report(self._report())
 
     def _report(self) -> NodeReport:
-        return NodeReport(self._id, self._name, self._cursor, self._stale_seconds_max)
+        return NodeReport(self._id, self._name, self._cursor, self._lease_seconds)
 
     def _follow(self) -> None:
         try:
             while committed := self._store.changes(after=self._cursor):
                 for one in committed:
                     self._apply(one)
-        except RevisionMoved:  # another epoch: what is in memory may never have happened
-            self._keyrings.clear()
-            self._accounts = frozenset(self._store.accounts())
-            self._cursor = self._store.head()
+        except RevisionMoved:  # another epoch
+            self._load()
 
     def _apply(self, committed: Committed) -> None:
         """Take over one change. The lock is held."""
         account = committed.change.account
+        self._snapshot.withdraw(account)
         held = self._keyrings.get(account)
         if isinstance(committed.change.event, AccountCreated):
             self._accounts |= {account}
@@ -468,6 +582,7 @@ class Node:
     def _commit(self, change: Change, keyring: Keyring | None) -> None:
         revision = self._store.commit(change, seen=keyring.revision if keyring else None)
         with self._lock:
+            self._snapshot.withdraw(change.account)
             held = self._keyrings.get(change.account, keyring)
             if held is None or held.revision.seq < revision.seq:
                 self._keyrings[change.account] = after(held, change, revision)
@@ -504,6 +619,7 @@ class Node:
         """Follow other processes' changes, and write usage, until `stop`."""
         self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
         self._thread.start()
+        self._snapshot.start(self.held)
         self._store.watch(self._woken.set)
 
     def stop(self) -> None:
@@ -512,6 +628,11 @@ class Node:
         self._woken.set()
         if self._thread is not None:
             self._thread.join()
+        # INVARIANT: whoever left decides no more, not even after a start without the store. Who cannot leave, or was
+        # killed, is waited for, and may begin with what is left behind.
+        leaves = self._thread is not None and not self._cut_off
+        self._snapshot.stop(empty=leaves)
+        if leaves:
             with suppress(StoreUnavailable):
                 self._store.leave(self._report())
         with suppress(StoreUnavailable):
@@ -530,29 +651,44 @@ class Node:
 
     def _run(self) -> None:
         flushed_at = self._boottime()
-        reachable = True
+        told = ""
         while not self._stopping:
             before = self._cursor
             try:
+                if self._opening is not None:
+                    self._begin()
                 self.refresh()
+                self._problem = ""
                 if self._boottime() - flushed_at >= USAGE_SECONDS:
                     flushed_at = self._boottime()
                     self.flush_usage()
-            except StoreUnavailable:
-                if reachable:
-                    _log.warning("store_unavailable", stale_seconds=round(self.stale_seconds(), 1))
-                reachable = False
+            except StoreUnavailable as unavailable:
+                told = self._told_unavailable(unavailable, told)
             except Exception as surprise:  # noqa: BLE001 - one bad row must not stop the node from following the rest
                 _log.error("follow_failed", surprise=type(surprise).__name__)
             else:
-                if not reachable:
+                if told:
                     _log.info("store_back")
-                reachable = True
+                told = ""
             if before == self._cursor:  # else the others wait to hear that it is applied
                 # Out of step while the store is away, so that not all ask at once when it is back.
                 away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
-                self._woken.wait(POLL_SECONDS if reachable else away)
+                self._woken.wait(away if told else POLL_SECONDS)
                 self._woken.clear()
+
+    def _told_unavailable(self, unavailable: StoreUnavailable, told: str) -> str:
+        """Say it once. A store that answers, and yet was never open to this node, waits for people."""
+        waits = self._opening is not None and not isinstance(unavailable, StoreUnreachable)
+        self._problem = str(unavailable) if waits else ""
+        if waits and told != self._problem:
+            _log.error("store_unfit", problem=self._problem)
+        elif not waits and told != _AWAY:
+            stale_seconds = round(self.stale_seconds(), 1) if math.isfinite(self._proved_at) else None
+            _log.warning("store_unavailable", stale_seconds=stale_seconds)
+        return self._problem or _AWAY
+
+
+_AWAY = "away"
 
 
 def token_number(key: Key, presented: bytes) -> int:

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from chaveiro.core.names import Moment
 from chaveiro.denials import Denials
 from chaveiro.node import Node
 from chaveiro.passwords import Passwords
-from chaveiro.serve.pepper import Pepper, belongs, make_pepper, missing, read_pepper
+from chaveiro.serve.opening import Opening
+from chaveiro.serve.pepper import Pepper, make_pepper, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.sessions import Sessions
 from chaveiro.signins import SignIns
-from chaveiro.stores.port import Limits, Store, StoreUnavailable
-from chaveiro.stores.sql import SqlStore
+from chaveiro.snapshot import SnapshotFolder, boot
+from chaveiro.stores.port import Limits, Store, StoreUnavailable, StoreUnreachable
 from chaveiro.usertokens import UserTokens
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from chaveiro.settings import Settings
 
 _EMBEDDED = "sqlite:///"
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +83,64 @@ class House:
 
 def open_house(settings: Settings) -> House:
     """Open the store with its pepper, and put a node before it. Raises CannotStart."""
-    path = settings.pepper_path
-    pepper = _pepper(settings, path)
+    pepper = _pepper(settings)
+    opening = Opening(settings, pepper, wall_clock)
     try:
-        store = SqlStore.open(settings.database_url)
+        opening()
+        return furnished(settings, opening.store, pepper)
     except StoreUnavailable as surprise:
-        raise CannotStart(str(surprise)) from None
-    try:
-        belongs(pepper, store, path)
-        return furnished(settings, store, pepper)
-    except StoreUnavailable as surprise:
-        store.close()
+        opening.store.close()
         raise CannotStart(str(surprise)) from None
     except BaseException:
-        store.close()
+        opening.store.close()
         raise
 
 
-def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callable[[], Moment] | None = None) -> House:
-    """Put denials and a node before a store. Raises StoreUnavailable."""
+def serving_house(settings: Settings) -> House:
+    """Put a node before the store, to serve as soon as that is there. Raises CannotStart where people must act."""
+    pepper = _pepper(settings)
+    opening = Opening(settings, pepper, wall_clock)
+    snapshot = _snapshot(settings, pepper)
+    try:
+        opening()
+        return furnished(settings, opening.store, pepper, snapshot=snapshot)
+    except StoreUnreachable as away:
+        _log.warning("store_unreachable", problem=str(away))
+        return furnished(settings, opening.store, pepper, snapshot=snapshot, opening=opening)
+    except StoreUnavailable as surprise:
+        opening.store.close()
+        raise CannotStart(str(surprise)) from None
+    except BaseException:
+        opening.store.close()
+        raise
+
+
+def _snapshot(settings: Settings, pepper: Pepper) -> SnapshotFolder | None:
+    folder, began = settings.snapshot_path, boot()
+    if folder is None or began is None:
+        return None
+    return SnapshotFolder(
+        folder,
+        key=pepper.snapshot,
+        boot=began,
+        boottime=boottime,
+        stale_seconds_max=settings.stale_seconds_max,
+    )
+
+
+def furnished(
+    settings: Settings,
+    store: Store,
+    pepper: Pepper,
+    *,
+    clock: Callable[[], Moment] | None = None,
+    snapshot: SnapshotFolder | None = None,
+    opening: Callable[[], None] | None = None,
+) -> House:
+    """Put denials and a node before a store, which *opening* opens where it is not open yet.
+
+    Raises StoreUnavailable without *opening*.
+    """
     clock = clock or wall_clock
     denials = Denials(
         store,
@@ -116,6 +160,8 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         mint=secrets.token_bytes,
         stale_seconds_max=settings.stale_seconds_max,
         user_tokens=user_tokens,
+        opening=opening,
+        snapshot=snapshot,
     )
     return House(
         settings=settings,
@@ -129,7 +175,8 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
     )
 
 
-def _pepper(settings: Settings, path: Path) -> Pepper:
+def _pepper(settings: Settings) -> Pepper:
+    path = settings.pepper_path
     if path.exists():
         return read_pepper(path)
     if not settings.database_url.startswith(_EMBEDDED):

@@ -42,10 +42,17 @@ class Pepper:
     tokens: bytes = field(repr=False)
 
     @property
+    def snapshot(self) -> bytes:
+        """The key of the MACs over what a node leaves behind on its machine."""
+        return self._derived(b"chaveiro/snapshot/v1")
+
+    def _derived(self, purpose: bytes) -> bytes:
+        return hashlib.blake2b(purpose, digest_size=DIGEST_BYTES, key=self.tokens).digest()
+
+    @property
     def check(self) -> str:
         """What a database notes about its pepper: enough to recognise it, nothing to compute with."""
-        note = hashlib.blake2b(b"chaveiro/pepper-check/v1", digest_size=DIGEST_BYTES, key=self.tokens)
-        return note.hexdigest()
+        return self._derived(b"chaveiro/pepper-check/v1").hex()
 
 
 def read_pepper(path: Path) -> Pepper:

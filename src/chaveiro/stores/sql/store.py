@@ -24,6 +24,7 @@ from chaveiro.stores.port import (
     Limits,
     RevisionMoved,
     StoreUnavailable,
+    StoreUnreachable,
 )
 from chaveiro.stores.sql import denials as refused
 from chaveiro.stores.sql import read, schema, sealed, sessions, tables, traffic
@@ -54,25 +55,44 @@ class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database whose tables are prepared."""
-        self._database = database
+        """Name a database. Until `prepare` has succeeded once, every other method raises StoreUnreachable."""
+        self._named = database
+        self._prepared = False
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()
         self._head = Revision("", 0)
 
     @classmethod
+    def at(cls, url: str) -> Self:
+        """Name the database at a URL, which nobody is asked about yet. Raises StoreUnavailable for one that is none."""
+        return cls(_database(url))
+
+    @classmethod
     def open(cls, url: str) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database = _database(url)
+        store = cls.at(url)
         try:
-            with database.writing() as connection:
-                schema.prepare(connection)
-            database.check()
+            store.prepare()
         except BaseException:
-            database.close()
+            store.close()
             raise
-        return cls(database)
+        return store
+
+    def prepare(self) -> None:
+        """Make or upgrade the tables, unless that was done. Raises StoreUnavailable, saying what to do."""
+        if not self._prepared:
+            with self._named.writing() as connection:
+                schema.prepare(connection)
+            self._named.check()
+            self._prepared = True
+
+    @property
+    def _database(self) -> Database:
+        """The database, whose tables are known to be as this version expects them."""
+        if not self._prepared:
+            raise StoreUnreachable("the database has not answered yet")
+        return self._named
 
     def head(self) -> Revision:
         with self._heading:
@@ -84,7 +104,7 @@ class SqlStore:
             return self._head
 
     def watch(self, wake: Callable[[], None]) -> None:
-        self._database.watch(wake)
+        self._named.watch(wake)
 
     def report(self, node: NodeReport) -> Revision:
         self._database.report(node)
@@ -262,7 +282,7 @@ class SqlStore:
             return _noted(connection, name) or value
 
     def close(self) -> None:
-        self._database.close()
+        self._named.close()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
