@@ -178,7 +178,7 @@ def _derived(hint: Hint) -> Form:
     if origin is frozenset:
         return _many(_form(args[0]), frozenset, _set)
     if origin is Mapping:
-        return _mapping(_form(args[1]))
+        return _mapping(_form(args[1])) if _form(args[0]) is _form(str) else _pairs(_form(args[0]), _form(args[1]))
     if not isinstance(hint, type):
         raise CodecError(f"`{hint}` has no written form")
     return _plain(hint)
@@ -279,6 +279,24 @@ def _mapping(form: Form) -> Form:
         return {storable(name): form.write(one) for name, one in value.items()}
 
     return Form(write, lambda value: {storable(name): form.read(one) for name, one in _exact(dict, value).items()})
+
+
+def _pairs(key: Form, form: Form) -> Form:
+    """A mapping whose keys are no text: the list of its pairs."""
+
+    def write(value: object) -> list[list[object]]:
+        if not isinstance(value, Mapping):
+            raise CodecError("something else stands where a mapping should be")
+        return [[key.write(one), form.write(other)] for one, other in value.items()]
+
+    def read(value: object) -> dict[object, object]:
+        rows = [_as_long(row, [key, form]) for row in _exact(list, value)]
+        found = {key.read(one): form.read(other) for one, other in rows}
+        if len(found) != len(rows):
+            raise CodecError("a mapping holds something twice")
+        return found
+
+    return Form(write, read)
 
 
 def _union(members: Iterable[Hint]) -> Form:
