@@ -118,8 +118,8 @@ def test_rolling_restarts_are_invisible(
     ports = free_port(), free_port()
     settings = [fleet.settings(tmp_path, url, port=port, drain_seconds=drain_seconds) for port in ports]
     nodes = [begun(given) for given in settings]
-    stack.callback(lambda: nodes[0].kill())  # those that run by then
-    stack.callback(lambda: nodes[1].kill())
+    for number in range(2):
+        stack.callback(lambda number=number: nodes[number].kill())  # the one that runs by then
     port = stack.enter_context(nginx_before(tmp_path, nodes=ports))
     heard = Heard(
         {
