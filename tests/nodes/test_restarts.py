@@ -69,6 +69,12 @@ def begun(given: Settings) -> NodeProcess:
     return process
 
 
+def kill(nodes: list[NodeProcess]) -> None:
+    """End those that run by now."""
+    for node in nodes:
+        node.kill()
+
+
 def status(process: NodeProcess, path: str) -> int:
     return httpx.get(f"http://127.0.0.1:{process.port}{path}").status_code
 
@@ -118,8 +124,7 @@ def test_rolling_restarts_are_invisible(
     ports = free_port(), free_port()
     settings = [fleet.settings(tmp_path, url, port=port, drain_seconds=drain_seconds) for port in ports]
     nodes = [begun(given) for given in settings]
-    for number in range(2):
-        stack.callback(lambda number=number: nodes[number].kill())  # the one that runs by then
+    stack.callback(kill, nodes)
     port = stack.enter_context(nginx_before(tmp_path, nodes=ports))
     heard = Heard(
         {
