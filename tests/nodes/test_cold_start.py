@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from tests.dose import dose
 from tests.nodes import fleet
-from tests.nodes.fleet import ACME, furnish, managing, new_pepper
+from tests.nodes.fleet import ACME, NodeProcess, Pair, block, furnish, managing, new_pepper
 from tests.postgres import QUICK, PostgresServer, cluster_folder
 from tests.tcpproxy import TcpProxy
 from tests.waiting import until
@@ -21,7 +22,7 @@ from chaveiro.doors.place import Place
 from chaveiro.node import Node
 from chaveiro.serve import CannotStart
 from chaveiro.serve import house as houses
-from chaveiro.serve.house import serving_house, wall_clock
+from chaveiro.serve.house import boottime, serving_house, wall_clock
 from chaveiro.serve.opening import CLOCK_SECONDS_MAX
 from chaveiro.stores.port import StoreUnreachable
 
@@ -96,6 +97,18 @@ def test_a_server_starts_without_its_database_and_comes_up_by_itself(
     process.popen.terminate()
     assert process.popen.wait(15) == 0
     proof("G24", dose="database down at the start", figure=f"503 until it is there, ready {took:.1f} s later")
+
+
+def asked(process: NodeProcess, pair: Pair) -> int:
+    """What a gateway hears about a pair."""
+    headers = {
+        "X-VTEX-API-AppKey": pair.app_key,
+        "X-VTEX-API-AppToken": pair.token,
+        "X-Original-Method": "GET",
+        "X-Original-URI": ORDERS,
+        "X-Original-Host": "acme.localhost",
+    }
+    return httpx.get(f"http://127.0.0.1:{process.port}/authz/auth-request", headers=headers, timeout=30).status_code
 
 
 def test_the_tables_are_made_once_the_database_is_there(tmp_path: Path, own: PostgresServer, stack: ExitStack) -> None:
@@ -233,3 +246,41 @@ def test_a_clock_far_from_the_databases_is_refused(
     with pytest.raises(CannotStart, match=r"\d+ seconds apart.*NTP"):
         serving_house(fleet.settings(tmp_path, url))
     proof("G22", dose=1, figure="a clock 320 s from PostgreSQL's is refused, one 280 s from it is not")
+
+
+def test_a_node_that_is_restarted_while_the_database_is_down_goes_on_deciding(
+    tmp_path: Path, own: PostgresServer, stack: ExitStack, proof: Proof
+) -> None:
+    """As if it had not been restarted: until S after it last heard, and then as the database says."""
+    s = dose(300, 20, 20)
+    url = own.url(own.new_database())
+    new_pepper(tmp_path)
+    with managing(tmp_path, url) as house:
+        pair, revoked = furnish(house, 2)
+        block(house, revoked)
+    given = fleet.settings(tmp_path, url, stale_seconds_max=s)
+    first = fleet.start(given)
+    stack.callback(first.kill)
+    fleet.ready(first)
+    until(lambda: asked(first, pair) == 200)
+    until((given.data / "snapshot" / f"{ACME}.account").exists)
+    kept = (given.data / "snapshot" / "proof").read_bytes()
+    until(lambda: (given.data / "snapshot" / "proof").read_bytes() != kept)
+    own.stop()
+    stopped = boottime()
+    first.kill()
+    second = fleet.start(given)
+    stack.callback(second.kill)
+    fleet.ready(second)
+    again = boottime() - stopped
+    assert asked(second, pair) == 200
+    assert asked(second, revoked) in {401, 403}
+    assert httpx.get(f"http://127.0.0.1:{second.port}/readyz").json()["status"] == "ready"
+    lasted = "300 s"
+    if s < 300:
+        until(lambda: asked(second, pair) == 503, seconds_max=s + 10)
+        assert boottime() - stopped <= s + 1
+        lasted = f"{boottime() - stopped:.1f} s, S = {s} s"
+    own.start()
+    until(lambda: asked(second, pair) == 200)
+    proof("G24", dose="restarted without the database", figure=f"answers again {again:.1f} s later, for {lasted}")
