@@ -19,6 +19,8 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from time import perf_counter, process_time
 
+from tests.keys import KEYS
+
 from chaveiro.core.attempt import Request, presented
 from chaveiro.core.command import AddUser, Command, CreateAccount, CreateRole, GrantToKey, ImportCatalogue, Refusal
 from chaveiro.core.keyring import Actor, ActorKind
@@ -83,7 +85,7 @@ def opened(keys: int, roles: int) -> House:
 
 
 def _house(path: Path) -> House:
-    return furnished(Settings(), SqlStore.open(f"sqlite:///{path}"), Pepper(bytes(range(7, 39))))
+    return furnished(Settings(), SqlStore.open(f"sqlite:///{path}", keys=KEYS), Pepper(bytes(range(7, 39))))
 
 
 def _made(house: House, keys: int, roles: int) -> None:

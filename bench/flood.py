@@ -15,6 +15,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, time
 
+from tests.keys import KEYS
+
 from chaveiro.core.attempt import Need, Request, presented
 from chaveiro.core.command import Command, CreateAccount, CreateRole, GrantToKey
 from chaveiro.core.credential import mint_key, mint_token
@@ -58,7 +60,7 @@ class House:
     def __init__(self, folder: Path, limits: Limits, *, queue_max: int = QUEUE_MAX) -> None:
         rng = random.Random(1)  # noqa: S311 - made-up pairs, the same in every run
         self.folder = folder
-        self.store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db")
+        self.store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db", keys=KEYS)
         pepper = bytes(range(32))
         self.denials = Denials(
             self.store, pepper=pepper, clock=now, randomness=rng.randbytes, queue_max=queue_max, limits=limits

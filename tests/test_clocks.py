@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import Need, Request, presented
@@ -132,7 +133,7 @@ def test_what_was_revoked_stays_so_whatever_the_clocks_say(proof: Proof) -> None
 @pytest.mark.parametrize("kind", ["memory", "SQLite"])
 def test_the_audit_is_in_the_order_of_its_numbers(kind: str, tmp_path: Path, proof: Proof) -> None:
     """Wherever the clock goes between two changes: what came later has the higher number and is told first."""
-    store = MemoryStore() if kind == "memory" else SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db")
+    store = MemoryStore() if kind == "memory" else SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db", keys=KEYS)
     house, rng = House(store), Random(6)
     names = [Email(f"user{number}@acme.example") for number in range(PEOPLE)]
     for name in names:

@@ -18,6 +18,7 @@ import structlog
 from tests.cases import CASES, PEPPER, WORLD, attempt
 from tests.core.test_differential import PEPPER as RANDOM_PEPPER
 from tests.core.test_differential import RESOURCES, a_world, an_attempt, as_attempt, as_keyring
+from tests.keys import KEYS
 from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import AnyRole, Attempt, Need, NoMethod, NoRoute, Request
@@ -265,7 +266,7 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 def test_what_was_denied_is_denied_after_it_was_explained(tmp_path: Path, proof: Proof) -> None:
     """On the same snapshot, and on what the store has: diagnosing and explaining write denials and nothing else."""
     path, at = tmp_path / "chaveiro.db", [WORLD.now]
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = SqlStore.open(f"sqlite:///{path}", keys=KEYS)
     denials = Denials(store, pepper=PEPPER, clock=lambda: at[0], randomness=random.Random(1).randbytes)
     node = Node(store, denials, pepper=PEPPER, clock=lambda: at[0], boottime=lambda: 0.0, mint=bytes)
     WORLD.install(lambda command, by: node.carry_out(command, by=by), lambda moment: at.__setitem__(0, moment))

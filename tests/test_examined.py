@@ -8,6 +8,7 @@ import pytest
 from tests.core.worlds import ACME, ERP, LIST, NOW, TOKEN, Story, issue, working
 from tests.dose import dose
 from tests.house import House, request, told
+from tests.keys import KEYS
 from tests.promises.plugin import Proof
 from tests.world import PEPPER as WORLD_PEPPER
 from tests.world import WORLD
@@ -106,7 +107,7 @@ def test_a_request_is_judged_as_it_is_when_it_comes_and_nothing_is_written(proof
 
 def test_a_thousand_diagnoses_leave_a_database_as_it_is_byte_by_byte(tmp_path: Path, proof: Proof) -> None:
     """Requests examined, kept denials explained, questions of what would be: no file differs, and no decision."""
-    store, rng = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db"), Random(11)
+    store, rng = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db", keys=KEYS), Random(11)
     house = House(store, WORLD_PEPPER, WORLD.now)
     WORLD.install(lambda command, by: house.node.carry_out(command, by=by), lambda at: setattr(house, "at", at))
     house.at = WORLD.now

@@ -38,7 +38,9 @@ from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.mint import Mint
+from chaveiro.quarantine import Quarantine
 from chaveiro.stores.port import (
+    AccountDamaged,
     AccountUnknown,
     AppKeyTaken,
     Committed,
@@ -46,6 +48,7 @@ from chaveiro.stores.port import (
     Store,
     StoreUnavailable,
     StoreUnreachable,
+    Unreadable,
 )
 from chaveiro.usage import UsageCounter
 
@@ -198,6 +201,8 @@ class Node:
         self._wholes: dict[AccountName, tuple[tuple[Keyring, ...], Keyring]] = {}
         self._catalogues: dict[AccountName, tuple[str, Catalogue]] = {}
         self._usage = UsageCounter()
+        self.quarantine = Quarantine()
+        self._lost: dict[AccountName, float] = {}  # damaged accounts, and until when nobody asks for them again
         self._stopping = False
         self._woken = Event()
         self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
@@ -228,6 +233,8 @@ class Node:
             keyring = self.whole(self._held(account)) if account in self._accounts else NOBODY
             attempt = self.attempt(keyring, request)
             decision = decide(keyring, attempt)
+            if isinstance(decision, Denied) and self._is_of_lost_home(keyring, attempt):
+                return Answer(CannotTell(), keyring.account)
         except StoreUnavailable:
             return Answer(CannotTell(), account or NOBODY.account)
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
@@ -360,7 +367,7 @@ class Node:
         """An account with its external keys among its own, as requests are decided. Raises StoreUnavailable."""
         if not keyring.external:
             return keyring
-        homes = [self._held(home) for home in keyring.homes]
+        homes = [held for home in keyring.homes if (held := self._home(home))]
         parts = (keyring, *homes)
         known = self._wholes.get(keyring.account)
         if (
@@ -371,6 +378,19 @@ class Node:
             known = parts, keyring.joined({home.account: home for home in homes})
             self._wholes[keyring.account] = known
         return known[1]
+
+    def _home(self, account: AccountName) -> Keyring | None:
+        """An account whose keys another one adopted; None where it is damaged, which is no harm to the other's own."""
+        try:
+            return self._held(account)
+        except AccountDamaged:
+            return None
+
+    def _is_of_lost_home(self, keyring: Keyring, attempt: Attempt) -> bool:
+        """Say whether an external key is asked about, of whose home nobody can tell anything."""
+        named = attempt.claims.subject if attempt.claims else attempt.app_key.text
+        external = keyring.external.get(AppKey(named))
+        return external is not None and external.home in self._lost
 
     def role_names(self, account: AccountName, roles: tuple[RoleId, ...]) -> tuple[str, ...]:
         """The names of these roles as this process knows them. No store is asked."""
@@ -390,7 +410,7 @@ class Node:
         if held is None:
             self._expect_an_answer()
             with self._lock:
-                held = self._store.keyring(account)
+                held = self._loaded(account)
                 self._keyrings[account] = held
         return held
 
@@ -398,6 +418,20 @@ class Node:
         """Raise where the one who follows gets none: nobody else waits in vain, or keeps it from asking again."""
         if self._cut_off and self._thread is not None:
             raise StoreUnreachable("the database does not answer")
+
+    def _loaded(self, account: AccountName) -> Keyring:
+        """Read an account from the store, and tell what is damaged of it. The lock is held."""
+        if self._boottime() < self._lost.get(account, 0.0):
+            raise AccountDamaged("an account is damaged: restore a backup")
+        try:
+            found = self._store.keyring(account)
+        except AccountDamaged:
+            self._lost[account] = self._boottime() + RETRY_SECONDS
+            self.quarantine.lost(account)
+            raise
+        self._lost.pop(account, None)
+        self.quarantine.note(account, found.damaged)
+        return found
 
     def refresh(self) -> None:
         """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
@@ -429,8 +463,7 @@ class Node:
 
     def _load(self) -> None:
         """Begin anew: what is in memory may never have happened. The lock is held."""
-        self._snapshot.withdraw()
-        self._keyrings.clear()
+        self._forget()
         self._cursor = self._store.head()
         self._accounts = frozenset(self._store.accounts())  # after the head: one that is created between is followed
 
@@ -450,22 +483,49 @@ class Node:
 
     def _follow(self) -> None:
         try:
-            while committed := self._store.changes(after=self._cursor):
-                for one in committed:
+            while following := self._store.feed(after=self._cursor):
+                for one in following:
                     self._apply(one)
         except RevisionMoved:  # another epoch
             self._load()
 
-    def _apply(self, committed: Committed) -> None:
-        """Take over one change. The lock is held."""
+    def _apply(self, one: Committed | Unreadable) -> None:
+        """Take over one change. The lock is held.
+
+        INVARIANT: no change stops the ones after it. What cannot be applied makes its account be read again from its
+        rows, when it is asked for next; what cannot even be believed, every account.
+        """
+        if isinstance(one, Unreadable):
+            self.quarantine.unreadable += 1
+            _log.error("change_unreadable", seq=one.revision.seq)
+            self._forget(one.account)
+        else:
+            self._take_over(one)
+        self._cursor = one.revision
+
+    def _take_over(self, committed: Committed) -> None:
         account = committed.change.account
         self._snapshot.withdraw(account)
         held = self._keyrings.get(account)
         if isinstance(committed.change.event, AccountCreated):
             self._accounts |= {account}
         elif held is not None and held.revision.seq < committed.revision.seq:
-            self._keyrings[account] = after(held, committed.change, committed.revision)
-        self._cursor = committed.revision
+            try:
+                self._keyrings[account] = after(held, committed.change, committed.revision)
+            except Exception as surprise:  # noqa: BLE001 - it is about something that was damaged here, or worse
+                self.quarantine.unreadable += 1
+                _log.error("change_not_applied", seq=committed.revision.seq, surprise=type(surprise).__name__)
+                self._forget(account)
+
+    def _forget(self, account: AccountName | None = None) -> None:
+        """Let go of one account, or of all, until they are asked for. The lock is held."""
+        self._snapshot.withdraw(account)
+        if account is None:
+            self._keyrings.clear()
+        else:
+            self._keyrings.pop(account, None)
+        self._lost.clear()
+        self._accounts = frozenset(self._store.accounts())
 
     # -- changing
 
@@ -582,11 +642,13 @@ class Node:
     def _commit(self, change: Change, keyring: Keyring | None) -> None:
         revision = self._store.commit(change, seen=keyring.revision if keyring else None)
         with self._lock:
-            self._snapshot.withdraw(change.account)
-            held = self._keyrings.get(change.account, keyring)
-            if held is None or held.revision.seq < revision.seq:
-                self._keyrings[change.account] = after(held, change, revision)
             self._accounts |= {change.account}
+            held = self._keyrings.get(change.account, keyring)
+            if held is None:
+                self._keyrings[change.account] = after(held, change, revision)
+            else:
+                self._keyrings[change.account] = held
+                self._take_over(Committed(revision, change))
 
     # -- other nodes
 

@@ -194,7 +194,10 @@ class SnapshotFolder:
         return known[2] if known else 0.0
 
     def _write_account(self, account: AccountName, keyring: Keyring, mark: int) -> None:
-        text = codec.written_keyring(keyring)
+        try:
+            text = codec.written_keyring(keyring)
+        except codec.CodecError:  # something that was damaged in the database; whoever asks finds it there
+            return
         with self._lock:
             if max(self._withdrawn.get(account, 0), self._all_withdrawn) > mark:
                 return  # it changed meanwhile

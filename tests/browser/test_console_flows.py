@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.browser.showing import BROKEN, DESK, PHONE
 from tests.doors.console.browserless import PASSWORD, with_password
 from tests.doors.world import ACME, ORDERS, World, done, furnish, listening
+from tests.keys import KEYS
 
 from chaveiro.core.command import AddUser, CreateAccount, Refusal
 from chaveiro.core.credential import mint_key, mint_token
@@ -65,7 +66,7 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("data")
-    store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db")
+    store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db", keys=KEYS)
     world = furnish(accounts=1, clock=wall_clock, store=store)
     for person, name in ((BRUNO, "Bruno"), (PAULO, "Paulo")):
         done(world.house, AddUser(ACME, person, name), SPONSOR)

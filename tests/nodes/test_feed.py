@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.stores.histories import folded
 from tests.stores.writers import running
 
@@ -26,7 +27,7 @@ def test_a_reader_that_is_resumed_again_and_again_misses_nothing(postgres: Postg
     """Eight writers at once; a reader that is ended and begun anew by its bookmark sees each change once, in order."""
     commits = dose(25, 500, 2_000)
     url = postgres.url(postgres.new_database())
-    SqlStore.open(url).close()
+    SqlStore.open(url, keys=KEYS).close()
     reader = _Reader(url)
     with running() as writers:
         thread = Thread(target=reader.read)
@@ -41,7 +42,7 @@ def test_a_reader_that_is_resumed_again_and_again_misses_nothing(postgres: Postg
     assert seqs == list(range(1, WRITERS * (commits + 1) + 1)), "ordered, without gap, none twice"
     assert sorted(acknowledged) == seqs, "each acknowledged change, and no other"
     assert len({one.revision.epoch for one in reader.seen}) == 1
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     for account in store.accounts():
         own = [one for one in reader.seen if one.change.account == account]
         assert store.keyring(account) == folded(own), "each change whole: its rows and its entry"
@@ -72,7 +73,7 @@ class _Reader:
 
     def read(self) -> None:
         while self.resumed < RESUMED or not self._is_complete():
-            store = SqlStore.open(self._url)
+            store = SqlStore.open(self._url, keys=KEYS)
             for _ in range(self._dice.randint(1, 4)):
                 after = self.seen[-1].revision if self.seen else None
                 found = store.changes(after=after, limit=self._dice.randint(1, 40))

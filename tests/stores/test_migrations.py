@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
+from tests.keys import KEYS
 from tests.promises.plugin import Proof
 from tests.stores.contract import denial, lacking, stranger
 from tests.stores.histories import ACME, NOON
@@ -38,7 +39,7 @@ def made(path: Path) -> dict[str, str]:
 
 def test_migrations_make_the_tables(tmp_path: Path) -> None:
     """What the migrations make is what the code expects: to Alembic, and to the letter."""
-    SqlStore.open(f"sqlite:///{tmp_path}/migrated.db").close()
+    SqlStore.open(f"sqlite:///{tmp_path}/migrated.db", keys=KEYS).close()
     expected = create_engine(f"sqlite:///{tmp_path}/expected.db")
     tables.METADATA.create_all(expected)
     expected.dispose()
@@ -58,15 +59,15 @@ def test_the_newest_migration_is_this_version() -> None:
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     """The epoch stands from the first start on, and no other database has it."""
     url = f"sqlite:///{tmp_path}/chaveiro.db"
-    first = SqlStore.open(url)
+    first = SqlStore.open(url, keys=KEYS)
     epoch = first.head().epoch
     first.close()
-    again = SqlStore.open(url)
+    again = SqlStore.open(url, keys=KEYS)
     assert again.head().epoch == epoch
     assert len(epoch) == 8
     assert int(epoch, 16) >= 0
     again.close()
-    other = SqlStore.open(f"sqlite:///{tmp_path}/other.db")
+    other = SqlStore.open(f"sqlite:///{tmp_path}/other.db", keys=KEYS)
     assert other.head().epoch != epoch
     other.close()
 
@@ -74,12 +75,12 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
 def test_a_newer_database_is_refused(tmp_path: Path, proof: Proof) -> None:
     """A database that a newer version wrote is left as it is."""
     path = tmp_path / "chaveiro.db"
-    SqlStore.open(f"sqlite:///{path}").close()
+    SqlStore.open(f"sqlite:///{path}", keys=KEYS).close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     with pytest.raises(StoreUnavailable, match="a newer Chaveiro wrote the database"):
-        SqlStore.open(f"sqlite:///{path}")
+        SqlStore.open(f"sqlite:///{path}", keys=KEYS)
     proof("G22", dose=1, figure="a database of a newer version")
 
 
@@ -91,7 +92,7 @@ def test_another_programs_database_is_refused(tmp_path: Path, proof: Proof) -> N
     connection.close()
     path.chmod(0o600)
     with pytest.raises(StoreUnavailable, match="belongs to another program"):
-        SqlStore.open(f"sqlite:///{path}")
+        SqlStore.open(f"sqlite:///{path}", keys=KEYS)
     assert set(made(path)) == {"theirs"}
     proof("G22", dose=1, figure="another program's database")
 
@@ -109,9 +110,9 @@ def test_a_broken_off_migration_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     with monkeypatch.context() as patched:
         patched.setattr(op, "create_table", fail)
         with pytest.raises(KeyboardInterrupt):
-            SqlStore.open(f"sqlite:///{path}")
+            SqlStore.open(f"sqlite:///{path}", keys=KEYS)
     assert made(path) == {}
-    SqlStore.open(f"sqlite:///{path}").close()
+    SqlStore.open(f"sqlite:///{path}", keys=KEYS).close()
     assert "keys" in made(path)
     proof("G21", dose="a migration broken off", figure="nothing of it is left, and it is done at the next start")
 
@@ -129,13 +130,13 @@ def test_the_first_version_s_denials_are_read_and_counted(tmp_path: Path, monkey
     with monkeypatch.context() as patched:
         patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0001"))
         patched.setattr(schema, "VERSION", "0001")
-        SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db").close()
+        SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db", keys=KEYS).close()
     old = [lacking(3), lacking(1), stranger(2), stranger(4), denial(6)]
     with sqlite3.connect(tmp_path / "chaveiro.db") as connection:
         rows = [(one.id, one.account, one.at, as_first_written(one)) for one in old]
         connection.executemany("INSERT INTO denials VALUES (?, ?, ?, ?)", rows)
     connection.close()
-    store = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db")
+    store = SqlStore.open(f"sqlite:///{tmp_path}/chaveiro.db", keys=KEYS)
     assert [store.denial(one.id) for one in old] == [replace(one, route="") for one in old]
     found = {one.cause: one for one in store.episodes(ACME)}
     assert {cause: (one.count, one.first - NOON, one.last - NOON) for cause, one in found.items()} == {

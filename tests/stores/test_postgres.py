@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
+from tests.keys import KEYS
 from tests.postgres import PostgresServer
 from tests.stores.contract import StoreContract
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def template(postgres: PostgresServer) -> str:
     """A database whose tables are made, to be copied."""
     name = postgres.new_database()
-    SqlStore.open(postgres.url(name)).close()
+    SqlStore.open(postgres.url(name), keys=KEYS).close()
     return name
 
 
@@ -34,7 +35,7 @@ class TestPostgres(StoreContract):
     def store(self, postgres: PostgresServer, template: str) -> Iterator[Store]:
         name = f"{template}_copy"
         postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        store = SqlStore.open(postgres.url(name))
+        store = SqlStore.open(postgres.url(name), keys=KEYS)
         yield store
         store.close()
         postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.keys import KEYS
 from tests.promises.plugin import Proof
 from tests.stores.histories import ACME, BIA, create, folded, insist, live
 from tests.stores.writers import Writers, running
@@ -39,7 +40,7 @@ def url(tmp_path: Path) -> str:
 
 def test_a_commit_is_seen_by_other_processes(writers: Writers, url: str) -> None:
     """What another process committed is in the head, in the feed and in the account, without opening anything anew."""
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     live(store, [create()])
     known = store.head()
     writers.start(url, commits=3)
@@ -55,7 +56,7 @@ def test_many_processes_lose_nothing(writers: Writers, url: str, proof: Proof) -
     """Six processes that make one database and change one account at once: one order, no gap, nothing lost or twice."""
     writers.start(url, writers=6, commits=12)
     acknowledged = writers.finish()
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     assert sorted(acknowledged) == [one.revision.seq for one in store.changes()] == list(range(1, 6 * 12 + 2))
     assert len(store.keyring(ACME).users) == 6 * 12 + 1
     assert store.keyring(ACME) == folded(store.changes())
@@ -65,7 +66,7 @@ def test_many_processes_lose_nothing(writers: Writers, url: str, proof: Proof) -
 
 def test_a_process_that_writes_does_not_stop_readers(writers: Writers, url: str) -> None:
     """While others commit, this process reads whole accounts, each as it was at one revision, and writes as well."""
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     live(store, [create()])
     writers.start(url, commits=40, kind="anything")
     reports = writers.reports()
@@ -83,7 +84,7 @@ def test_a_process_that_writes_does_not_stop_readers(writers: Writers, url: str)
 def test_killed_processes_leave_whole_changes(writers: Writers, url: str) -> None:
     """40 writers killed at random: all they acknowledged is there, nothing is half there, the file is sound."""
     dice = random.Random(os.urandom(8))
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     unacknowledged = 0
     for _ in range(KILLS):
         before = store.head().seq

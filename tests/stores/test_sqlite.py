@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.keys import KEYS
 from tests.stores.contract import StoreContract
 
 from chaveiro.stores.port import Store
@@ -19,6 +20,6 @@ class TestSqlite(StoreContract):
 
     @pytest.fixture
     def store(self, quick_path: Path) -> Iterator[Store]:
-        store = SqlStore.open(f"sqlite:///{quick_path}/chaveiro.db")
+        store = SqlStore.open(f"sqlite:///{quick_path}/chaveiro.db", keys=KEYS)
         yield store
         store.close()

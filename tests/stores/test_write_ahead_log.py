@@ -6,6 +6,7 @@ import random
 import shutil
 from typing import TYPE_CHECKING
 
+from tests.keys import KEYS
 from tests.stores.histories import ACME, EVERY_EVENT, anything, folded, live
 
 from chaveiro.stores.sql import SqlStore
@@ -21,10 +22,10 @@ def test_a_damaged_log_loses_only_its_end(quick_path: Path) -> None:
     original = quick_path / "original"
     original.mkdir()
     url = f"sqlite:///{original}/chaveiro.db"
-    first = SqlStore.open(url)
+    first = SqlStore.open(url, keys=KEYS)
     live(first, EVERY_EVENT[:1])
     first.close()  # and with it the tables are out of the log
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     dice = random.Random(7)
     live(store, [*EVERY_EVENT[1:], *(anything(dice) for _ in range(20))])
     history = store.changes()
@@ -52,7 +53,7 @@ def _survivors(original: Path, copy: Path, log: bytes, history: object) -> int:
     shutil.copy(original / "chaveiro.db", copy)
     (copy / "chaveiro.db").chmod(0o600)
     (copy / "chaveiro.db-wal").write_bytes(log)
-    store = SqlStore.open(f"sqlite:///{copy}/chaveiro.db")
+    store = SqlStore.open(f"sqlite:///{copy}/chaveiro.db", keys=KEYS)
     left = store.changes()
     assert isinstance(history, tuple)
     assert left == history[: len(left)]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.keys import KEYS
 from tests.stores.histories import anything, carry_out, create, keyring_of
 
 from chaveiro.core.command import AddUser, Command
@@ -42,7 +43,7 @@ def serve() -> None:
 
 def _write(url: str, account: AccountName, commits: int, name: str, kind: str) -> None:
     _report(f"+ {os.getpid()}")
-    store = SqlStore.open(url)
+    store = SqlStore.open(url, keys=KEYS)
     dice = random.Random(os.getpid())
     number = 0
     while number < commits:

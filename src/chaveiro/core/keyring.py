@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -208,6 +208,23 @@ class Transfer:
     expires: Moment
 
 
+class Part(StrEnum):
+    """What an account consists of, as far as it decides about anything."""
+
+    ACCOUNT = "account"  # its own settings, sponsor and state
+    USER = "user"
+    ROLE = "role"
+    KEY = "key"
+    EXTERNAL_KEY = "external_key"
+
+
+class Damaged(NamedTuple):
+    """A part of an account that is kept otherwise than it was written. Nobody knows what it was: it gives nothing."""
+
+    part: Part
+    name: str  # as it is kept; it may be anything
+
+
 MUTED_MAX = 1000  # episodes of an account; the one that was muted first is forgotten
 
 
@@ -230,6 +247,7 @@ class Keyring:
     tombstones: Mapping[AppKey, Tombstone] = field(default_factory=dict)
     external: Mapping[AppKey, ExternalKey] = field(default_factory=dict)
     muted: Mapping[DenialId, Mark] = field(default_factory=dict)  # episodes that nobody needs to hear of
+    damaged: frozenset[Damaged] = frozenset()  # left out of what stands above; of a role, its number is left
     token_days_max: int | None = None  # after which a token is called old; None: as the installation is set
     # What a set of roles gives, merged once and shared by all who hold that set. Derived from `roles` alone.
     _merged: dict[tuple[RoleId, ...], frozenset[Resource]] = field(
@@ -302,8 +320,9 @@ class Keyring:
         return self.resources_of(self.in_force(grants, at))
 
     def is_sponsor(self, actor: Actor) -> bool:
-        """Say whether this is the account's one sponsor."""
-        return actor.kind is ActorKind.USER and actor.name == self.sponsor
+        """Say whether this is the account's one sponsor, as far as anybody knows who that is."""
+        named = actor.kind is ActorKind.USER and actor.name == self.sponsor
+        return named and not (self.damaged and Damaged(Part.USER, actor.name) in self.damaged)
 
 
 def _guest(key: Key, home: Keyring, grants: tuple[Grant, ...]) -> Key:

@@ -33,6 +33,7 @@ def readyz(node: Node, place: Place, *, draining: bool = False) -> Reply:
             "revision": str(node.revision) if math.isfinite(stale_seconds) else None,
             "stale_seconds": round(stale_seconds, 3) if math.isfinite(stale_seconds) else None,
             "stale_seconds_max": place.stale_seconds_max,
+            "rows_refused": node.quarantine.now,
         },
     )
 

@@ -95,5 +95,12 @@ class Metrics(Collector):
             self._node.stale_seconds(),
         )
         yield GaugeMetricFamily("chaveiro_revision", "The newest change applied.", self._node.revision.seq)
+        quarantine = self._node.quarantine
+        yield CounterMetricFamily(
+            "chaveiro_rows_refused", "Parts of accounts that were not as Chaveiro wrote them.", quarantine.told
+        )
+        yield CounterMetricFamily(
+            "chaveiro_changes_unreadable", "Changes that could not be believed or applied.", quarantine.unreadable
+        )
         for name, described in _DENIALS.items():
             yield CounterMetricFamily(f"chaveiro_denials_{name}", described, getattr(self._denials, name))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.serve.pepper import belongs
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import SqlStore
+from chaveiro.stores.sql import MacKeys, SqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ class Opening:
         self._pepper = pepper
         self._clock = clock
         try:
-            self.store = SqlStore.at(settings.database_url)
+            self.store = SqlStore.at(settings.database_url, keys=MacKeys(pepper.rows, pepper.audit, pepper.check))
         except StoreUnavailable as malformed:
             raise CannotStart(str(malformed)) from None
 

@@ -18,9 +18,9 @@ from typing import Protocol
 
 from chaveiro.core.credential import DIGEST_BYTES, PEPPER_BYTES_MIN
 from chaveiro.serve.refusal import CannotStart
+from chaveiro.stores.port import PEPPER_CHECK
 
 PEPPER_BYTES_MAX = 64  # what BLAKE2b takes as a key
-_CHECK = "pepper_check"
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OPEN_TO_ALL = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
 
@@ -40,6 +40,16 @@ class Pepper:
     """The secret under which tokens are digested. Every other key is derived from it, each for one purpose."""
 
     tokens: bytes = field(repr=False)
+
+    @property
+    def rows(self) -> bytes:
+        """The key of the MACs over rows."""
+        return self._derived(b"chaveiro/rows/v1")
+
+    @property
+    def audit(self) -> bytes:
+        """The key of the chain of changes."""
+        return self._derived(b"chaveiro/audit/v1")
 
     @property
     def snapshot(self) -> bytes:
@@ -105,7 +115,7 @@ def missing(path: Path, *, database: str) -> CannotStart:
 
 def belongs(pepper: Pepper, store: Noted, path: Path) -> None:
     """Hold the pepper against the database's note of it; an empty database takes the note. Raises CannotStart."""
-    noted = store.meta(_CHECK) or store.set_meta(_CHECK, pepper.check)
+    noted = store.meta(PEPPER_CHECK) or store.set_meta(PEPPER_CHECK, pepper.check)
     if not hmac.compare_digest(noted.encode(), pepper.check.encode()):
         raise CannotStart(
             f"the pepper `{path}` is not the one this database was made with, so every token would be refused: "

@@ -28,6 +28,7 @@ from chaveiro.stores.port import (
     Committed,
     Limits,
     RevisionMoved,
+    Verified,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from chaveiro.core.names import AccountName, AppKey, Email
     from chaveiro.core.session import Session, SessionId
     from chaveiro.stores.counting import Slot
+    from chaveiro.stores.port import Anchor
 
 
 class MemoryStore:
@@ -133,6 +135,15 @@ class MemoryStore:
                 raise RevisionMoved("the changes go on from another point: load everything again")
             later = self._committed[seq:] if account is None else self._of(account, seq)
             return tuple(later[:limit])
+
+    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed]:
+        return self.changes(after=after, limit=limit)
+
+    def anchor(self) -> None:
+        """Nobody else can write here, so no chain is kept."""
+
+    def verify(self, anchor: Anchor | None = None) -> Verified:  # noqa: ARG002 - there is nothing to hold against it
+        return Verified(len(self._committed), None, (), 0)
 
     def newest_changes(
         self,

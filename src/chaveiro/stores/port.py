@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -46,11 +47,68 @@ class DiskFull(StoreUnavailable):
     """There is no room for a change. What is there can be read."""
 
 
+class AccountDamaged(StoreUnavailable):
+    """An account's own row is not what was written there, so nobody can tell anything about the account."""
+
+
 class Committed(NamedTuple):
     """A change and its place in the one order of all changes."""
 
     revision: Revision
     change: Change
+
+
+class Unreadable(NamedTuple):
+    """The place of a change that cannot be read, or is not what was written there."""
+
+    revision: Revision
+    account: AccountName | None  # None: not even that can be believed
+
+
+class Anchor(NamedTuple):
+    """The newest change and its MAC. Kept elsewhere, it proves that no later change was cut off."""
+
+    seq: int
+    mac: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.mac}"
+
+
+class Harm(StrEnum):
+    """What was done to the chain of changes at one place."""
+
+    CHANGED = "changed"  # its text or account is another one than its MAC was made for
+    MISSING = "missing"
+    FORGED = "forged"  # its MAC was not made by us either, as far as can be told
+    TRUNCATED = "truncated"  # the chain ends, or goes on differently, below the anchor
+
+
+class Break(NamedTuple):
+    """One place where the chain of changes does not hold."""
+
+    seq: int
+    harm: Harm
+
+
+PEPPER_CHECK: Final = "pepper_check"  # the name of the note that tells the right pepper from another
+
+BREAKS_MAX: Final = 100  # that are named; all are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found when the chain of changes was followed from its beginning."""
+
+    changes: int
+    head: Anchor | None  # None: there is no change, or the store keeps no chain
+    breaks: tuple[Break, ...]  # the first ones
+    broken: int  # how many there are
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was done to it."""
+        return not self.broken
 
 
 USES_MAX: Final = 1_000  # of one key; the ones it did not repeat for longest are forgotten first
@@ -96,7 +154,7 @@ class Store(Protocol):
         """Every account's name, in alphabetical order."""
 
     def keyring(self, account: AccountName) -> Keyring:
-        """One account as it is now. Raises AccountUnknown."""
+        """One account as it is now, without what is damaged of it. Raises AccountUnknown, AccountDamaged."""
 
     def home_of(self, app_key: AppKey) -> AccountName | None:
         """The account that has, or had, this appKey."""
@@ -116,6 +174,19 @@ class Store(Protocol):
         Raises RevisionMoved where *after* is of another epoch, or newer than the head: whoever follows must load
         everything again.
         """
+
+    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed | Unreadable]:
+        """The changes of all accounts after a revision, oldest first, for whoever follows them.
+
+        INVARIANT: what cannot be read, or believed, takes its place without a change, and holds up nobody.
+        Raises RevisionMoved as `changes` does.
+        """
+
+    def anchor(self) -> Anchor | None:
+        """The newest change and its MAC, to be kept elsewhere; None where there is none."""
+
+    def verify(self, anchor: Anchor | None = None) -> Verified:
+        """Follow the chain of changes from its beginning. Nothing cut off below *anchor* goes unseen."""
 
     def newest_changes(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from chaveiro.doors.cli.desk import operating_user
@@ -32,3 +34,53 @@ def test_nobody_changes_the_name_under_which_they_are_audited(chaveiro: Any, mon
         monkeypatch.setenv(name, "somebody-else")
     chaveiro("chaveiro account suspend acme")
     assert "somebody-else" not in str(chaveiro("chaveiro audit acme --json").body)
+
+
+def test_the_chain_is_verified_against_a_head_kept_elsewhere(chaveiro: Any) -> None:
+    """It holds, and through the head that was noted earlier; a database without its end is told from one that grew."""
+    noted = chaveiro("chaveiro audit head").out.strip()
+    chaveiro.pair()
+    found = chaveiro(f"chaveiro audit verify --head {noted} --json")
+    assert (found.code, found.body["holds"], found.body["breaks"]) == (0, True, [])
+    newest = chaveiro("chaveiro audit head --json").body
+    assert found.body["head"] == newest
+    assert found.body["changes"] == newest["seq"] == int(noted.partition(":")[0]) + 1
+    assert "holds" in chaveiro("chaveiro audit verify").out
+    written(chaveiro, "DELETE FROM changes WHERE seq > 3")
+    assert chaveiro("chaveiro audit verify").code == 0, "nobody could know"
+    cut = chaveiro(f"chaveiro audit verify --head {noted} --json")
+    assert (cut.code, cut.body["breaks"]) == (1, [{"seq": 4, "harm": "truncated"}])
+
+
+def test_what_was_edited_is_named_by_its_number(chaveiro: Any) -> None:
+    """In the language of whoever asks; what happened in an account can still be read."""
+    written(chaveiro, "UPDATE changes SET change = replace(change, 'O', 'Q') WHERE seq = 3")
+    found = chaveiro("chaveiro audit verify --json")
+    (broken,) = found.body["breaks"]
+    assert (found.code, broken["harm"]) == (1, "changed")
+    shown = chaveiro("chaveiro audit verify").out
+    assert str(broken["seq"]) in shown
+    assert "changed after it was written" in shown
+    assert chaveiro("chaveiro audit acme").code == chaveiro("chaveiro audit show acme").code == 0
+
+
+def test_an_account_named_as_a_command_is_shown_by_show(chaveiro: Any) -> None:
+    """`audit head` is the command; `audit show head` is the account."""
+    chaveiro("chaveiro account create head --sponsor ana@head.example")
+    assert ":" in chaveiro("chaveiro audit head").out
+    (opened,) = chaveiro("chaveiro audit show head --json").body
+    assert opened["event"] == "AccountCreated"
+
+
+def test_an_empty_database_has_no_head(empty: Any) -> None:
+    """And a chain that holds."""
+    empty("chaveiro account create acme --sponsor ana@acme.example")
+    written(empty, "DELETE FROM changes")
+    assert empty("chaveiro audit head").out.strip() == "none yet"
+    assert empty("chaveiro audit verify").code == 0
+
+
+def written(terminal: Any, statement: str) -> None:
+    """Write to the database past Chaveiro."""
+    with closing(sqlite3.connect(terminal.folder / "data" / "chaveiro.db", isolation_level=None)) as database:
+        assert database.execute(statement).rowcount > 0

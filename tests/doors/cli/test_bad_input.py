@@ -65,6 +65,7 @@ CASES = {
     "nothing wanted": Case(["check", "acme", "--key", "x"], "--resource PRODUCT/KEY"),
     "nothing on standard input": Case(["check", "acme", "--token", "-", "--resource", "A/B"], "standard input"),
     "bad address": Case(["check", "acme", "--resource", "A/B", "--address", "here"], "203.0.113.7"),
+    "no head of the audit": Case(["audit", "verify", "--head", "12"], "64 hexadecimal digits"),
     "limit of nothing": Case(["audit", "acme", "--limit", "0"], "1 or more"),
     "transfer without a wish": Case(["account", "transfer", "acme"], "--accept"),
     "accepted by nobody": Case(["account", "transfer", "acme", "--accept"], "--as EMAIL"),

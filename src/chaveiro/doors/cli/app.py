@@ -53,7 +53,7 @@ app.add_typer(examining)
 app.add_typer(explaining)
 app.add_typer(failing)
 app.add_typer(simulating)
-app.add_typer(auditing)
+app.add_typer(auditing, name="audit", help="What happened, and whether the entries are what was written.")
 app.add_typer(catalogues, name="catalogue", help="What each request needs.")
 
 _INTERRUPTED = 130

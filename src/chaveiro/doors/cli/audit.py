@@ -1,7 +1,8 @@
-"""`chaveiro audit`: what happened in an account, and who asked for it, refused commands included."""
+"""`chaveiro audit`: what happened in an account, who asked for it, and whether the entries are what was written."""
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import Annotated
 
@@ -11,20 +12,30 @@ from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import AccountName
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.account import Account
-from chaveiro.doors.cli.desk import Desk, command
+from chaveiro.doors.cli.desk import NO, Desk, command
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.keeping.texts import moment
-from chaveiro.stores.port import Committed, Store
+from chaveiro.stores.port import Anchor, Committed, Harm, Store, Verified
 from chaveiro.words.commands import event_described
 
-app = typer.Typer()
+
+class Auditing(typer.core.TyperGroup):
+    """The commands about the audit. An account named in the place of one shows what happened there."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override] # its own is private
+        """Read `audit acme` as `audit show acme`. An account that is named as a command is shown by `show` alone."""
+        named = args[:1] and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if named else ["show", *args])
+
+
+app = typer.Typer(cls=Auditing)
 
 LIMIT = 50
 LIMIT_MAX = 1_000_000  # what one terminal can be asked to hold
 
 
-@command(app, "audit")
-def audit(
+@command(app, "show")
+def show(
     desk: Desk,
     account: Account,
     limit: Annotated[int, typer.Option(metavar="N", help="At most so many, the newest ones.")] = LIMIT,
@@ -41,6 +52,65 @@ def audit(
     ]
     headings = [desk.text(one) for one in (texts.WHEN, texts.WHO, texts.WHAT)]
     desk.answer([_body(desk, keyring, one) for one in newest], printing.table(headings, rows))
+
+
+@command(app, "head")
+def head(desk: Desk) -> None:
+    """Show the newest change's number and MAC. Kept elsewhere, it proves later that nothing was cut off."""
+    with desk.house() as house:
+        anchor = house.store.anchor()
+    shown = desk.text(texts.NO_CHANGES) if anchor is None else str(anchor)
+    desk.answer({"seq": anchor.seq if anchor else 0, "mac": anchor.mac if anchor else ""}, shown)
+
+
+@command(app, "verify")
+def verify(
+    desk: Desk,
+    head: Annotated[str, typer.Option(metavar="SEQ:MAC", help="What `audit head` showed earlier.")] = "",
+) -> None:
+    """Follow the chain of changes from the first to the last, and say where it was touched, and how."""
+    anchor = _anchor(head) if head else None
+    with desk.house() as house:
+        found = house.store.verify(anchor)
+    verdict = desk.text(texts.CHAIN_BROKEN, count=found.broken)
+    if found.holds:
+        verdict = desk.text(texts.CHAIN_HOLDS_AT, seq=anchor.seq) if anchor else desk.text(texts.CHAIN_HOLDS)
+    told = [
+        (desk.text(texts.CHANGES), str(found.changes)),
+        (desk.text(texts.HEAD), str(found.head or "")),
+        (desk.text(texts.CHAIN), verdict),
+    ]
+    breaks = [(str(one.seq), desk.text(_HARMS[one.harm])) for one in found.breaks]
+    headings = [desk.text(one) for one in (texts.CHANGE_NUMBER, texts.FOUND)]
+    desk.answer(_verified(found), printing.card(told), *([printing.table(headings, breaks)] if breaks else []))
+    if not found.holds:
+        raise typer.Exit(NO)
+
+
+_HARMS = {
+    Harm.CHANGED: texts.HARM_CHANGED,
+    Harm.FORGED: texts.HARM_FORGED,
+    Harm.MISSING: texts.HARM_MISSING,
+    Harm.TRUNCATED: texts.HARM_TRUNCATED,
+}
+_ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})", re.ASCII)
+
+
+def _anchor(text: str) -> Anchor:
+    found = _ANCHOR.fullmatch(text.strip())
+    if found is None:
+        raise Cannot(texts.ANCHOR_MALFORMED)
+    return Anchor(int(found[1]), found[2])
+
+
+def _verified(found: Verified) -> dict[str, object]:
+    return {
+        "holds": found.holds,
+        "changes": found.changes,
+        "head": found.head and {"seq": found.head.seq, "mac": found.head.mac},
+        "broken": found.broken,
+        "breaks": [{"seq": one.seq, "harm": one.harm.value} for one in found.breaks],
+    }
 
 
 def _newest(store: Store, account: AccountName, limit: int) -> list[Committed]:

@@ -102,6 +102,7 @@ def _pages() -> dict[str, Schema]:
                     "description": "How long ago that was last proved, if it ever was.",
                 },
                 "stale_seconds_max": {"type": "number", "description": "How long it may be."},
+                "rows_refused": {"type": "integer", "description": "Parts of accounts that are refused as damaged."},
             },
         ),
     }

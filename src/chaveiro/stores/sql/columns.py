@@ -31,7 +31,7 @@ class Text(TypeDecorator[str]):
 
 
 class Digest(TypeDecorator[bytes]):
-    """A digest, kept as hexadecimal digits."""
+    """A digest, kept as hexadecimal digits. What is none comes back as one that is too short, and matches nothing."""
 
     impl = BYTEWISE
     cache_ok = True
@@ -40,7 +40,13 @@ class Digest(TypeDecorator[bytes]):
         return None if value is None else value.hex()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - SQLAlchemy's form
-        return None if value is None else bytes.fromhex(value)
+        if value is None:
+            return None
+        try:
+            found = bytes.fromhex(value)
+        except ValueError:
+            return b""  # it is one row of many: what it belongs to is refused
+        return found if found.hex() == value else b""
 
 
 # SQLite's strict tables know five type names; these are what other databases call them.

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from contextlib import suppress
+from dataclasses import replace
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Row, func, select
 
-from chaveiro.core.credential import Format
+from chaveiro.core.credential import DIGEST_BYTES, Format
 from chaveiro.core.keyring import (
     NO_DIGEST,
+    Damaged,
     ExternalKey,
     Grant,
     Handover,
     Key,
     Keyring,
     Mark,
+    Part,
     Retired,
     Revision,
     Role,
@@ -26,18 +31,19 @@ from chaveiro.core.keyring import (
     Transfer,
     User,
 )
-from chaveiro.core.names import Resource
-from chaveiro.stores.port import AccountUnknown
+from chaveiro.core.names import TEXT_LENGTH_MAX, Moment, Resource, RoleId, looks_secret
+from chaveiro.stores.port import AccountDamaged, AccountUnknown
 from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.columns import origin
+from chaveiro.stores.sql.parts import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from sqlalchemy import RowMapping as Row
+    from collections.abc import Callable
 
     from chaveiro.core.denial import DenialId
-    from chaveiro.core.names import AccountName, AppKey, Email, RoleId
+    from chaveiro.core.names import AccountName, AppKey
+    from chaveiro.stores.sql.parts import Content, Name
+    from chaveiro.stores.sql.rowmacs import RowMacs
 
 _T = TypeVar("_T")
 
@@ -57,179 +63,187 @@ def _epoch(begun: str, history: str) -> str:
     return hashlib.blake2b(f"{begun}/{history}".encode(), digest_size=4).hexdigest() if history else begun
 
 
-def keyring(connection: Connection, account: AccountName) -> Keyring:
-    """One account, all from the same moment where *connection* is in a transaction. Raises AccountUnknown."""
-    own = _rows(connection, select(tables.accounts).where(tables.accounts.c.name == account))
-    if not own:
-        raise AccountUnknown(f"there is no account `{account}`")
-    row = own[0]
-    return Keyring(
-        account=account,
-        revision=Revision(head(connection).epoch, row["seq"]),
-        sponsor=row["sponsor"],
-        created=_mark(row, "created"),
-        format=Format(row["format"]),
-        https_only=bool(row["https_only"]),
-        suspended=_marked(row, "suspended"),
-        transfer=_transfer(connection, account),
-        catalogue=row["catalogue"],
-        users=_users(connection, account),
-        roles=_roles(connection, account),
-        keys=_keys(connection, account),
+def keyring(connection: Connection, account: AccountName, row_macs: RowMacs) -> Keyring:
+    """One account, all from the same moment where *connection* is in a transaction.
+
+    What is damaged of it is left out. Raises AccountUnknown; AccountDamaged where that is the account's own row.
+    """
+    parts = _Parts(connection, account, row_macs)
+    own = parts.read(Part.ACCOUNT, _account)
+    newest = head(connection)
+    if account not in own:
+        if not parts.damaged:
+            raise AccountUnknown(f"there is no account `{account}`")
+        raise AccountDamaged("an account's own row was changed past Chaveiro: restore a backup")
+    row = own[account]
+    if not 0 < row.seq <= newest.seq:  # or changes to come would be taken for known ones
+        raise AccountDamaged("an account is said to be newer than every change: restore a backup")
+    found = replace(
+        row.keyring,
+        revision=Revision(newest.epoch, row.seq),
+        users=parts.read(Part.USER, _user),
+        roles=parts.read(Part.ROLE, _role, _lost_role),
+        keys=parts.read(Part.KEY, _key),
         tombstones=_tombstones(connection, account),
-        external=_external(connection, account),
+        external=parts.read(Part.EXTERNAL_KEY, _external),
         muted=_muted(connection, account),
-        token_days_max=_token_days(connection, account),
     )
+    return replace(found, damaged=frozenset(parts.damaged))
 
 
-def _transfer(connection: Connection, account: AccountName) -> Transfer | None:
-    for row in _of(connection, tables.transfers, account):
-        return Transfer(row["email"], _mark(row, "invited"), row["expires"])
-    return None
+class _Parts:
+    """The parts of one account, as far as they are what was written."""
+
+    def __init__(self, connection: Connection, account: AccountName, row_macs: RowMacs) -> None:
+        self.damaged: set[Damaged] = set()
+        self._connection = connection
+        self._account = account
+        self._row_macs = row_macs
+
+    def read(
+        self, part: Part, made: Callable[[Content], _T], lost: Callable[[Name], _T] | None = None
+    ) -> dict[Any, _T]:
+        """The parts of one kind by name. In place of a damaged one stands what *lost* makes, or nothing."""
+        found, kept = {}, self._row_macs.of(self._connection, self._account, part)
+        for name, content in contents(self._connection, part, self._account):
+            if kept.pop(str(name), None) == self._row_macs.mac(self._account, part, name, content):
+                with suppress(ValueError):
+                    found[name] = made(content)
+                    continue
+            self.damaged.add(Damaged(part, _readable(name)))
+            if lost is not None:
+                found[name] = lost(name)
+        self.damaged |= {Damaged(part, _readable(name)) for name in kept}  # their rows are gone
+        return found
 
 
-def _users(connection: Connection, account: AccountName) -> dict[Email, User]:
-    grants = _grouped(_of(connection, tables.user_grants, account, order="seq"), "email", _grant)
-    passwords = {row["email"]: row for row in _of(connection, tables.passwords, account)}
-    links = {row["email"]: row for row in _of(connection, tables.set_up_links, account)}
-    return {
-        row["email"]: _user(row, tuple(grants[row["email"]]), passwords.get(row["email"]), links.get(row["email"]))
-        for row in _of(connection, tables.users, account, order="seq")
-    }
+def _readable(name: Name) -> str:
+    """The name of a damaged part, which may be anything, as it can be shown."""
+    text = str(name)[:TEXT_LENGTH_MAX].encode("utf-8", "backslashreplace").decode()
+    return "" if looks_secret(text) else text
 
 
-def _user(row: Row, grants: tuple[Grant, ...], password: Row | None, link: Row | None) -> User:
-    return User(
-        email=row["email"],
-        name=row["name"],
-        added=_mark(row, "added"),
-        grants=grants,
-        password=password["hash"] if password else "",
-        password_set=_mark(password, "set") if password else None,
-        set_up=SetUp(link["digest"], _mark(link, "given"), link["expires"]) if link else None,
-    )
+class _Account(NamedTuple):
+    keyring: Keyring
+    seq: int
 
 
-def _roles(connection: Connection, account: AccountName) -> dict[RoleId, Role]:
-    resources = _grouped(_of(connection, tables.role_resources, account), "role", _resource)
-    predefined = {row["role"] for row in _of(connection, tables.predefined_roles, account)}
-    return {
-        row["id"]: Role(
-            row["id"],
-            row["name"],
-            frozenset(resources[row["id"]]),
-            deleted=_marked(row, "deleted"),
-            predefined=row["id"] in predefined,
-        )
-        for row in _of(connection, tables.roles, account, order="id")
-    }
-
-
-def _keys(connection: Connection, account: AccountName) -> dict[AppKey, Key]:
-    given = _with(connection, tables.keys, tables.key_grants, account, order="seq")
-    former = _with(connection, tables.keys, tables.retired_digests, account, order="seq")
-    grants, retired = _grouped(given, "app_key", _grant), _grouped(former, "app_key", _retired)
-    offered = _with(connection, tables.keys, tables.handovers, account, order="app_key")
-    handovers = {row["app_key"]: Handover(row["id"], _mark(row, "made"), row["expires"]) for row in offered}
-    return {
-        row["app_key"]: _key(
-            row, tuple(grants[row["app_key"]]), tuple(retired[row["app_key"]]), handovers.get(row["app_key"])
-        )
-        for row in _of(connection, tables.keys, account, order="seq")
-    }
-
-
-def _key(row: Row, grants: tuple[Grant, ...], retired: tuple[Retired, ...], handover: Handover | None) -> Key:
-    return Key(
-        app_key=row["app_key"],
-        id=row["id"],
-        label=row["label"],
+def _account(content: Content) -> _Account:
+    row, (transfers, periods) = content.own, content.hanging
+    known = Keyring(
+        account=row.name,
+        revision=Revision("", 0),
+        sponsor=row.sponsor,
         created=_mark(row, "created"),
-        digest=row["digest"],
-        next_digest=NO_DIGEST if row["next_digest"] is None else row["next_digest"],
+        format=Format(row.format),
+        https_only=bool(row.https_only),
+        suspended=_marked(row, "suspended"),
+        transfer=_transfer(transfers[0]) if transfers else None,
+        catalogue=row.catalogue,
+        token_days_max=int(periods[0].days) if periods else None,
+    )
+    return _Account(known, row.seq)
+
+
+def _transfer(row: Row[Any]) -> Transfer:
+    return Transfer(row.email, _mark(row, "invited"), row.expires)
+
+
+def _user(content: Content) -> User:
+    row, (grants, passwords, links) = content.own, content.hanging
+    return User(
+        email=row.email,
+        name=row.name,
+        added=_mark(row, "added"),
+        grants=tuple(map(_grant, grants)),
+        password=passwords[0].hash if passwords else "",
+        password_set=_mark(passwords[0], "set") if passwords else None,
+        set_up=SetUp(_digest(links[0].digest), _mark(links[0], "given"), links[0].expires) if links else None,
+    )
+
+
+def _role(content: Content) -> Role:
+    row, (resources, predefined) = content.own, content.hanging
+    given = frozenset(Resource(one.product, one.key) for one in resources)
+    return Role(row.id, row.name, given, deleted=_marked(row, "deleted"), predefined=bool(predefined))
+
+
+def _lost_role(name: Name) -> Role:
+    """A role that gives nothing, as a deleted one does, and keeps its number from being given again."""
+    return Role(RoleId(int(name)), str(name), frozenset(), deleted=Mark(Moment(0), ""))
+
+
+def _key(content: Content) -> Key:
+    row, (grants, retired, handovers) = content.own, content.hanging
+    return Key(
+        app_key=row.app_key,
+        id=row.id,
+        label=row.label,
+        created=_mark(row, "created"),
+        digest=_digest(row.digest),
+        next_digest=NO_DIGEST if row.next_digest is None else _digest(row.next_digest),
         token_created=_marked(row, "token_created"),
         next_created=_marked(row, "next_created"),
-        grants=grants,
+        grants=tuple(map(_grant, grants)),
         inactive=_marked(row, "inactive"),
         blocked=_marked(row, "blocked"),
-        valid_from=row["valid_from"],
-        expires=row["expires"],
-        networks=tuple(ip_network(network) for network in row["networks"].split()),
-        owner=row["owner"],
-        registered=bool(row["registered"]),
-        retired=retired,
-        handover=handover,
+        valid_from=row.valid_from,
+        expires=row.expires,
+        networks=tuple(ip_network(network) for network in row.networks.split()),
+        owner=row.owner,
+        registered=bool(row.registered),
+        retired=tuple(Retired(_digest(one.digest), _mark(one, "retired")) for one in retired),
+        handover=Handover(handovers[0].id, _mark(handovers[0], "made"), handovers[0].expires) if handovers else None,
     )
+
+
+def _external(content: Content) -> ExternalKey:
+    row, (grants,) = content.own, content.hanging
+    return ExternalKey(row.app_key, row.home, _mark(row, "added"), tuple(map(_grant, grants)))
 
 
 def _tombstones(connection: Connection, account: AccountName) -> dict[AppKey, Tombstone]:
-    rows = _with(connection, tables.tombstones, tables.tombstone_digests, account, order="position")
-    digests = _grouped(rows, "app_key", lambda row: row["digest"])
+    table, hanging = tables.tombstones, tables.tombstone_digests
+    chosen = select(hanging).join_from(table, hanging, table.c.app_key == hanging.c.app_key)
+    digests: defaultdict[AppKey, list[bytes]] = defaultdict(list)
+    for row in connection.execute(chosen.where(table.c.account == account).order_by(hanging.c.position)):
+        digests[row.app_key].append(row.digest)
     return {
-        row["app_key"]: Tombstone(
-            row["app_key"], row["id"], row["label"], _mark(row, "deleted"), tuple(digests[row["app_key"]])
-        )
-        for row in _of(connection, tables.tombstones, account, order="seq")
-    }
-
-
-def _external(connection: Connection, account: AccountName) -> dict[AppKey, ExternalKey]:
-    grants = _grouped(_of(connection, tables.external_grants, account, order="seq"), "app_key", _grant)
-    return {
-        row["app_key"]: ExternalKey(row["app_key"], row["home"], _mark(row, "added"), tuple(grants[row["app_key"]]))
-        for row in _of(connection, tables.external_keys, account, order="seq")
+        row.app_key: Tombstone(row.app_key, row.id, row.label, _mark(row, "deleted"), tuple(digests[row.app_key]))
+        for row in connection.execute(select(table).where(table.c.account == account).order_by(table.c.seq))
     }
 
 
 def _muted(connection: Connection, account: AccountName) -> dict[DenialId, Mark]:
-    rows = _of(connection, tables.muted_episodes, account, order="seq")
-    return {row["episode"]: _mark(row, "muted") for row in rows}
+    table = tables.muted_episodes
+    rows = connection.execute(select(table).where(table.c.account == account).order_by(table.c.seq))
+    return {row.episode: _mark(row, "muted") for row in rows}
 
 
-def _token_days(connection: Connection, account: AccountName) -> int | None:
-    for row in _of(connection, tables.token_periods, account):
-        return int(row["days"])
-    return None
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(row.role, row.role_account, _mark(row, "given"), row.until)
 
 
-def _grant(row: Row) -> Grant:
-    return Grant(row["role"], row["role_account"], _mark(row, "given"), row["until"])
+def _digest(found: bytes) -> bytes:
+    if len(found) != DIGEST_BYTES:
+        raise ValueError("something else stands where a digest should be")
+    return found
 
 
-def _resource(row: Row) -> Resource:
-    return Resource(row["product"], row["key"])
+def _mark(row: Row[Any], name: str) -> Mark:
+    return Mark(*_MARK[name](row))
 
 
-def _retired(row: Row) -> Retired:
-    return Retired(row["digest"], _mark(row, "retired"))
+def _marked(row: Row[Any], name: str) -> Mark | None:
+    at, by, why = _MARK[name](row)
+    return None if at is None else Mark(at, by, why)
 
 
-def _mark(row: Row, name: str) -> Mark:
-    return Mark(row[f"{name}_at"], row[f"{name}_by"], row[f"{name}_why"])
-
-
-def _marked(row: Row, name: str) -> Mark | None:
-    return None if row[f"{name}_at"] is None else _mark(row, name)
-
-
-def _of(connection: Connection, table: Table, account: AccountName, *, order: str = "") -> Sequence[Row]:
-    chosen = select(table).where(table.c.account == account)
-    return _rows(connection, chosen.order_by(table.c[order]) if order else chosen)
-
-
-def _with(connection: Connection, owner: Table, table: Table, account: AccountName, *, order: str) -> Sequence[Row]:
-    """The rows that hang from an account's keys or tombstones."""
-    joined = select(table).join_from(owner, table, owner.c.app_key == table.c.app_key)
-    return _rows(connection, joined.where(owner.c.account == account).order_by(table.c[order]))
-
-
-def _rows(connection: Connection, chosen: Select[Any]) -> Sequence[Row]:
-    return connection.execute(chosen).mappings().all()
-
-
-def _grouped(rows: Sequence[Row], name: str, made: Callable[[Row], _T]) -> defaultdict[Any, list[_T]]:
-    groups: defaultdict[Any, list[_T]] = defaultdict(list)
-    for row in rows:
-        groups[row[name]].append(made(row))
-    return groups
+# Reading an account is mostly this.
+_MARK: Final = {
+    name: attrgetter(f"{name}_at", f"{name}_by", f"{name}_why")
+    for name in (
+        "added", "blocked", "created", "deleted", "given", "inactive", "invited", "made", "muted", "next_created",
+        "retired", "set", "suspended", "token_created",
+    )
+}  # fmt: skip

@@ -14,14 +14,14 @@ from chaveiro.stores.sql import read, tables
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-VERSION = "0006"  # the newest in `migrations/versions`
+VERSION = "0007"  # the newest in `migrations/versions`
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-def prepare(connection: Connection) -> None:
+def prepare(connection: Connection) -> str | None:
     """Bring the tables to this version, all of the way or not at all. *connection* is in a writing transaction.
 
-    Raises StoreUnavailable where a newer version wrote them.
+    Says which version was found, None where there were no tables. Raises StoreUnavailable where a newer one wrote them.
     """
     found = version(connection)
     if found != VERSION:
@@ -29,6 +29,7 @@ def prepare(connection: Connection) -> None:
     connection.execute(delete(tables.meta).where(false()))  # a file that cannot be written says so now, not later
     if connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == read.EPOCH)) is None:
         connection.execute(insert(tables.meta).values(name=read.EPOCH, value=secrets.token_hex(4)))
+    return found
 
 
 def version(connection: Connection) -> str | None:

@@ -19,17 +19,21 @@ from chaveiro.stores.counting import Hourly
 from chaveiro.stores.port import (
     LIMITS,
     AccountUnknown,
+    Anchor,
     AppKeyTaken,
     Committed,
     Limits,
     RevisionMoved,
     StoreUnavailable,
     StoreUnreachable,
+    Unreadable,
+    Verified,
 )
+from chaveiro.stores.sql import chain, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import denials as refused
-from chaveiro.stores.sql import read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.columns import holds
+from chaveiro.stores.sql.integrity import Integrity, MacKeys
 from chaveiro.stores.sql.sqlite import Sqlite
 from chaveiro.stores.sql.write import write
 
@@ -54,24 +58,26 @@ _WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, integrity: Integrity) -> None:
         """Name a database. Until `prepare` has succeeded once, every other method raises StoreUnreachable."""
         self._named = database
+        self._integrity = integrity
         self._prepared = False
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()
         self._head = Revision("", 0)
+        self._known = Revision("", 0)  # the newest change that this process has seen here
 
     @classmethod
-    def at(cls, url: str) -> Self:
+    def at(cls, url: str, *, keys: MacKeys) -> Self:
         """Name the database at a URL, which nobody is asked about yet. Raises StoreUnavailable for one that is none."""
-        return cls(_database(url))
+        return cls(_database(url), Integrity(keys))
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, keys: MacKeys) -> Self:
         """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        store = cls.at(url)
+        store = cls.at(url, keys=keys)
         try:
             store.prepare()
         except BaseException:
@@ -83,7 +89,8 @@ class SqlStore:
         """Make or upgrade the tables, unless that was done. Raises StoreUnavailable, saying what to do."""
         if not self._prepared:
             with self._named.writing() as connection:
-                schema.prepare(connection)
+                found = schema.prepare(connection)
+                self._integrity.begin(connection, upgraded_from=found)
             self._named.check()
             self._prepared = True
 
@@ -101,6 +108,7 @@ class SqlStore:
                 with self._database.polling() as connection:
                     self._head = read.head(connection)
                 self._stamp = stamp
+                self._known = _newer(self._head, self._known)
             return self._head
 
     def watch(self, wake: Callable[[], None]) -> None:
@@ -124,7 +132,7 @@ class SqlStore:
         if not codec.is_storable(account):
             raise AccountUnknown("there is no such account")
         with self._reading() as connection:
-            return read.keyring(connection, account)
+            return read.keyring(connection, account, self._integrity.rows)
 
     def home_of(self, app_key: AppKey) -> AccountName | None:
         if not codec.is_storable(app_key):
@@ -137,11 +145,15 @@ class SqlStore:
         with self._database.writing() as connection:
             head = read.head(connection)
             _expect(connection, change, seen, head.epoch)
-            revision = Revision(head.epoch, head.seq + 1)
-            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written)
+            # Where changes were cut off meanwhile a gap is left, which all who follow see: no number is used twice.
+            revision = Revision(head.epoch, _newer(head, self._known).seq + 1)
+            mac = self._integrity.chain.mac(chain.newest(connection).mac, revision.seq, change.account, written)
+            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written, mac=mac)
             connection.execute(entry)
-            write(connection, change, revision.seq)
+            with self._integrity.rows.renewed(connection, change):
+                write(connection, change, revision.seq)
             self._database.announce(connection)
+        self._known = revision
         return revision
 
     def changes(
@@ -160,6 +172,33 @@ class SqlStore:
                 Committed(Revision(head.epoch, row.seq), codec.read_change(row.change))
                 for row in connection.execute(chosen)
             )
+
+    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed | Unreadable]:
+        with self._reading() as connection:
+            head = read.head(connection)
+            if after.epoch != head.epoch or after.seq > head.seq:
+                raise RevisionMoved("the changes go on from another point: load everything again")
+            found = chain.links(connection, after.seq - 1, limit + 1)  # the one it follows upon, too
+        return self._integrity.followed(found, after)
+
+    def anchor(self) -> Anchor | None:
+        with self._reading() as connection:
+            found = chain.newest(connection)
+        return None if found == chain.BEGINNING else found
+
+    def verify(self, anchor: Anchor | None = None) -> Verified:
+        return self._integrity.chain.verified(self._links(), anchor)
+
+    def _links(self) -> Iterator[chain.Link]:
+        """Every change, in pages of one moment each: nobody who writes waits for whoever reads them all."""
+        after = None
+        while True:
+            with self._reading() as connection:
+                page = chain.links(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1].seq
 
     def newest_changes(
         self,
@@ -320,6 +359,11 @@ def _path(url: URL) -> Path:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:") or url.query:
         raise StoreUnavailable("the database's URL names no file: write `sqlite:///` and a path, and nothing behind it")
     return Path(url.database).absolute()
+
+
+def _newer(one: Revision, other: Revision) -> Revision:
+    """The later one of the same epoch; the first, where they are of two."""
+    return other if one.epoch == other.epoch and other.seq > one.seq else one
 
 
 def _expect(connection: Connection, change: Change, seen: Revision | None, epoch: str) -> None:

@@ -55,7 +55,18 @@ changes = _table(
     column("seq", SEQ, key=True),
     column("account"),
     column("change"),  # JSON
+    column("mac"),  # over this change and the MAC of the one before it
     Index(None, "account", "seq"),
+)
+
+# Of each part of an account, over all of its rows: what was written past Chaveiro is not believed.
+row_macs = _table(
+    "row_macs",
+    column("account", key=True),
+    column("part", key=True),
+    column("name", key=True),
+    column("mac"),
+    rowid=False,
 )
 
 accounts = _table(

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
+from chaveiro.core.keyring import Part
 from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS
 from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.console.room import Room
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 HEALTH: Final = "/health"
 
 room = Room("health")
+
+_PARTS: Final = {
+    Part.ACCOUNT: N_("Account"),
+    Part.USER: N_("User"),
+    Part.ROLE: N_("Role"),
+    Part.KEY: N_("Key"),
+    Part.EXTERNAL_KEY: N_("Key of another account"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ def _now(visit: Visit) -> dict[str, Any]:
         "store_ms": max(round(took * 1000, 1), 0.1),
         "revision": str(node.revision),
         "own_revision": str(visit.keyring.revision),
+        "damaged": [(visit.text(_PARTS[one.part]), one.name) for one in sorted(visit.keyring.damaged)],
         "waiting": denials.waiting,
         "waiting_max": denials.waiting_max,
         "noted": denials.noted,

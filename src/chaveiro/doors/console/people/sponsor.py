@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.command import AcceptSponsorship, CancelTransfer, InviteSponsor, Refusal
+from chaveiro.core.keyring import User
 from chaveiro.core.names import NameMalformed, email
 from chaveiro.doors.console.addresses import of_user
 from chaveiro.doors.console.people.users import NO_EMAIL
@@ -66,7 +67,7 @@ def _page(visit: Visit, *, status: int = 200, error: str = "", refusal: Refused 
         status=status,
         error=error,
         refusal=refusal,
-        sponsor=keyring.users[keyring.sponsor],
+        sponsor=keyring.users.get(keyring.sponsor) or User(keyring.sponsor, keyring.sponsor, keyring.created),
         sponsor_address=_of(keyring.sponsor),
         is_sponsor=visit.is_sponsor,
         transfer=transfer,

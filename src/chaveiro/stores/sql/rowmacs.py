@@ -1,0 +1,151 @@
+"""MACs over the rows of an account's parts: what was written past Chaveiro is told from what Chaveiro wrote.
+
+A MAC is keyed BLAKE2b-256 over account, kind and name of the part and every row of it, each with its length before it.
+INVARIANT: the encoding stands as it is, and never holds the epoch: a database that was moved or restored is believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, Double, Row, Table, delete, insert, select
+
+from chaveiro.core.credential import DIGEST_BYTES
+from chaveiro.core.keyring import Part
+from chaveiro.stores.sql import tables
+from chaveiro.stores.sql.columns import Digest, Text
+from chaveiro.stores.sql.parts import SHAPES, Shape, contents, touched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from chaveiro.core.change import Change
+    from chaveiro.core.names import AccountName
+    from chaveiro.stores.sql.parts import Content, Name
+
+_MACS: Final = tables.row_macs
+_AT_ONCE: Final = 500
+
+
+class RowMacs:
+    """Makes and checks the MACs of rows."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take the key that is for this purpose alone."""
+        self._keyed = hashlib.blake2b(digest_size=DIGEST_BYTES, key=key, person=b"chaveiro/rows/1")
+
+    def mac(self, account: AccountName, part: Part, name: Name, content: Content) -> str:
+        """The MAC of one part, as hexadecimal digits."""
+        own, hanging = _WRITTEN[part]
+        pieces = [account, part, str(name), own(content.own)]
+        for write, rows in zip(hanging, content.hanging, strict=True):
+            pieces += [str(len(rows)), *(sorted(map(write, rows)) if part is Part.ROLE else map(write, rows))]
+        keyed = self._keyed.copy()
+        keyed.update("".join([f"{len(one)}:{one}" for one in pieces]).encode("utf-8", "surrogateescape"))
+        return keyed.hexdigest()
+
+    def of(self, connection: Connection, account: AccountName, part: Part) -> dict[str, str]:
+        """The MACs that are kept of an account's parts of one kind."""
+        kept = select(_MACS.c.name, _MACS.c.mac).where(_MACS.c.account == account, _MACS.c.part == part.value)
+        return {name: mac for name, mac in connection.execute(kept)}  # noqa: C416 - rows are tuples to Python alone
+
+    @contextmanager
+    def renewed(self, connection: Connection, change: Change) -> Iterator[None]:
+        """Write a change's rows within: the MACs of what it touches follow.
+
+        INVARIANT: what was damaged before stays damaged, whatever is changed about it; else a change would launder it.
+        """
+        before = {part: self._damaged(connection, change, part, names) for part, names in touched(change).items()}
+        yield
+        for part, names in touched(change).items():
+            self._renew(connection, change.account, part, names, before[part])
+
+    def make(self, connection: Connection, account: AccountName) -> None:
+        """Make every MAC of an account whose rows were written before there were any."""
+        for part in Part:
+            self._keep(connection, account, part, dict(contents(connection, part, account)))
+
+    def _damaged(self, connection: Connection, change: Change, part: Part, names: Sequence[Name]) -> set[Name]:
+        found = dict(contents(connection, part, change.account, names))
+        kept: dict[str, str] = {}
+        for some in _batched(list(found)):
+            where = _named(change.account, part, some)
+            kept |= {row.name: row.mac for row in connection.execute(select(_MACS).where(*where))}
+        return {one for one in found if kept.get(str(one)) != self.mac(change.account, part, one, found[one])}
+
+    def _renew(
+        self, connection: Connection, account: AccountName, part: Part, names: Sequence[Name], damaged: set[Name]
+    ) -> None:
+        found = dict(contents(connection, part, account, names))
+        staying = damaged & found.keys()
+        for some in _batched([one for one in names if one not in staying]):
+            connection.execute(delete(_MACS).where(*_named(account, part, some)))
+        self._keep(connection, account, part, {name: found[name] for name in found.keys() - staying})
+
+    def _keep(self, connection: Connection, account: AccountName, part: Part, found: Mapping[Name, Content]) -> None:
+        rows = [
+            {"account": account, "part": part.value, "name": str(name), "mac": self.mac(account, part, name, content)}
+            for name, content in found.items()
+        ]
+        if rows:
+            connection.execute(insert(_MACS), rows)
+
+
+def _named(account: AccountName, part: Part, names: Sequence[Name]) -> tuple[Any, ...]:
+    column = _MACS.c.name
+    named = column == str(names[0]) if len(names) == 1 else column.in_([str(one) for one in names])
+    return _MACS.c.account == account, _MACS.c.part == part.value, named
+
+
+def _batched(names: Sequence[Name]) -> Iterator[Sequence[Name]]:
+    for start in range(0, len(names), _AT_ONCE):
+        yield names[start : start + _AT_ONCE]
+
+
+# -- how rows are written to be measured
+
+# What a part is named by stands before its rows; `seq` says only in which order they are read, and they are in it.
+_SAID_BEFORE: Final = frozenset({"account", "seq"})
+
+
+def _writer(table: Table, named: frozenset[str]) -> Callable[[Row[Any]], str]:
+    """Every column that is not empty, by its name: one that is added later changes no MAC until it is used."""
+    columns = [(f"{len(one.name)}:{one.name}", _text(one.type)) for one in table.c if one.name not in named]
+    # The first one is taken twice, as one alone would come without a tuple.
+    places = [place for place, one in enumerate(table.c) if one.name not in named]
+    values = itemgetter(places[0], *places) if places else None
+
+    def write(row: Row[Any]) -> str:
+        if values is None:
+            return ""
+        return "".join(
+            [
+                f"{name}{len(text := value if text_of is None else text_of(value))}:{text}"
+                for (name, text_of), value in zip(columns, values(row)[1:], strict=True)
+                if value is not None
+            ]
+        )
+
+    return write
+
+
+def _text(kind: object) -> Callable[[Any], str] | None:
+    """What makes a value text that is the same whatever database it comes from. None: it is text."""
+    if isinstance(kind, Text):
+        return None
+    if isinstance(kind, Digest):
+        return bytes.hex
+    if isinstance(kind, Double):
+        return lambda value: repr(float(value))
+    return lambda value: str(int(value))
+
+
+def _written(shape: Shape) -> tuple[Callable[[Row[Any]], str], list[Callable[[Row[Any]], str]]]:
+    own = _writer(shape.table, _SAID_BEFORE | {shape.name, shape.account})
+    return own, [_writer(one.table, _SAID_BEFORE | {one.owner}) for one in shape.hanging]
+
+
+_WRITTEN: Final = {part: _written(shape) for part, shape in SHAPES.items()}
