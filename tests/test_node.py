@@ -440,16 +440,16 @@ class TestChanges:
         other = house.another()
         other.check(ACME, asking(issued))
         done(house.node.carry_out(AddUser(ACME, Email("bia@acme.example"), "Bia"), by=SPONSOR))
-        changes = house.store.changes
+        feed = house.store.feed
 
         def read(**asked: Any) -> object:
-            found = changes(**asked)
+            found = feed(**asked)
             if not found:
                 monkeypatch.undo()
                 done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
             return found
 
-        monkeypatch.setattr(house.store, "changes", read, raising=False)
+        monkeypatch.setattr(house.store, "feed", read, raising=False)
         other.refresh()
         other.refresh()
         assert other.revision == house.store.head()

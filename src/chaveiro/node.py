@@ -459,6 +459,7 @@ class Node:
             self._load()
             self._proved_at = asked_at
             self._opening = None
+            self._problem = ""
             self._cut_off = False
 
     def _load(self) -> None:
@@ -720,7 +721,6 @@ class Node:
                 if self._opening is not None:
                     self._begin()
                 self.refresh()
-                self._problem = ""
                 if self._boottime() - flushed_at >= USAGE_SECONDS:
                     flushed_at = self._boottime()
                     self.flush_usage()
