@@ -24,7 +24,7 @@ from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.sql import SqlStore
 from chaveiro.whatif import answered
 
-DOSE = dose(10_000, 100_000, 1_000_000)
+DOSE = dose(10_000, 40_000, 1_000_000)
 DIAGNOSES = dose(1_000, 1_000, 10_000)
 ORDERS = "/api/oms/pvt/orders"
 GLOBEX = AccountName("globex")

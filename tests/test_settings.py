@@ -5,6 +5,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from tests.promises.plugin import Proof
 
 from chaveiro.settings import PREFIX, Settings, SettingsMalformed, read_settings
 
@@ -73,11 +74,14 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CHAVEIRO_BEHIND_PROXY", "perhaps", "`CHAVEIRO_BEHIND_PROXY`: "),
     ],
 )
-def test_what_cannot_be_meant_is_refused(monkeypatch: pytest.MonkeyPatch, *, name: str, value: str, said: str) -> None:
+def test_what_cannot_be_meant_is_refused(
+    monkeypatch: pytest.MonkeyPatch, *, name: str, value: str, said: str, proof: Proof
+) -> None:
     """The sentence names the setting and what it may be."""
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsMalformed, match=said):
         read_settings()
+    proof("G22", dose=1, figure="settings that cannot be meant, each with the sentence that names it")
 
 
 def test_a_refusal_does_not_repeat_the_value(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.doors.world import ACME, CANCEL, GLOBEX, LIST, NOW, ORDERS, Credentials, World, done, furnish, listening
+from tests.promises.plugin import Proof
 
 from chaveiro.core.command import CreateRole, GrantToKey
 from chaveiro.core.keyring import Actor, ActorKind
@@ -102,7 +103,7 @@ def test_strangers_read_what_strangers_read_everywhere(world: World, client: htt
     assert (nobody.status_code, nobody.json()["cause"]) == (401, "credentials_missing")
 
 
-def test_a_keeper_asks_about_its_own_account_alone(world: World, client: httpx.Client) -> None:
+def test_a_keeper_asks_about_its_own_account_alone(world: World, client: httpx.Client, proof: Proof) -> None:
     """Another account's key or denial is unknown here; in the other account the keeper is a stranger."""
     viewer, theirs = world.pairs["viewer"], world.pairs["globex lacking"]
     assert ask(client, viewer, of(theirs, resource=LISTING)).status_code == 404
@@ -110,6 +111,7 @@ def test_a_keeper_asks_about_its_own_account_alone(world: World, client: httpx.C
     assert ask(client, viewer, {"account": GLOBEX, **of(theirs, resource=LISTING)}).status_code == 401
     checked = client.post("/v1/check", json={"account": "globex", **theirs_asking(theirs)}).json()
     assert ask(client, viewer, {"denial": checked["denial"]}).status_code == 404
+    proof("G11", dose="questions about another account's key and denial", figure="unknown there, and a stranger here")
 
 
 def theirs_asking(pair: Credentials) -> dict[str, Any]:

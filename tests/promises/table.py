@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -77,8 +77,9 @@ class Proving:
 class Ledger:
     """What a run of the tests showed, promise by promise."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, dict[str, Proving]] = {name: {} for name in promises()}
+    def __init__(self, promised: Mapping[str, Promise]) -> None:
+        self._promised = promised
+        self._rows: dict[str, dict[str, Proving]] = {name: {} for name in promised}
 
     def note(
         self,
@@ -108,13 +109,13 @@ class Ledger:
             return f"{NOT_PROVED}: {'its test' if len(rows) == 1 else 'all its tests'} did not pass"
         if wrong:
             return f"{NOT_PROVED} in full: {len(wrong)} of its {len(rows)} tests did not pass"
-        if promises()[name].missing:
+        if self._promised[name].missing:
             return "proved in part"
         return "proved"
 
     def lines(self) -> Iterator[str]:
         """The table, as it is printed."""
-        for name, promise in promises().items():
+        for name, promise in self._promised.items():
             yield ""
             yield from wrap(f"{name:<4} {promise.says}", WIDTH, subsequent_indent=" " * 5)
             yield f"     = {self.verdict(name)}"
@@ -123,7 +124,7 @@ class Ledger:
                 yield from _indented(str(row))
             for lacking in promise.missing:
                 yield f"     - not yet shown: {lacking}"
-        verdicts = [self.verdict(name) for name in promises()]
+        verdicts = [self.verdict(name) for name in self._promised]
         parts, none = verdicts.count("proved in part"), sum(one.startswith(NOT_PROVED) for one in verdicts)
         yield ""
         yield f"{verdicts.count('proved')} proved, {parts} proved in part, {none} not proved"

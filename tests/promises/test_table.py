@@ -4,12 +4,12 @@ import ast
 from pathlib import Path
 
 import pytest
-from tests.promises.table import NOT_PROVED, Ledger, declared_at, declared_in, promises
+from tests.promises.table import NOT_PROVED, Ledger, Promise, declared_at, declared_in, promises
 
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs" / "reference" / "promises.md"
 SOURCES = sorted(TESTS.rglob("*.py"))
-AWAITED = {f"G{number}" for number in range(2, 25)}  # nothing needs to prove these yet
+AWAITED = {"G3", "G13"}  # nothing needs to prove these yet
 
 
 def test_every_promise_has_a_test_that_declares_to_prove_it() -> None:
@@ -48,9 +48,16 @@ def test_a_declaration_is_read_from_the_source() -> None:
     assert declared_in(source) == {"test_a": ("G1", "G2"), "test_c": ("?",)}
 
 
+PROMISED = {
+    "G1": Promise("G1", "whole", "a figure", ()),
+    "G2": Promise("G2", "for which nothing ran", "a figure", ()),
+    "G9": Promise("G9", "with a part that no test shows", "a figure", ("the other part",)),
+}
+
+
 def ledger(**wrong: str) -> Ledger:
     """One in which two tests of two cases each have shown that G1 and G9 hold, but for what went wrong."""
-    made = Ledger()
+    made = Ledger(PROMISED)
     for test in ("first", "second"):
         for case in (1, 2):
             proofs: list[tuple[str, int | str, str]] = [
@@ -82,7 +89,7 @@ def test_what_was_not_seen_is_not_called_proved(wrong: str) -> None:
 
 def test_a_test_that_says_nothing_proved_nothing() -> None:
     """It passed, and may have returned before it looked."""
-    made = Ledger()
+    made = Ledger(PROMISED)
     made.note("silent", ("G1",), proofs=(), wrong="", seconds=1.0)
     assert made.verdict("G1") == f"{NOT_PROVED}: its test did not pass"
 
@@ -90,5 +97,6 @@ def test_a_test_that_says_nothing_proved_nothing() -> None:
 def test_every_promise_is_printed() -> None:
     """Those for which nothing ran as well, and the sum below."""
     lines = list(ledger().lines())
-    assert [line.split()[0] for line in lines if line.startswith("G")] == list(promises())
-    assert lines[-1] == "1 proved, 1 proved in part, 22 not proved"
+    assert [line.split()[0] for line in lines if line.startswith("G")] == list(PROMISED)
+    assert "     - not yet shown: the other part" in lines
+    assert lines[-1] == "1 proved, 1 proved in part, 1 not proved"

@@ -103,7 +103,7 @@ def test_a_commit_is_on_the_disk_before_it_returns(store: SqlStore, proof: Proof
         "query_only": 0,
         "trusted_schema": 0,
     }
-    proof("G5", dose="the system calls of a commit", figure="flushed before it returns")
+    proof("G5", dose="the settings of the database", figure="as a commit that is flushed before it returns needs them")
 
 
 def test_a_new_file_is_in_its_directory_for_good(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

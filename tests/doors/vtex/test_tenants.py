@@ -124,7 +124,7 @@ LISTS = (
 def test_a_list_has_nothing_of_another_account(shop: Shop, target: str, proof: Proof) -> None:
     """None of its names, addresses, ids, labels or resources; of a guest what this account needs to know."""
     seeds = []
-    for number in range(20):
+    for number in range(40):
         email = shop.user(Resource("Hidden", f"secret{number}"), account=GLOBEX)
         pair = shop.key(Resource("Hidden", f"key{number}"), account=GLOBEX, label=f"globex-label-{number}")
         seeds += [email, user_id(email).hex, pair.app_key, shop.kept(pair, GLOBEX).id, f"globex-label-{number}"]
