@@ -52,8 +52,9 @@ def own() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def stack() -> Iterator[ExitStack]:
+def stack(own: PostgresServer) -> Iterator[ExitStack]:
     with ExitStack() as found:
+        found.callback(own.revive)
         yield found
 
 
