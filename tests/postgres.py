@@ -127,6 +127,12 @@ class PostgresServer:
         for pid in (self.pid, *self.children()):
             _signal(pid, signal.SIGCONT)
 
+    def revive(self) -> None:
+        """Run again, whatever a test left it in."""
+        if self._process is None:
+            self.start()
+        self.resume()
+
     def children(self) -> list[int]:
         """The processes that serve connections and write."""
         found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()

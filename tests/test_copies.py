@@ -41,6 +41,7 @@ from chaveiro.core.names import AccountName, Email, KeyId, Resource, RoleId
 from chaveiro.doors.cli.app import run
 from chaveiro.node import Issued
 from chaveiro.serve import CannotStart, NotEmbedded, WouldRevive, backup, open_house, restore
+from chaveiro.serve.house import serving_house
 from chaveiro.serve.pepper import read_pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.port import StoreUnavailable
@@ -402,7 +403,7 @@ def test_a_database_taken_back_by_hand_does_not_start(kept: Kept) -> None:
     with pytest.raises(CannotStart, match="older than what this machine remembers"):
         open_house(kept.settings)
     epoch = examined(kept.database).revision.epoch
-    with closing(open_house(kept.settings, accept_revived=True)) as house:
+    with closing(serving_house(kept.settings, accept_revived=True)) as house:
         assert house.store.head().epoch != epoch
     assert kept.allowed() == {"erp"}, "what can be revoked again is"
     _taken_back(kept)

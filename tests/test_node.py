@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR, user
+from tests.waiting import until
 
 from chaveiro.core.attempt import AnyRole, Attempt, Need, Request, presented
 from chaveiro.core.cause import Cause, Finding
@@ -38,9 +39,9 @@ from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
-from chaveiro.node import STALE_SECONDS_MAX, CannotTell, Issued, Node
+from chaveiro.node import OVERDUE_SECONDS, POLL_SECONDS, STALE_SECONDS_MAX, CannotTell, Issued, Node
 from chaveiro.stores.memory import MemoryStore
-from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable
+from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable, StoreUnreachable
 from chaveiro.usage import ROUTES_MAX, UsageCounter
 
 GLOBEX = AccountName("globex")
@@ -109,7 +110,7 @@ class House:
         self.clock, self.noted = Clock(), Noted()
         self.node = self.another()
 
-    def another(self) -> Node:
+    def another(self, *, stale_seconds_max: float = STALE_SECONDS_MAX) -> Node:
         """One more node on the same store."""
         return Node(
             self.store,
@@ -118,17 +119,23 @@ class House:
             clock=self.clock.now,
             boottime=self.clock.boottime,
             mint=random.Random(len(ACME)).randbytes if not hasattr(self, "node") else random.Random(99).randbytes,
+            stale_seconds_max=stale_seconds_max,
         )
 
     def furnish(self) -> Issued:
         """Open the account; give its key."""
-        done(self.node.carry_out(CreateAccount(ACME, ANA), by=OPERATOR))
-        done(self.node.carry_out(ImportCatalogue(ACME, CATALOGUE), by=SPONSOR))
-        done(self.node.carry_out(CreateRole(ACME, "Pedidos", frozenset({LIST})), by=SPONSOR))
-        issued = self.node.issue(ACME, label="ERP", by=SPONSOR)
-        assert isinstance(issued, Issued)
-        done(self.node.carry_out(GrantToKey(ACME, RoleId(1), issued.app_key), by=SPONSOR))
-        return issued
+        return furnish_account(self.node)
+
+
+def furnish_account(node: Node) -> Issued:
+    """Open the account; give its key."""
+    done(node.carry_out(CreateAccount(ACME, ANA), by=OPERATOR))
+    done(node.carry_out(ImportCatalogue(ACME, CATALOGUE), by=SPONSOR))
+    done(node.carry_out(CreateRole(ACME, "Pedidos", frozenset({LIST})), by=SPONSOR))
+    issued = node.issue(ACME, label="ERP", by=SPONSOR)
+    assert isinstance(issued, Issued)
+    done(node.carry_out(GrantToKey(ACME, RoleId(1), issued.app_key), by=SPONSOR))
+    return issued
 
 
 def done(answer: Change | Refusal) -> Change:
@@ -822,3 +829,112 @@ class TestLeases:
         house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
         assert other.reach(house.store.head(), wait_seconds=0).effective
         assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)
+
+
+# ------------------------------------------------------------------------------------------------ refusing when cut off
+
+
+@pytest.fixture
+def strict() -> tuple[House, Issued, Node]:
+    """A node that must not decide by anything old."""
+    house = House()
+    issued = house.furnish()
+    return house, issued, house.another(stale_seconds_max=0)
+
+
+def test_with_no_time_at_all_a_node_decides_while_its_polls_succeed(strict: tuple[House, Issued, Node]) -> None:
+    """Between two polls it does."""
+    house, issued, node = strict
+    for _ in range(10):
+        house.clock.boot += POLL_SECONDS
+        node.refresh()
+        house.clock.boot += OVERDUE_SECONDS
+        assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
+
+
+def test_with_no_time_at_all_the_first_poll_that_fails_ends_it(strict: tuple[House, Issued, Node]) -> None:
+    """And the first one that succeeds begins it again."""
+    house, issued, node = strict
+    assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
+    house.store.out = True
+    with pytest.raises(StoreUnavailable):
+        node.refresh()
+    assert isinstance(node.check(ACME, asking(issued)).verdict, CannotTell)
+    house.store.out = False
+    node.refresh()
+    assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
+
+
+def test_with_no_time_at_all_an_overdue_poll_ends_it(strict: tuple[House, Issued, Node]) -> None:
+    """A poll that hangs has not failed yet, and a process that was asleep has not polled."""
+    house, issued, node = strict
+    house.clock.boot += OVERDUE_SECONDS + 0.001
+    assert isinstance(node.check(ACME, asking(issued)).verdict, CannotTell)
+
+
+def test_with_time_left_a_poll_that_fails_ends_nothing() -> None:
+    """Until it is over."""
+    house = House()
+    issued = house.furnish()
+    node = house.another(stale_seconds_max=10)
+    assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
+    house.store.out = True
+    with pytest.raises(StoreUnavailable):
+        node.refresh()
+    house.clock.boot += 10
+    assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
+    house.clock.boot += 0.001
+    assert isinstance(node.check(ACME, asking(issued)).verdict, CannotTell)
+
+
+def test_a_node_tells_others_how_long_it_can_decide(strict: tuple[House, Issued, Node]) -> None:
+    """Whoever waits for it waits so long, and no shorter."""
+    assert strict[2]._report().stale_seconds_max == OVERDUE_SECONDS
+
+
+def test_while_nobody_answers_only_the_one_who_follows_asks() -> None:
+    """Whoever needs the store hears at once that it is away, and keeps nobody from finding that it is back."""
+    house = House()
+    house.furnish()
+    node = house.another()
+    node.start()
+    house.store.out = True
+    until(lambda: node._cut_off)
+    before = house.store.calls
+    for _ in range(100):
+        with pytest.raises(StoreUnreachable):
+            node.keyring(ACME)
+    assert house.store.calls - before < 50, "but the follower's own"
+    house.store.out = False
+    until(lambda: not node._cut_off)
+    assert node.keyring(ACME).account == ACME
+    node.stop()
+
+
+def test_an_account_opened_while_all_is_loaded_anew_is_known() -> None:
+    """None falls between the list of accounts and the changes that are followed from then on."""
+    house = House()
+    house.furnish()
+    real = house.store._store
+    opened: list[AccountName] = []
+
+    class Between(Switchable):
+        """Somebody opens an account right after each answer."""
+
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            method = getattr(real, name)
+
+            def call(*args: object, **named: object) -> object:
+                answer = method(*args, **named)
+                if name in {"head", "accounts"} and len(opened) < 5:
+                    opened.append(AccountName(f"new{len(opened)}"))
+                    done(house.node.carry_out(CreateAccount(opened[-1], ANA), by=OPERATOR))
+                return answer
+
+            return call
+
+    house.store, kept = Between(real), house.store
+    node = house.another()
+    house.store = kept
+    node.refresh()
+    assert set(opened) <= node.accounts

@@ -67,6 +67,8 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CHAVEIRO_TRUSTED_PROXIES", "10.0.0.1/8", "`CHAVEIRO_TRUSTED_PROXIES`: "),
         ("CHAVEIRO_STALE_SECONDS_MAX", "nan", "`CHAVEIRO_STALE_SECONDS_MAX`: "),
         ("CHAVEIRO_STALE_SECONDS_MAX", "86400", "`CHAVEIRO_STALE_SECONDS_MAX`: "),
+        ("CHAVEIRO_STALE_SECONDS_MAX", "-1", "`CHAVEIRO_STALE_SECONDS_MAX`: "),
+        ("CHAVEIRO_STALE_SECONDS_MAX", "0.5", "`CHAVEIRO_STALE_SECONDS_MAX`: write 0, or 1 and more"),
         ("CHAVEIRO_LOG_LEVEL", "trace", "`CHAVEIRO_LOG_LEVEL`: "),
         ("CHAVEIRO_LANGUAGE", "de", "`CHAVEIRO_LANGUAGE`: "),
         ("CHAVEIRO_PUBLIC_URL", "auth.example.com", "https://auth.example.com"),
@@ -99,6 +101,16 @@ def test_an_unknown_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAVEIRO_TRUSTED_PROXY", "10.0.0.0/8")
     with pytest.raises(SettingsMalformed, match="did you mean `CHAVEIRO_TRUSTED_PROXIES`"):
         read_settings()
+
+
+def test_where_what_is_held_is_left_behind() -> None:
+    """Beside the pepper, where the database is elsewhere and a node may decide without it; else nowhere."""
+    elsewhere = Settings(data=Path("data"), database="postgresql://chaveiro@db/chaveiro")
+    assert elsewhere.snapshot_path == Path("data/snapshot")
+    assert elsewhere.model_copy(update={"snapshot": "/var/cache/kept"}).snapshot_path == Path("/var/cache/kept")
+    assert elsewhere.model_copy(update={"snapshot": "off"}).snapshot_path is None
+    assert elsewhere.model_copy(update={"stale_seconds_max": 0}).snapshot_path is None
+    assert Settings(data=Path("data")).snapshot_path is None
 
 
 def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:

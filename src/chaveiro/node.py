@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from contextlib import suppress
@@ -32,7 +33,7 @@ from chaveiro.core.credential import Secret, belong_together, digest
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
-from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen, Reach, Standing, reach
+from chaveiro.core.fleet import Held, NodeId, NodeReport, NodeSeen, Reach, Standing, reach
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.core.plan import plan
@@ -47,6 +48,7 @@ from chaveiro.stores.port import (
     Store,
     StoreMoved,
     StoreUnavailable,
+    StoreUnreachable,
     Unreadable,
 )
 from chaveiro.usage import UsageCounter
@@ -64,6 +66,7 @@ WAIT_SECONDS_MAX = 0.5  # for a revision that a caller insists on, and for other
 SPREAD_SECONDS = 0.5  # what a change takes to the other processes of one machine, which report nothing
 USAGE_SECONDS = 2.0
 STALE_SECONDS_MAX = 300.0
+OVERDUE_SECONDS = 1.0  # a poll that has not succeeded within this counts as failed, where a failed one ends everything
 RETRY_SECONDS = 5  # after which it is worth asking again, where nobody could tell
 
 _log = structlog.get_logger(__name__)
@@ -100,6 +103,9 @@ class Journal(Protocol):
     def note(self, committed: Committed, store: Store, /) -> None:
         """Remember, durably, what a change revokes or lifts. Never raises."""
 
+    def catch_up(self, store: Store, /) -> None:
+        """Remember what was committed while nobody here followed. Raises StoreError."""
+
     def follow(self, revision: Revision, /) -> None:
         """Every change up to here was noted. Never raises."""
 
@@ -113,12 +119,48 @@ class NoJournal:
     def note(self, _committed: Committed, _store: Store, /) -> None:
         """Forget it."""
 
+    def catch_up(self, _store: Store, /) -> None:
+        """Forget it."""
+
     def follow(self, _revision: Revision, /) -> None:
         """Forget it."""
 
     def reapply(self, _store: Store, /, *, at: Moment) -> object:  # noqa: ARG002 - nothing is known, now or then
         """Revoke nothing."""
         return None
+
+
+class Snapshot(Protocol):
+    """What a node leaves behind on its machine, for a start while the store is away."""
+
+    def load(self) -> Held | None:
+        """What was left behind lately enough. Never raises."""
+
+    def start(self, held: Callable[[], Held | None], /) -> None:
+        """Leave behind what is *held*, again and again, until `stop`."""
+
+    def withdraw(self, account: AccountName | None = None, /) -> None:
+        """Take back what was left of an account, or of all, before anybody hears that it changed. Never raises."""
+
+    def stop(self, *, empty: bool) -> None:
+        """Leave behind what is there, or nothing."""
+
+
+class NoSnapshot:
+    """Where the store is on the same machine, nothing is left behind."""
+
+    def load(self) -> Held | None:
+        """Nothing was."""
+        return None
+
+    def start(self, held: Callable[[], Held | None], /) -> None:
+        """Leave nothing behind."""
+
+    def withdraw(self, account: AccountName | None = None, /) -> None:
+        """Nothing was left."""
+
+    def stop(self, *, empty: bool) -> None:
+        """Leave nothing behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +210,23 @@ class Node:
         user_tokens: UserTokenReader | None = None,
         name: str = "",
         journal: Journal | None = None,
+        opening: Callable[[], None] | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
         *mint* gives that many unpredictable bytes. Without *user_tokens* none is genuine. *name* tells this node from
         others, for people. Raises StoreUnavailable.
+
+        With *opening* the store is not asked yet, and nothing is raised: the node begins with its *snapshot*, if that
+        is good, and once it was started, calls *opening* until the store is open to it.
         """
         self._store = store
         self._journal: Journal = journal or NoJournal()
+        self._opening = opening
+        self._snapshot: Snapshot = snapshot or NoSnapshot()
+        self._problem = ""
+        self._cut_off = opening is not None
         self._refusals = refusals
         self._pepper = pepper
         self._clock = clock
@@ -195,12 +246,17 @@ class Node:
         self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
         self._thread: Thread | None = None
         self._reported = False
-        self._reachable = True
+        self._away = ""  # what was last told of a store that cannot be followed
         self._id = NodeId(mint(8).hex())
         self._name = name
-        self._proved_at = boottime()
-        self._cursor = store.head()
-        self._accounts = frozenset(store.accounts())
+        self._proved_at = -math.inf
+        self._cursor = Revision("", 0)
+        self._accounts: frozenset[AccountName] = frozenset()
+        if opening is None:
+            self._begin()
+        elif held := self._snapshot.load():
+            self._proved_at, self._cursor, self._accounts = held.proved_at, held.revision, held.accounts
+            self._keyrings.update(held.keyrings)
 
     # -- deciding
 
@@ -298,7 +354,7 @@ class Node:
     # -- what is kept in memory
 
     def stale_seconds(self) -> float:
-        """How long ago this process last proved that it knows every change."""
+        """How long ago this process last proved that it knows every change. Infinite where it never did."""
         return self._boottime() - self._proved_at
 
     def standing(self) -> Standing:
@@ -306,9 +362,29 @@ class Node:
         return Standing(self._cursor, self.stale_seconds())
 
     def is_fresh(self) -> bool:
-        """Whether this node may decide: it heard of the newest change lately enough, and others know that it does."""
-        reported = self._reported or self._thread is None
-        return reported and self.stale_seconds() <= self._stale_seconds_max
+        """Whether this node may decide: it heard of the newest change lately enough, and others know that it does.
+
+        Where lately is to be no time at all, as long as no poll has failed and none is overdue.
+        """
+        # What is left behind of a node was reported by it, and it did not leave.
+        reported = self._reported or self._thread is None or self._opening is not None
+        fresh = self.stale_seconds() <= self._lease_seconds
+        return reported and fresh and not (self._cut_off and self._stale_seconds_max == 0)
+
+    @property
+    def _lease_seconds(self) -> float:
+        """How long this node decides after a proof, should it hear nothing more."""
+        return self._stale_seconds_max or OVERDUE_SECONDS
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the store was ever open to this node."""
+        return self._opening is None
+
+    @property
+    def problem(self) -> str:
+        """Why the store, which answers, must not be decided by until people have put something right."""
+        return self._problem
 
     def is_at(self, revision: Revision) -> bool:
         """Say whether this node has applied a change. One of another epoch it cannot know of."""
@@ -370,6 +446,7 @@ class Node:
 
     def keyring(self, account: AccountName) -> Keyring:
         """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
+        self._expect_an_answer()
         self.refresh()
         return self._held(account)
 
@@ -418,6 +495,7 @@ class Node:
     def _held(self, account: AccountName) -> Keyring:
         held = self._keyrings.get(account)
         if held is None:
+            self._expect_an_answer()
             with self._lock:
                 held = self._loaded(account)
                 if held.revision.epoch != self._cursor.epoch:  # the rest of memory may never have happened
@@ -426,6 +504,11 @@ class Node:
                 if held.revision.epoch == self._cursor.epoch:
                     self._keyrings[account] = held
         return held
+
+    def _expect_an_answer(self) -> None:
+        """Raise where the one who follows gets none: nobody else waits in vain, or keeps it from asking again."""
+        if self._cut_off and self._thread is not None:
+            raise StoreUnreachable("the database does not answer")
 
     def _loaded(self, account: AccountName) -> Keyring:
         """Read an account from the store, and tell what is damaged of it. The lock is held."""
@@ -444,17 +527,49 @@ class Node:
     def refresh(self) -> None:
         """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
         with self._lock:
+            if self._opening is not None:
+                raise StoreUnreachable("the database has not answered yet")
             asked_at = self._boottime()
             try:
                 if self._asked() != self._cursor:
                     self._follow()
-            except StoreMoved:  # what is in memory was the truth once: nobody knows what was revoked since
-                self._proved_at = asked_at - self._stale_seconds_max - 1
+            except BaseException as surprise:
+                self._cut_off = True
+                if isinstance(surprise, StoreMoved):  # what is in memory was the truth once
+                    self._proved_at = asked_at - self._lease_seconds - 1
                 raise
             self._journal.follow(self._cursor)
             self._proved_at = asked_at
+            self._cut_off = False
         with self._applied:
             self._applied.notify_all()
+
+    def _begin(self) -> None:
+        """Open the store, and take from it what a node begins with. Raises StoreUnavailable."""
+        if self._opening is not None:
+            self._opening()
+        with self._lock:
+            asked_at = self._boottime()
+            self._load()
+            self._journal.catch_up(self._store)  # it begins where this node does, so nothing falls between
+            self._proved_at = asked_at
+            self._opening = None
+            self._problem = ""
+            self._cut_off = False
+
+    def _load(self) -> None:
+        """Begin anew: what is in memory may never have happened. The lock is held."""
+        self._keyrings.clear()
+        head = self._store.head()  # first: an account that is opened meanwhile comes with its change
+        self._forget()
+        self._cursor = head
+
+    def held(self) -> Held | None:
+        """What this node knows, and when it proved that it is everything; None before it has begun."""
+        with self._lock:
+            if self._opening is not None:
+                return None
+            return Held(self._proved_at, self._cursor, self._accounts, dict(self._keyrings))
 
     def _asked(self) -> Revision:
         """The head of all changes. Whoever follows says with the question what it has applied."""
@@ -465,7 +580,7 @@ class Node:
         return head
 
     def _report(self) -> NodeReport:
-        return NodeReport(self._id, self._name, self._cursor, self._stale_seconds_max)
+        return NodeReport(self._id, self._name, self._cursor, self._lease_seconds)
 
     def _follow(self) -> None:
         try:
@@ -474,12 +589,10 @@ class Node:
                     self._apply(one)
                     if isinstance(one, Committed):
                         self._journal.note(one, self._store)
-        except RevisionMoved:  # another epoch: what is in memory may never have happened
+        except RevisionMoved:  # another epoch
             self._keyrings.clear()
             self._journal.reapply(self._store, at=self._clock())
-            head = self._store.head()  # first: an account that is opened meanwhile comes with its change
-            self._forget()
-            self._cursor = head
+            self._load()
 
     def _apply(self, one: Committed | Unreadable) -> None:
         """Take over one change. The lock is held.
@@ -497,6 +610,7 @@ class Node:
 
     def _take_over(self, committed: Committed) -> None:
         account = committed.change.account
+        self._snapshot.withdraw(account)
         held = self._keyrings.get(account)
         if isinstance(committed.change.event, AccountCreated):
             self._accounts |= {account}
@@ -510,6 +624,7 @@ class Node:
 
     def _forget(self, account: AccountName | None = None) -> None:
         """Let go of one account, or of all, until they are asked for. The lock is held."""
+        self._snapshot.withdraw(account)
         if account is None:
             self._keyrings.clear()
         else:
@@ -698,6 +813,7 @@ class Node:
         self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
         self._follow_on()  # until it could report it decides nothing
         self._thread.start()
+        self._snapshot.start(self.held)
         self._store.watch(self._woken.set)
 
     def stop(self) -> None:
@@ -706,6 +822,11 @@ class Node:
         self._woken.set()
         if self._thread is not None:
             self._thread.join()
+        # INVARIANT: whoever left decides no more, not even after a start without the store. Who cannot leave, or was
+        # killed, is waited for, and may begin with what is left behind.
+        leaves = self._thread is not None and not self._cut_off
+        self._snapshot.stop(empty=leaves)
+        if leaves:
             with suppress(StoreUnavailable):
                 self._store.leave(self._report())
         with suppress(StoreUnavailable):
@@ -734,25 +855,37 @@ class Node:
             if before == self._cursor:  # else the others wait to hear that it is applied
                 # Out of step while the store is away, so that not all ask at once when it is back.
                 away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
-                self._woken.wait(POLL_SECONDS if self._reachable else away)
+                self._woken.wait(away if self._away else POLL_SECONDS)
                 self._woken.clear()
 
     def _follow_on(self) -> None:
         """Look once for what others committed. Never raises: one surprise must not end the following."""
-        reachable = False
         try:
+            if self._opening is not None:
+                self._begin()
             self.refresh()
-            reachable = True
-        except StoreUnavailable:
-            if self._reachable:
-                _log.warning("store_unavailable", stale_seconds=round(self.stale_seconds(), 1))
+        except StoreUnavailable as unavailable:
+            self._away = self._told_unavailable(unavailable)
         except Exception as surprise:  # noqa: BLE001 - see above
             _log.error("follow_failed", surprise=type(surprise).__name__)
-            reachable = self._reachable
         else:
-            if not self._reachable:
+            if self._away:
                 _log.info("store_back")
-        self._reachable = reachable
+            self._away = ""
+
+    def _told_unavailable(self, unavailable: StoreUnavailable) -> str:
+        """Say it once. A store that answers, and yet was never open to this node, waits for people."""
+        waits = self._opening is not None and not isinstance(unavailable, StoreUnreachable)
+        self._problem = str(unavailable) if waits else ""
+        if waits and self._away != self._problem:
+            _log.error("store_unfit", problem=self._problem)
+        elif not waits and self._away != _AWAY:
+            stale_seconds = round(self.stale_seconds(), 1) if math.isfinite(self._proved_at) else None
+            _log.warning("store_unavailable", stale_seconds=stale_seconds)
+        return self._problem or _AWAY
+
+
+_AWAY = "away"
 
 
 def token_number(key: Key, presented: bytes) -> int:

@@ -73,7 +73,21 @@ class Settings(BaseSettings):
         description="What people call this process among others that share the database; empty: the host's name.",
     )
     stale_seconds_max: float = Field(
-        default=300, ge=1, le=3600, description="How long a process cut off from its database may go on answering."
+        default=300,
+        ge=0,
+        le=3600,
+        description="How long a process cut off from its database may go on answering; 0: not at all.",
+    )
+    snapshot: str = Field(
+        default="",
+        description="Folder of what a process needs to start while its database, on another machine, is down; "
+        "empty: `snapshot` in the data folder; `off`: none.",
+    )
+    drain_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=300,
+        description="How long a process that was told to stop takes new requests, while `/readyz` says `draining`.",
     )
     ballast_mib: int = Field(
         default=8,
@@ -119,6 +133,14 @@ class Settings(BaseSettings):
     def _folded(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(host.lower().strip(".") for host in value)
 
+    @field_validator("stale_seconds_max")
+    @classmethod
+    def _worth_it(cls, value: float) -> float:
+        if 0 < value < 1:
+            msg = "write 0, or 1 and more: a poll alone takes part of a second"
+            raise ValueError(msg)
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _absolute(cls, value: str) -> str:
@@ -154,6 +176,18 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The database's URL, that of the embedded one where none is set."""
         return self.database or f"sqlite:///{self.data / 'chaveiro.db'}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file on this machine, which is there whenever this process is."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def snapshot_path(self) -> Path | None:
+        """The folder of what is left behind for a start without the database; None where that is of no use."""
+        if self.is_embedded or self.snapshot == "off" or self.stale_seconds_max == 0:
+            return None
+        return Path(self.snapshot) if self.snapshot else self.data / "snapshot"
 
     @property
     def url(self) -> str:

@@ -83,7 +83,8 @@ def settings(folder: Path, url: str, **more: object) -> Settings:
     """What one process of the installation is told; its data folder is its own."""
     data = folder / secrets.token_hex(4)
     data.mkdir(mode=0o700)
-    return Settings(data=data, database=url, pepper_file=folder / "pepper", port=0, **more)  # type: ignore[arg-type] # as given
+    given = {"database": url, "pepper_file": folder / "pepper", "port": 0, **more}
+    return Settings(data=data, **given)  # type: ignore[arg-type] # as given
 
 
 @contextmanager
@@ -107,7 +108,7 @@ def nodes(folder: Path, urls: Sequence[str], *, stale_seconds_max: float = 300) 
             stack.callback(process.kill)
             started.append(process)
         for process in started:
-            process.port = _ready(process)
+            ready(process)
         yield started
 
 
@@ -119,19 +120,21 @@ def start(given: Settings) -> NodeProcess:
         "CHAVEIRO_DATABASE": given.database,
         "CHAVEIRO_PEPPER_FILE": str(given.pepper_path),
         "CHAVEIRO_STALE_SECONDS_MAX": str(given.stale_seconds_max),
+        "CHAVEIRO_DRAIN_SECONDS": str(given.drain_seconds),
     }
-    with (given.data / "said.log").open("w") as said:
-        command = [sys.executable, "-m", "chaveiro", "serve", "--port", "0"]
+    with (given.data / "said.log").open("a") as said:
+        command = [sys.executable, "-m", "chaveiro", "serve", "--port", str(given.port)]
         popen = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=clean | environment, text=True)
     return NodeProcess(popen, 0)
 
 
-def _ready(process: NodeProcess) -> int:
+def ready(process: NodeProcess) -> None:
+    """Wait until it answers, and learn where."""
     assert process.popen.stdout is not None
     line = process.popen.stdout.readline()
     found = re.fullmatch(r"chaveiro is ready at http://127\.0\.0\.1:(\d+)\n", line)
     assert found, line
-    return int(found[1])
+    process.port = int(found[1])
 
 
 def furnish(house: House, keys: int) -> list[Pair]:

@@ -52,6 +52,8 @@ class Caller:
                 await reader.readexactly(_length(head))
                 self.answers += 1
                 self._heard(question, status, monotonic())
+                if b"\r\nconnection: close\r\n" in head.lower():
+                    return
                 if self._pause_seconds:
                     await asyncio.sleep(self._pause_seconds)
         finally:

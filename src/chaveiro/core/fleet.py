@@ -9,7 +9,10 @@ from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from chaveiro.core.keyring import Keyring
+    from chaveiro.core.names import AccountName
 
 NodeId = NewType("NodeId", str)
 
@@ -25,7 +28,29 @@ class Standing(NamedTuple):
     """What a node knew when it answered."""
 
     revision: Revision  # every change up to this one
-    stale_seconds: float  # how long ago it was that it knew for certain that there was no other
+    stale_seconds: float  # how long ago it knew for certain that there was no other; infinite where it never did
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a node knew at a moment from which it had proved that it knew every change."""
+
+    proved_at: float  # by a clock that nobody can set
+    revision: Revision
+    accounts: frozenset[AccountName]  # all there were
+    keyrings: Mapping[AccountName, Keyring]  # those it was asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That what a node held was all there was at a moment, in a form in which it can be left behind."""
+
+    boot: str  # for as long as which `proved_at` means something
+    proved_at: float
+    stale_seconds_max: float
+    revision: Revision
+    accounts: frozenset[AccountName]
+    files: Mapping[AccountName, bytes]  # what each account that was held is recognised by
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,11 @@ class App:
         self._place = place
         self._metrics = Metrics(node, denials)
         self._openapi: Reply | None = None
+        self._draining = False
+
+    def drain(self) -> None:
+        """Say that this process is about to stop. What is still asked of it is answered."""
+        self._draining = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever comes."""
@@ -198,7 +203,7 @@ class App:
         if path == health.HEALTHZ:
             return health.healthz()
         if path == health.READYZ:
-            return health.readyz(self._node, self._place)
+            return health.readyz(self._node, self._place, draining=self._draining)
         if _below(path, DOCTOR):
             return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
         return _cause_page(message)

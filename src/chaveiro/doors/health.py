@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING
 
 from chaveiro.wire.answer import JSON, NO_STORE
@@ -21,23 +22,32 @@ def healthz() -> Reply:
     return _told(200, {"status": "ok"})
 
 
-def readyz(node: Node, place: Place) -> Reply:
-    """Say whether checks are decided here: everything is loaded, and known to be fresh enough."""
+def readyz(node: Node, place: Place, *, draining: bool = False) -> Reply:
+    """Say whether checks are decided here, and are to be asked of this process."""
     stale_seconds = node.stale_seconds()
-    ready = stale_seconds <= place.stale_seconds_max
+    status = "draining" if draining else _status(node)
     return _told(
-        200 if ready else 503,
+        200 if status == "ready" else 503,
         {
-            "status": "ready" if ready else "stale",
+            "status": status,
             "node": node.id,
             "name": node.name,
-            "revision": str(node.revision),
-            "stale_seconds": round(stale_seconds, 3),
+            "revision": str(node.revision) if math.isfinite(stale_seconds) else None,
+            "stale_seconds": round(stale_seconds, 3) if math.isfinite(stale_seconds) else None,
             "stale_seconds_max": place.stale_seconds_max,
             "rows_refused": node.quarantine.now,
         },
     )
 
 
-def _told(status: int, body: dict[str, str | float]) -> Reply:
+def _status(node: Node) -> str:
+    """Everything is loaded and known to be fresh enough; or why not."""
+    if node.is_fresh():
+        return "ready"
+    if node.has_begun:
+        return "stale"
+    return "unfit" if node.problem else "starting"
+
+
+def _told(status: int, body: dict[str, str | float | None]) -> Reply:
     return Reply(status, ((b"content-type", JSON), NO_STORE), json.dumps(body).encode())

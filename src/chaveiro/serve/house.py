@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from chaveiro.core.names import Moment
 from chaveiro.denials import Denials
 from chaveiro.node import Node
 from chaveiro.passwords import Passwords
-from chaveiro.serve.journal import remembered
-from chaveiro.serve.pepper import Pepper, belongs, make_pepper, missing, read_pepper
+from chaveiro.serve.opening import Opening
+from chaveiro.serve.pepper import Pepper, make_pepper, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.sessions import Sessions
 from chaveiro.signins import SignIns
-from chaveiro.stores.port import Limits, Store, StoreUnavailable
-from chaveiro.stores.sql import MacKeys, SqlStore
+from chaveiro.snapshot import SnapshotFolder, boot
+from chaveiro.stores.port import Limits, Store, StoreUnavailable, StoreUnreachable
 from chaveiro.usertokens import UserTokens
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _EMBEDDED = "sqlite:///"
 _MIB = 1024 * 1024
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +87,57 @@ class House:
         self.store.close()
 
 
-def open_house(settings: Settings, *, serving: bool = False, accept_revived: bool = False) -> House:
-    """Open the store with its pepper, and put a node before it. Raises CannotStart.
-
-    A house that is *serving* holds room on the disk. With *accept_revived* an older database is taken: what was revoked
-    since is revoked again, and let in where that cannot be.
-    """
-    path = settings.pepper_path
-    pepper = _pepper(settings, path)
+def open_house(settings: Settings) -> House:
+    """Open the store with its pepper, and put a node before it. Raises CannotStart."""
+    pepper = _pepper(settings)
     make_folder(settings.data)
+    opening = Opening(settings, pepper, wall_clock)
     try:
-        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
-        store = SqlStore.open(settings.database_url, keys=keys, ballast_bytes=settings.ballast_mib * _MIB)
+        opening()
+        return furnished(settings, opening.store, pepper, journal=opening.journal)
     except StoreUnavailable as surprise:
-        raise CannotStart(str(surprise)) from None
-    try:
-        belongs(pepper, store, path)
-        if serving:
-            store.keep_ballast()
-        journal = remembered(settings.journal_path, store, at=wall_clock(), accept_revived=accept_revived)
-        return _caught_up(furnished(settings, store, pepper, journal=journal), journal)
-    except StoreUnavailable as surprise:
-        store.close()
+        opening.close()
         raise CannotStart(str(surprise)) from None
     except BaseException:
-        store.close()
+        opening.close()
         raise
 
 
-def _caught_up(house: House, journal: FileJournal) -> House:
-    """Let the journal know what others committed. The node knows where it begins by now, so nothing falls between."""
-    journal.catch_up(house.store)
-    return house
+def serving_house(settings: Settings, *, accept_revived: bool = False) -> House:
+    """Put a node before the store, to serve as soon as that is there. Raises CannotStart where people must act.
+
+    With *accept_revived* an older database is taken: what was revoked since is revoked again, or let in where that is
+    impossible.
+    """
+    pepper = _pepper(settings)
+    make_folder(settings.data)
+    opening = Opening(settings, pepper, wall_clock, serving=True, accept_revived=accept_revived)
+    snapshot = _snapshot(settings, pepper)
+    try:
+        opening()
+        return furnished(settings, opening.store, pepper, journal=opening.journal, snapshot=snapshot)
+    except StoreUnreachable as away:
+        _log.warning("store_unreachable", problem=str(away))
+        return furnished(settings, opening.store, pepper, journal=opening.journal, snapshot=snapshot, opening=opening)
+    except StoreUnavailable as surprise:
+        opening.close()
+        raise CannotStart(str(surprise)) from None
+    except BaseException:
+        opening.close()
+        raise
+
+
+def _snapshot(settings: Settings, pepper: Pepper) -> SnapshotFolder | None:
+    folder, began = settings.snapshot_path, boot()
+    if folder is None or began is None:
+        return None
+    return SnapshotFolder(
+        folder,
+        key=pepper.snapshot,
+        boot=began,
+        boottime=boottime,
+        stale_seconds_max=settings.stale_seconds_max,
+    )
 
 
 def furnished(
@@ -124,8 +147,13 @@ def furnished(
     *,
     clock: Callable[[], Moment] | None = None,
     journal: FileJournal | None = None,
+    snapshot: SnapshotFolder | None = None,
+    opening: Callable[[], None] | None = None,
 ) -> House:
-    """Put denials and a node before a store. Raises StoreUnavailable."""
+    """Put denials and a node before a store, which *opening* opens where it is not open yet.
+
+    Raises StoreUnavailable without *opening*.
+    """
     clock = clock or wall_clock
     denials = Denials(
         store,
@@ -147,6 +175,8 @@ def furnished(
         user_tokens=user_tokens,
         name=settings.node_name or socket.gethostname(),
         journal=journal,
+        opening=opening,
+        snapshot=snapshot,
     )
     return House(
         settings=settings,
@@ -161,7 +191,8 @@ def furnished(
     )
 
 
-def _pepper(settings: Settings, path: Path) -> Pepper:
+def _pepper(settings: Settings) -> Pepper:
+    path = settings.pepper_path
     if path.exists():
         return read_pepper(path)
     if not settings.database_url.startswith(_EMBEDDED):

@@ -37,16 +37,15 @@ def open_journal(path: Path, *, room: Callable[[], bool] = lambda: False) -> Fil
     return journal
 
 
-def remembered(path: Path, store: SqlStore, *, at: Moment, accept_revived: bool) -> FileJournal:
-    """The journal, and a database that lets in nothing that it says was revoked. Raises CannotStart, StoreUnavailable.
+def hold(journal: FileJournal, store: SqlStore, *, at: Moment, accept_revived: bool) -> None:
+    """Let in nothing that the journal says was revoked. Raises CannotStart, StoreUnavailable.
 
     With *accept_revived* what cannot be revoked again is let in.
     """
-    journal = open_journal(path, room=store.make_room)
     head = store.head()
     how = journal.how(head)
     if how in {Standing.UNKNOWN, Standing.FOLLOWS}:
-        return journal
+        return
     found = journal.revived(store, at=at, head=head)
     refused = found if how is Standing.OLDER else [one for one in found if not one.possible]
     if refused and not accept_revived:
@@ -59,7 +58,6 @@ def remembered(path: Path, store: SqlStore, *, at: Moment, accept_revived: bool)
     if how is Standing.OLDER:
         store.begin_epoch()
     journal.reapply(store, at=at, head=head)
-    return journal
 
 
 def listed(revived: Iterable[Revived]) -> str:

@@ -8,6 +8,7 @@ import signal
 import socket
 import ssl
 import sys
+import time
 from ipaddress import ip_address
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from chaveiro.doors.place import Place
-from chaveiro.serve.house import open_house
+from chaveiro.serve.house import serving_house
 from chaveiro.serve.logs import configure_logs
 from chaveiro.serve.protocol import StrictProtocol
 from chaveiro.serve.refusal import CannotStart
@@ -24,6 +25,7 @@ from chaveiro.words.language import Language
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import FrameType
 
     from chaveiro.doors.asgi import App
     from chaveiro.settings import Settings
@@ -47,14 +49,14 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(contextlib.closing(_bound(settings)))
-        opened = open_house(settings, serving=True, accept_revived=accept_revived)
+        opened = serving_house(settings, accept_revived=accept_revived)
         house = stack.enter_context(contextlib.closing(opened))
         house.start()
         host, port = listener.getsockname()[:2]
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
         app = house.app(place(settings))
         ready = f"chaveiro is ready at {where}"
-        server(app, settings, lambda: print(ready, flush=True)).run([listener])  # noqa: T201 - whoever starts it waits for this
+        server(app, settings, lambda: print(ready, flush=True), app.drain).run([listener])  # noqa: T201 - whoever starts it waits for this
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -126,8 +128,13 @@ def place(settings: Settings) -> Place:
     )
 
 
-def server(app: App, settings: Settings, ready: Callable[[], None]) -> uvicorn.Server:
-    """Put an application behind our reading of HTTP. *ready* is called once, when it answers."""
+def server(
+    app: App, settings: Settings, ready: Callable[[], None], drain: Callable[[], None] = lambda: None
+) -> uvicorn.Server:
+    """Put an application behind our reading of HTTP.
+
+    *ready* is called once, when it answers; *drain* when it was asked to stop.
+    """
     config = uvicorn.Config(
         app,
         interface="asgi3",
@@ -146,7 +153,7 @@ def server(app: App, settings: Settings, ready: Callable[[], None]) -> uvicorn.S
         timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
         limit_concurrency=_connections_max(),
     )
-    return _Server(config, ready)
+    return _Server(config, ready, drain, settings.drain_seconds)
 
 
 def _connections_max() -> int:
@@ -161,9 +168,14 @@ def _connections_max() -> int:
 class _Server(uvicorn.Server):
     """Says when it is ready, ends heads that never end, and stops in order when asked to."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], drain: Callable[[], None], drain_seconds: float
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._drain = drain
+        self._drain_seconds = drain_seconds
+        self._stop_at: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -174,7 +186,21 @@ class _Server(uvicorn.Server):
             for connection in list(self.server_state.connections):
                 if isinstance(connection, StrictProtocol):
                     connection.sweep(connection.loop.time())
+        if self._stop_at is not None and time.monotonic() >= self._stop_at:
+            self.should_exit = True
         return await super().on_tick(counter)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Drain where it is a supervisor that asks, once; stop at once for whoever sits before it, or asks again."""
+        self._drain()
+        if sig != signal.SIGTERM or self._stop_at is not None or not self._drain_seconds:
+            super().handle_exit(sig, frame)
+            return
+        self._stop_at = time.monotonic() + self._drain_seconds
+        # Each connection ends with its next answer, so that whoever keeps one open finds its way to another process.
+        close = (b"connection", b"close")
+        self.config.encoded_headers.append(close)
+        self.server_state.default_headers = [*self.server_state.default_headers, close]
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

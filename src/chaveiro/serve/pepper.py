@@ -51,6 +51,11 @@ class Pepper:
         """The key of the chain of changes."""
         return self._derived(b"chaveiro/audit/v1")
 
+    @property
+    def snapshot(self) -> bytes:
+        """The key of the MACs over what a node leaves behind on its machine."""
+        return self._derived(b"chaveiro/snapshot/v1")
+
     def _derived(self, purpose: bytes) -> bytes:
         return hashlib.blake2b(purpose, digest_size=DIGEST_BYTES, key=self.tokens).digest()
 

@@ -18,15 +18,17 @@ from ipaddress import IPv4Network, IPv6Network
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from chaveiro.core import attempt, cause, change, command, credential, denial, episode, event, keyring, names
+from chaveiro.core import attempt, cause, change, command, credential, denial, episode, event, fleet, keyring, names
 from chaveiro.core.attempt import Needed
 from chaveiro.core.change import Change
 from chaveiro.core.denial import Denial, Use
 from chaveiro.core.episode import Episode
+from chaveiro.core.fleet import Proof
+from chaveiro.core.keyring import Keyring
 
 # The core imports names for its annotations only while it is type-checked, so they are found here.
 _NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IPv6Network": IPv6Network}
-for _module in (names, credential, keyring, command, cause, attempt, event, change, denial, episode):
+for _module in (names, credential, keyring, command, cause, attempt, event, change, denial, episode, fleet):
     _NAMES.update(vars(_module))
 
 # Of what is looked up by name: PostgreSQL's index entries end at 2,700 bytes, and the longest hold four names. Nothing
@@ -56,9 +58,14 @@ class Form:
     read: Callable[[Any], Any]
 
 
-def written(value: Change | Denial | Episode | Needed) -> str:
+def written(value: Change | Denial | Episode | Needed | Proof) -> str:
     """Write a value of the core. Raises CodecError for text that a database could not keep."""
     return json.dumps(_form(type(value)).write(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def written_keyring(keyring: Keyring) -> str:
+    """Write a whole account. Piece by piece: whoever is checked meanwhile does not wait for all of it."""
+    return "".join(_ENCODER.iterencode(_form(Keyring).write(keyring)))
 
 
 def sought(naming: Iterable[Iterable[str]]) -> list[list[str]]:
@@ -84,6 +91,16 @@ def written_uses(uses: Iterable[Use]) -> list[tuple[Use, str]]:
 def read_change(text: str) -> Change:
     """Read a change. Raises CodecError."""
     return _read(Change, text)
+
+
+def read_keyring(text: str) -> Keyring:
+    """Read an account. Raises CodecError."""
+    return _read(Keyring, text)
+
+
+def read_proof(text: str) -> Proof:
+    """Read a proof of freshness. Raises CodecError."""
+    return _read(Proof, text)
 
 
 def read_denial(text: str) -> Denial:
@@ -155,6 +172,7 @@ def _no_number(_text: str) -> object:
     raise CodecError("a number is not finite")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _DECODER = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_no_number)
 
 Hint: TypeAlias = Any  # what an annotation may evaluate to
@@ -182,7 +200,7 @@ def _derived(hint: Hint) -> Form:
     if origin is frozenset:
         return _many(_form(args[0]), frozenset, _set)
     if origin is Mapping:
-        return _mapping(_form(args[1]))
+        return _mapping(_form(args[1])) if _form(args[0]) is _form(str) else _pairs(_form(args[0]), _form(args[1]))
     if not isinstance(hint, type):
         raise CodecError(f"`{hint}` has no written form")
     return _plain(hint)
@@ -214,7 +232,7 @@ def _record(kind: type) -> Form:
     @cache  # the fields are looked up at the first use, as a record may hold records of its own kind
     def forms() -> dict[str, Form]:
         hints = get_type_hints(kind, localns=_NAMES)
-        return {one.name: _form(hints[one.name]) for one in fields(kind)}
+        return {one.name: _form(hints[one.name]) for one in fields(kind) if one.init}  # the others are derived
 
     @cache
     def names() -> frozenset[str]:
@@ -283,6 +301,24 @@ def _mapping(form: Form) -> Form:
         return {storable(name): form.write(one) for name, one in value.items()}
 
     return Form(write, lambda value: {storable(name): form.read(one) for name, one in _exact(dict, value).items()})
+
+
+def _pairs(key: Form, form: Form) -> Form:
+    """A mapping whose keys are no text: the list of its pairs."""
+
+    def write(value: object) -> list[list[object]]:
+        if not isinstance(value, Mapping):
+            raise CodecError("something else stands where a mapping should be")
+        return [[key.write(one), form.write(other)] for one, other in value.items()]
+
+    def read(value: object) -> dict[object, object]:
+        rows = [_as_long(row, [key, form]) for row in _exact(list, value)]
+        found = {key.read(one): form.read(other) for one, other in rows}
+        if len(found) != len(rows):
+            raise CodecError("a mapping holds something twice")
+        return found
+
+    return Form(write, read)
 
 
 def _union(members: Iterable[Hint]) -> Form:

@@ -40,7 +40,7 @@ class StoreUnavailable(StoreError):
 
 
 class StoreUnreachable(StoreUnavailable):
-    """The store is elsewhere and does not answer. It may come back by itself."""
+    """The store is elsewhere and does not answer, or has no time to. It may come back by itself."""
 
 
 class StoreMoved(StoreUnavailable):

@@ -78,6 +78,8 @@ def in_force(reply: Reply, revision: Revision, *, effective: bool | None, latest
 
 
 def _standing(standing: Standing) -> Headers:
+    if not math.isfinite(standing.stale_seconds):  # the store was never heard of: nothing is known, however old
+        return ()
     return (_REVISION, str(standing.revision).encode()), (_STALENESS, b"%.1f" % standing.stale_seconds)
 
 
@@ -208,7 +210,11 @@ def json_reply(body: Body, language: Language) -> Reply:
 
 
 def _answered(body: Body, standing: Standing, told: Explanation | None = None, *headers: tuple[bytes, bytes]) -> Reply:
-    body |= {"revision": str(standing.revision), "stale_seconds": round(standing.stale_seconds, 1)}
+    began = math.isfinite(standing.stale_seconds)
+    body |= {
+        "revision": str(standing.revision) if began else None,
+        "stale_seconds": round(standing.stale_seconds, 1) if began else None,
+    }
     body |= {name: told and getattr(told, name) for name in ("title", "detail", "remedy")}
     if told is not None:
         headers = ((b"content-language", told.language.tag.encode()), *headers)

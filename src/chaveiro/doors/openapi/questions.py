@@ -95,11 +95,15 @@ def check_answer() -> dict[str, Schema]:
         "account": nullable(text("The account; before the pair has matched, the one that was named, if any.")),
         "appKey": nullable(text("The pair's public half, once it has matched.")),
         "roles": listed({"type": "string"}, "Names of the key's roles in force, on an allow."),
-        "revision": text("Every change up to this one was known when it was decided.", pattern=REVISION),
+        "revision": nullable(
+            text(
+                "Every change up to this one was known; null where the database has not answered yet.", pattern=REVISION
+            )
+        ),
         "stale_seconds": {
-            "type": "number",
+            "type": ["number", "null"],
             "minimum": 0,
-            "description": "How long before it was certain that there was no other.",
+            "description": "How long before it was certain that there was no other; null where it never was.",
         },
         "required": ref("Need"),
         "title": nullable(text(f"What is wrong, {told}.")),

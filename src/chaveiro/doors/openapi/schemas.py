@@ -88,11 +88,21 @@ def _pages() -> dict[str, Schema]:
         "Readiness": record(
             "Whether checks are decided here.",
             {
-                "status": text("`stale`: cut off from the database for too long.", enum=["ready", "stale"]),
+                "status": text(
+                    "`stale`: cut off from the database for too long; `draining`: about to stop; `starting`: the "
+                    "database has not answered yet; `unfit`: it must not be served from, and the log says why.",
+                    enum=["ready", "stale", "draining", "starting", "unfit"],
+                ),
                 "node": text("What tells this process from others; drawn at each start."),
                 "name": text("What people call it."),
-                "revision": text("The newest change that is known here."),
-                "stale_seconds": {"type": "number", "description": "How long ago that was last proved."},
+                "revision": {
+                    "type": ["string", "null"],
+                    "description": "The newest change that is known here, if any is.",
+                },
+                "stale_seconds": {
+                    "type": ["number", "null"],
+                    "description": "How long ago that was last proved, if it ever was.",
+                },
                 "stale_seconds_max": {"type": "number", "description": "How long it may be."},
                 "rows_refused": {"type": "integer", "description": "Parts of accounts that are refused as damaged."},
             },

@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from chaveiro.core.fleet import POLL_SECONDS_MAX
 from chaveiro.stores.codec import CodecError
 from chaveiro.stores.port import DiskFull, StoreUnavailable, StoreUnreachable
-from chaveiro.stores.sql import fleet
+from chaveiro.stores.sql import connecting, fleet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -66,14 +66,16 @@ _SENTENCES: Final[tuple[tuple[str, type[StoreUnavailable], str], ...]] = (
     ("42501", StoreUnavailable, "PostgreSQL denies this user something: let the URL's user own the database"),
     ("25006", StoreUnreachable, "PostgreSQL is a standby here, which cannot write: name the primary"),
     ("53100", DiskFull, "PostgreSQL's disk is full: free space, and changes work again"),
-    ("57014", StoreUnavailable, _BUSY),
-    ("55P03", StoreUnavailable, _BUSY),
-    ("40", StoreUnavailable, _BUSY),
-    ("53", StoreUnavailable, "PostgreSQL has no more connections or memory to give: try again"),
+    ("57014", StoreUnreachable, _BUSY),
+    ("55P03", StoreUnreachable, _BUSY),
+    ("40", StoreUnreachable, _BUSY),
+    ("53", StoreUnreachable, "PostgreSQL has no more connections or memory to give: try again"),
     ("28", StoreUnavailable, "PostgreSQL refuses this user: check user and password of the database's URL"),
     ("23", StoreUnavailable, "the database was changed by another program: restore a backup"),
     ("08", StoreUnreachable, "the connection to PostgreSQL was lost: try again"),
     ("57", StoreUnreachable, "PostgreSQL stops or starts just now: try again"),
+    ("URL", StoreUnavailable, connecting.URL),
+    ("TLS", StoreUnavailable, connecting.TLS),
 )
 _UNREACHABLE: Final = "PostgreSQL does not answer: see that it runs, and that the database's URL is right"
 _LOCAL: Final = frozenset({"", "localhost", "127.0.0.1", "::1"})
@@ -229,14 +231,14 @@ class Postgres:
         except DBAPIError as error:
             self._tell(error.orig)
         except PoolExhausted:
-            raise StoreUnavailable("every connection to PostgreSQL is in use: try again") from None
+            raise StoreUnreachable("every connection to PostgreSQL is in use: try again") from None
         except StatementError as error:
             if isinstance(error.orig, CodecError):
                 raise error.orig from None
             raise
 
     def _tell(self, error: BaseException | None) -> NoReturn:
-        state = getattr(error, "sqlstate", None) or ""
+        state = getattr(error, "sqlstate", None) or connecting.refused(str(error))
         for prefix, kind, sentence in _SENTENCES:
             if state.startswith(prefix):
                 raise kind(sentence) from None

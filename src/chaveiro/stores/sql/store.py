@@ -27,6 +27,7 @@ from chaveiro.stores.port import (
     Limits,
     RevisionMoved,
     StoreUnavailable,
+    StoreUnreachable,
     Unreadable,
     Verified,
 )
@@ -60,9 +61,10 @@ class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
     def __init__(self, database: Database, integrity: Integrity) -> None:
-        """Use a database whose tables are prepared."""
-        self._database = database
+        """Name a database. Until `prepare` has succeeded once, every other method raises StoreUnreachable."""
+        self._named = database
         self._integrity = integrity
+        self._prepared = False
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()
@@ -70,24 +72,48 @@ class SqlStore:
         self._known = Revision("", 0)  # the newest change that this process has seen here
 
     @classmethod
-    def open(cls, url: str, *, keys: MacKeys, ballast_bytes: int = 0, held: bool = False) -> Self:
-        """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do.
+    def at(cls, url: str, *, keys: MacKeys, ballast_bytes: int = 0, held: bool = False) -> Self:
+        """Name the database at a URL, which nobody is asked about yet. Raises StoreUnavailable for one that is none.
 
         Revocations may use up the ballast of an SQLite file. *held*: nobody else can open it meanwhile, as is known.
         """
-        database, integrity = database_of(url, ballast_bytes=ballast_bytes, held=held), Integrity(keys)
+        return cls(database_of(url, ballast_bytes=ballast_bytes, held=held), Integrity(keys))
+
+    @classmethod
+    def open(cls, url: str, *, keys: MacKeys, ballast_bytes: int = 0, held: bool = False) -> Self:
+        """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
+        store = cls.at(url, keys=keys, ballast_bytes=ballast_bytes, held=held)
         try:
-            try:
-                _prepare(database, integrity)
-            except DiskFull:  # a process that cannot start checks nothing
-                if not database.make_room():
-                    raise
-                _prepare(database, integrity)
-            database.check()
+            store.prepare()
         except BaseException:
-            database.close()
+            store.close()
             raise
-        return cls(database, integrity)
+        return store
+
+    def prepare(self) -> None:
+        """Make or upgrade the tables, unless that was done. Raises StoreUnavailable, saying what to do."""
+        if self._prepared:
+            return
+        try:
+            self._prepare()
+        except DiskFull:  # a process that cannot start checks nothing
+            if not self._named.make_room():
+                raise
+            self._prepare()
+        self._named.check()
+        self._prepared = True
+
+    def _prepare(self) -> None:
+        with self._named.writing() as connection:
+            found = schema.prepare(connection)
+            self._integrity.begin(connection, upgraded_from=found)
+
+    @property
+    def _database(self) -> Database:
+        """The database, whose tables are known to be as this version expects them."""
+        if not self._prepared:
+            raise StoreUnreachable("the database has not answered yet")
+        return self._named
 
     def head(self) -> Revision:
         with self._heading:
@@ -100,7 +126,7 @@ class SqlStore:
             return self._head
 
     def watch(self, wake: Callable[[], None]) -> None:
-        self._database.watch(wake)
+        self._named.watch(wake)
 
     def report(self, node: NodeReport) -> Revision:
         self._database.report(node)
@@ -333,7 +359,7 @@ class SqlStore:
             return epoch.begin(connection)
 
     def close(self) -> None:
-        self._database.close()
+        self._named.close()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -344,12 +370,6 @@ class SqlStore:
             raise StoreUnavailable(
                 "the database holds something this version cannot read: upgrade Chaveiro, or restore a backup"
             ) from None
-
-
-def _prepare(database: Database, integrity: Integrity) -> None:
-    with database.writing() as connection:
-        found = schema.prepare(connection)
-        integrity.begin(connection, upgraded_from=found)
 
 
 def database_of(url: str, *, ballast_bytes: int = 0, held: bool = False) -> Database:

@@ -68,7 +68,7 @@ def _now(visit: Visit) -> dict[str, Any]:
     return {
         "version": version("chaveiro"),
         "began": console.began,
-        "ready": stale <= stale_max,
+        "ready": node.is_fresh(),
         "stale": round(stale, 1),
         "stale_max": stale_max,
         "store_ms": max(round(took * 1000, 1), 0.1),
