@@ -24,7 +24,7 @@ def healthz() -> Reply:
 def readyz(node: Node, place: Place) -> Reply:
     """Say whether checks are decided here: everything is loaded, and known to be fresh enough."""
     stale_seconds = node.stale_seconds()
-    ready = stale_seconds <= place.stale_seconds_max
+    ready = node.is_fresh()
     return _told(
         200 if ready else 503,
         {
