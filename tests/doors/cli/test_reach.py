@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen
+from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen, unheard
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 from chaveiro.node import Node
@@ -158,6 +158,19 @@ def test_whoever_is_out_is_named_with_its_age(chaveiro: Any, listed: Revision) -
         ("api-5", 0.2),
     ]
     assert body["latest_by"] == "2026-03-03T14:07:07.000+00:00"
+
+
+def test_nodes_whose_reports_were_lost_are_told_apart(chaveiro: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are however many, and have no name."""
+    one = NodeReport(NodeId("1" * 16), "api-1", Revision(newest(chaveiro).epoch, 10**6), 300.0)
+    monkeypatch.setattr(SqlStore, "nodes", lambda _: (AT, [NodeSeen(one, AT, AT), unheard(AT, 300.0)]))
+    key, _ = chaveiro.linked()
+    said = chaveiro(f"chaveiro key block acme {key}").out.splitlines()
+    assert "In force on 1 of 1 nodes; what others reported was lost with the server of the database" in said[1]
+    assert said[2:] == ["  nodes whose reports were lost"]
+    assert re.search(
+        "^nodes whose reports were lost .* silent, can decide until", chaveiro("chaveiro nodes").out, re.MULTILINE
+    )
 
 
 def newest(chaveiro: Any) -> Revision:

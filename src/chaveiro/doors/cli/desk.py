@@ -20,12 +20,13 @@ from chaveiro.core.command import (
     Reason,
     Refusal,
 )
-from chaveiro.core.fleet import NodeSeen
+from chaveiro.core.fleet import UNHEARD, NodeSeen
 from chaveiro.core.keyring import Actor, ActorKind, Keyring
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
+from chaveiro.doors.keeping.nodes import LOST
 from chaveiro.doors.keeping.reach import InForce, in_force, summary
 from chaveiro.doors.keeping.texts import told
 from chaveiro.doors.pasted.found import PasteMalformed
@@ -159,6 +160,8 @@ class Desk:
         self.answer({**body, **reach_body(found)}, *shown, summary(found, self.language), *out)
 
     def _out(self, found: InForce, node: NodeSeen) -> str:
+        if node.report.id == UNHEARD:
+            return f"  {self.text(LOST)}"
         age = round(max(0.0, found.reach.at - node.at), 1) if found.reach else 0.0
         told_age = figures.number(age, self.language)
         return f"  {self.text(texts.NODE_OUT, name=node.report.name, id=node.report.id, seconds=told_age)}"

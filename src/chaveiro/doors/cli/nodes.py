@@ -11,6 +11,7 @@ from chaveiro.doors.cli.desk import Desk, command
 from chaveiro.doors.keeping.nodes import (
     DECIDES_NO_MORE,
     DECIDES_UNTIL,
+    LOST,
     NOBODY_REPORTS,
     STATES,
     Nodes,
@@ -43,7 +44,7 @@ def _row(desk: Desk, one: NodeTold) -> tuple[str | Text, ...]:
     report = one.seen.report
     missing = desk.text(texts.OTHER_HISTORY) if one.behind is None else figures.number(one.behind, desk.language)
     return (
-        report.name,
+        report.name or desk.text(LOST),
         report.id,
         str(report.revision),
         missing,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from chaveiro.core.fleet import UNHEARD
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ NOBODY_REPORTS = N_(
     "No node is listed: with SQLite the processes of one machine share one file, and follow each other within "
     "{seconds} s."
 )
+LOST = N_("nodes whose reports were lost")
 DECIDES_UNTIL = N_("can decide until {until}")
 DECIDES_NO_MORE = N_("cannot decide any more")
 
@@ -77,5 +79,6 @@ def behind(known: Revision, head: Revision) -> int | None:
 
 def _told(seen: NodeSeen, head: Revision, at: Moment, *, here: bool) -> NodeTold:
     age, missing = max(0.0, at - seen.at), behind(seen.report.revision, head)
-    state = State.SILENT if age > SILENT_SECONDS else State.DECIDING if missing == 0 else State.BEHIND
+    silent = age > SILENT_SECONDS or seen.report.id == UNHEARD
+    state = State.SILENT if silent else State.DECIDING if missing == 0 else State.BEHIND
     return NodeTold(seen, age, missing, state, seen.decides_until() > at, here)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core import event as happened
+from chaveiro.core.fleet import UNHEARD
 from chaveiro.core.names import Moment
 from chaveiro.doors.keeping.texts import told
 from chaveiro.stores.port import StoreUnavailable
@@ -39,6 +40,10 @@ TAKING: Final = (
 )
 
 _PENDING = N_("In force on {done} of {count} nodes; the last can decide as before until {until}.")
+_LOST = N_(
+    "In force on {done} of {count} nodes; what others reported was lost with the server of the database, and they can "
+    "decide as before until {until}."
+)
 _ON_THIS_MACHINE = N_("In force in every process of this machine within {seconds} s.")
 _UNKNOWN = N_("It is done. Nobody can tell now which nodes know of it; from {until} on, none can decide as before.")
 
@@ -94,8 +99,10 @@ def summary(found: InForce, language: Language) -> str:
         return told(_UNKNOWN, language, until=until)
     count = len(reach.nodes) + found.here
     if reach.out:
+        lost = any(one.report.id == UNHEARD for one in reach.out)  # stands for others, however many
+        known = figures.number(count - lost, language)
         done = figures.number(count - len(reach.out), language)
-        return told(_PENDING, language, done=done, count=figures.number(count, language), until=until)
+        return told(_LOST if lost else _PENDING, language, done=done, count=known, until=until)
     if spread := round(reach.latest_by - reach.at, 1):
         return told(_ON_THIS_MACHINE, language, seconds=figures.number(spread, language))
     said = sentences(language).ngettext(

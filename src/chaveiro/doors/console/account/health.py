@@ -12,7 +12,7 @@ from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS
 from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.console.room import Room
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
-from chaveiro.doors.keeping.nodes import NOBODY_REPORTS, STATES, nodes
+from chaveiro.doors.keeping.nodes import LOST, NOBODY_REPORTS, STATES, nodes
 from chaveiro.node import SPREAD_SECONDS
 from chaveiro.sessions import IDLE_SECONDS, LIFE_SECONDS
 from chaveiro.stores.port import EPISODE_SECONDS, EPISODES_MAX, USES_MAX
@@ -78,6 +78,7 @@ def _now(visit: Visit) -> dict[str, Any]:
         "name": node.name,
         "nodes": fleet.nodes,
         "head": str(fleet.head),
+        "lost": visit.text(LOST),
         "states": {state: visit.text(said) for state, said in STATES.items()},
         "nobody_reports": visit.text(NOBODY_REPORTS, seconds=figures.number(SPREAD_SECONDS, visit.language)),
         "waiting": denials.waiting,
