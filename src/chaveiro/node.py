@@ -45,6 +45,7 @@ from chaveiro.stores.port import (
     Committed,
     RevisionMoved,
     Store,
+    StoreMoved,
     StoreUnavailable,
     Unreadable,
 )
@@ -90,6 +91,33 @@ class NoUserTokens:
 
     def read(self, _text: str, /) -> UserToken | None:
         """Believe none."""
+        return None
+
+
+class Journal(Protocol):
+    """What this machine remembers outside the database of what was revoked."""
+
+    def note(self, committed: Committed, store: Store, /) -> None:
+        """Remember, durably, what a change revokes or lifts. Never raises."""
+
+    def follow(self, revision: Revision, /) -> None:
+        """Every change up to here was noted. Never raises."""
+
+    def reapply(self, store: Store, /, *, at: Moment) -> object:
+        """Revoke again what a database in another epoch would let in. Raises StoreUnavailable."""
+
+
+class NoJournal:
+    """Where nothing outlives the process, nothing is remembered."""
+
+    def note(self, _committed: Committed, _store: Store, /) -> None:
+        """Forget it."""
+
+    def follow(self, _revision: Revision, /) -> None:
+        """Forget it."""
+
+    def reapply(self, _store: Store, /, *, at: Moment) -> object:  # noqa: ARG002 - nothing is known, now or then
+        """Revoke nothing."""
         return None
 
 
@@ -139,6 +167,7 @@ class Node:
         stale_seconds_max: float = STALE_SECONDS_MAX,
         user_tokens: UserTokenReader | None = None,
         name: str = "",
+        journal: Journal | None = None,
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
@@ -146,6 +175,7 @@ class Node:
         others, for people. Raises StoreUnavailable.
         """
         self._store = store
+        self._journal: Journal = journal or NoJournal()
         self._refusals = refusals
         self._pepper = pepper
         self._clock = clock
@@ -165,6 +195,7 @@ class Node:
         self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
         self._thread: Thread | None = None
         self._reported = False
+        self._reachable = True
         self._id = NodeId(mint(8).hex())
         self._name = name
         self._proved_at = boottime()
@@ -414,8 +445,13 @@ class Node:
         """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
         with self._lock:
             asked_at = self._boottime()
-            if self._asked() != self._cursor:
-                self._follow()
+            try:
+                if self._asked() != self._cursor:
+                    self._follow()
+            except StoreMoved:  # what is in memory was the truth once: nobody knows what was revoked since
+                self._proved_at = asked_at - self._stale_seconds_max - 1
+                raise
+            self._journal.follow(self._cursor)
             self._proved_at = asked_at
         with self._applied:
             self._applied.notify_all()
@@ -436,8 +472,11 @@ class Node:
             while following := self._store.feed(after=self._cursor):
                 for one in following:
                     self._apply(one)
+                    if isinstance(one, Committed):
+                        self._journal.note(one, self._store)
         except RevisionMoved:  # another epoch: what is in memory may never have happened
             self._keyrings.clear()
+            self._journal.reapply(self._store, at=self._clock())
             head = self._store.head()  # first: an account that is opened meanwhile comes with its change
             self._forget()
             self._cursor = head
@@ -598,7 +637,7 @@ class Node:
                     self._follow()
             if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
                 self._keyrings.pop(change.account, None)
-                return
+                raise StoreUnavailable("the database was replaced meanwhile: see whether the change is there")
             self._accounts |= {change.account}
             held = self._keyrings.get(change.account, keyring)
             if held is None:
@@ -608,6 +647,7 @@ class Node:
                 self._take_over(Committed(revision, change))
             if revision == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
                 self._cursor = revision
+        self._journal.note(Committed(revision, change), self._store)
 
     # -- other nodes
 
@@ -656,8 +696,7 @@ class Node:
     def start(self) -> None:
         """Follow other processes' changes, and write usage, until `stop`."""
         self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
-        with suppress(StoreUnavailable):  # then it decides nothing until it could report
-            self.refresh()
+        self._follow_on()  # until it could report it decides nothing
         self._thread.start()
         self._store.watch(self._woken.set)
 
@@ -685,29 +724,35 @@ class Node:
 
     def _run(self) -> None:
         flushed_at = self._boottime()
-        reachable = True
         while not self._stopping:
             before = self._cursor
-            try:
-                self.refresh()
-                if self._boottime() - flushed_at >= USAGE_SECONDS:
-                    flushed_at = self._boottime()
+            self._follow_on()
+            if self._boottime() - flushed_at >= USAGE_SECONDS:
+                flushed_at = self._boottime()
+                with suppress(StoreUnavailable):
                     self.flush_usage()
-            except StoreUnavailable:
-                if reachable:
-                    _log.warning("store_unavailable", stale_seconds=round(self.stale_seconds(), 1))
-                reachable = False
-            except Exception as surprise:  # noqa: BLE001 - one bad row must not stop the node from following the rest
-                _log.error("follow_failed", surprise=type(surprise).__name__)
-            else:
-                if not reachable:
-                    _log.info("store_back")
-                reachable = True
             if before == self._cursor:  # else the others wait to hear that it is applied
                 # Out of step while the store is away, so that not all ask at once when it is back.
                 away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
-                self._woken.wait(POLL_SECONDS if reachable else away)
+                self._woken.wait(POLL_SECONDS if self._reachable else away)
                 self._woken.clear()
+
+    def _follow_on(self) -> None:
+        """Look once for what others committed. Never raises: one surprise must not end the following."""
+        reachable = False
+        try:
+            self.refresh()
+            reachable = True
+        except StoreUnavailable:
+            if self._reachable:
+                _log.warning("store_unavailable", stale_seconds=round(self.stale_seconds(), 1))
+        except Exception as surprise:  # noqa: BLE001 - see above
+            _log.error("follow_failed", surprise=type(surprise).__name__)
+            reachable = self._reachable
+        else:
+            if not self._reachable:
+                _log.info("store_back")
+        self._reachable = reachable
 
 
 def token_number(key: Key, presented: bytes) -> int:

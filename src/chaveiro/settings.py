@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     stale_seconds_max: float = Field(
         default=300, ge=1, le=3600, description="How long a process cut off from its database may go on answering."
     )
+    ballast_mib: int = Field(
+        default=8,
+        ge=0,
+        le=1024,
+        description="Room held on the disk beside an SQLite database, in MiB, so that a full disk stops no revocation.",
+    )
     denial_queue_max: int = Field(
         default=10_000,
         ge=1,
@@ -159,6 +165,11 @@ class Settings(BaseSettings):
         """The address and port on which this process listens."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
+
+    @property
+    def journal_path(self) -> Path:
+        """The file that remembers what was revoked."""
+        return self.data / "journal"
 
     @property
     def pepper_path(self) -> Path:

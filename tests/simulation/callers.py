@@ -84,13 +84,13 @@ def _judge(
     world.counts["behind"] += said not in history.verdicts(pair.account, pair.asked, world.now)
 
 
-def ask_reach(world: World, machine: Machine | None = None) -> None:
+def ask_reach(world: World) -> None:
     """Ask some node how far a change has come, and remember what it promised."""
     awake = [one for one in world.awake() if world.is_free(one)]
     if not awake or not world.bookmarks:
         return
-    machine = machine or world.dice.choice(awake)
-    revision, floor, _ = world.dice.choice(world.bookmarks[-2:])
+    machine = world.dice.choice(awake)
+    revision, floor, pair = world.dice.choice(world.bookmarks[-2:])
     ahead = world.truth.ahead
     try:
         reach = machine.node.reach(revision, wait_seconds=0.0)
@@ -102,3 +102,4 @@ def ask_reach(world: World, machine: Machine | None = None) -> None:
     world.claims.append((since, floor))
     world.counts["reached"] += reach.effective
     world.note(machine.name, f"says that {revision} is in force {'now' if reach.effective else f'from {since:.4f}'}")
+    check(world, pair)

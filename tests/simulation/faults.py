@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from tests.simulation.world import Machine, World
 
-PAUSES = (0.3, 1.2, 3.5)  # seconds: shorter than a lease, longer, and so long that nobody counts on the node any more
+PAUSES = (0.3, 1.2, 4.5)  # seconds: shorter than a lease, longer, and so long that nobody counts on the node any more
 
 
 class Theme(NamedTuple):
@@ -30,7 +30,7 @@ THEMES = {
     "clocks": Theme(faults=(3, 5, 6, 1, 6, 0, 0, 1)),
     "turns": Theme(trouble=0.1, faults=(2, 3, 5, 3, 0, 8, 2, 0)),
     "births": Theme(trouble=0.15, births=0.6, faults=(0, 0, 6, 3, 0, 8, 2, 0)),
-    "reaching": Theme(trouble=0.12, pauses=0.05, writes=0.5, reaching=0.9, faults=(8, 2, 6, 0, 0, 0, 0, 1)),
+    "reaching": Theme(trouble=0.12, pauses=0.05, writes=0.5, reaching=0.9, faults=(10, 1, 6, 0, 0, 0, 0, 0)),
 }
 
 

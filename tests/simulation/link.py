@@ -105,6 +105,9 @@ class Link:
         page = min(limit, self._world.page)
         return self._ask(lambda: self._world.truth.changes(after=after, account=account, limit=page))
 
+    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed]:
+        return self.changes(after=after, limit=limit)
+
     def leave(self, node: NodeReport) -> None:
         self._ask(lambda: self._world.truth.leave(node), lasting=True)
 

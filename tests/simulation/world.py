@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from chaveiro.stores.port import Committed
 
 STALE_SECONDS_MAX = 1.0
-PATIENCE = 3.6  # seconds, after which no pause lasts and everyone has polled
+PATIENCE = 4.6  # seconds, after which no pause lasts and everyone has polled
 STEPS = 20
 DEPTH_MAX = 2  # of what goes on while something goes on
 TOLD = Told(DenialId(""), Finding(Cause.CREDENTIALS_INVALID))
@@ -289,6 +289,8 @@ class World:
         finally:
             machine.polling = False
             machine.due = max(machine.due, self.now + self.dice.uniform(POLL_SECONDS, 3 * POLL_SECONDS))
+        if node.quarantine.unreadable:
+            raise Violation("surprise", f"{machine.name} could not apply a change")
         if machine.node is node:
             machine.proved = max(machine.proved, sent)
             if node.revision != before:

@@ -129,6 +129,7 @@ def write(world: World) -> None:
     world.bookmarks.append((revision, at, pair))
     choice = world.dice.random()
     if choice < world.theme.reaching:
+        world.passes(world.dice.choice((0, 0.01, 0.3)))
         callers.ask_reach(world)
         if world.dice.random() < 0.3:
             world.passes(world.dice.uniform(0, 1.2))

@@ -24,6 +24,7 @@ from tests.stores.histories import (
     OPERATOR,
     OTHER,
     RESOURCES,
+    ROLE_1,
     anything,
     carry_out,
     create,
@@ -39,13 +40,24 @@ from chaveiro.core import change as core_change
 from chaveiro.core.attempt import Ambiguous, AnyRole, Match, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Confidence, Finding
 from chaveiro.core.change import Change
-from chaveiro.core.command import AddUser, DeleteKey, MuteEpisode, RemoveUser, RenewKey, UnmuteEpisode
+from chaveiro.core.command import (
+    AddUser,
+    AdoptKey,
+    CreateRole,
+    DeleteKey,
+    GrantToKey,
+    GrantToUser,
+    MuteEpisode,
+    RemoveUser,
+    RenewKey,
+    UnmuteEpisode,
+)
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
 from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
 from chaveiro.core.fleet import NodeId, NodeReport
 from chaveiro.core.keyring import Revision
-from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
+from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource
 from chaveiro.core.session import Session, SessionId
 from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS, Traffic
 from chaveiro.stores.port import (
@@ -152,6 +164,12 @@ def traffic(
     found = store.traffic(ACME, app_key=app_key, after=Moment(after), span=span)
     assert all((one.account, one.app_key, one.span) == (ACME, app_key, span) for one in found)
     return [(one.at - HOURS, one.cause, one.count) for one in found]
+
+
+def longest(number: int) -> str:
+    """A name as long as one may be, of bytes that no database can press together."""
+    dice = random.Random(number)
+    return "".join(chr(dice.randrange(0x1000, 0xD000)) for _ in range(200))
 
 
 def node(name: str, applied: Revision) -> NodeReport:
@@ -291,6 +309,54 @@ class StoreContract:
         with pytest.raises(ValueError, match="NUL"):
             carry_out(store, AddUser(ACME, BIA, text))
         assert state(store) == before
+
+    def test_the_longest_names_are_kept(self, store: Store) -> None:
+        """What is looked up by name may have 600 bytes, all names of a row at once; what comes in has fewer."""
+        account, app_key, route = (longest(number) for number in range(3))
+        named, key = AccountName(account), AppKey(app_key)
+        resources = frozenset({Resource(longest(3), longest(4)), Resource(longest(5), longest(6))})
+        history = (
+            create(named),
+            AddUser(named, Email(longest(7)), "x"),
+            CreateRole(named, "x", resources),
+            GrantToUser(named, ROLE_1, Email(longest(7))),
+            issue(named, key),
+            GrantToKey(named, ROLE_1, key),
+            AdoptKey(named, AppKey(longest(8)), AccountName(longest(9))),
+            MuteEpisode(named, DenialId(longest(10))),
+        )
+        live(store, [create(AccountName(longest(9))), issue(AccountName(longest(9)), AppKey(longest(8))), *history])
+        held = store.keyring(named)
+        assert same(held, folded(store.changes(account=named)))
+        assert (list(held.keys), held.roles[ROLE_1].resources, len(held.users)) == ([key], resources, 2)
+        refused = replace(lacking(1, route=route, key=key), account=named)
+        store.keep_denials([refused], forget_before=NOON)
+        store.add_usage([Usage(named, key, 1, NOON, 1)], [Use(named, key, route, Need(RESOURCES), NOON, 1)])
+        assert (store.denials(named), len(store.uses(named))) == ((refused,), 1)
+        assert [one.route for one in store.episodes(named, app_key=key)] == [route]
+
+    def test_a_longer_name_is_refused(self, store: Store) -> None:
+        """In every store alike, before anything is written: what one kept, another could not."""
+        live(store, [create()])
+        before, long = state(store), f"{longest(1)}x"
+        for command in (
+            AddUser(ACME, Email(long), "x"),
+            CreateRole(ACME, "x", frozenset({Resource("OMS", long)})),
+            issue(ACME, AppKey(long)),
+            create(AccountName(long)),
+        ):
+            with pytest.raises(ValueError, match="longer than 600 bytes"):
+                carry_out(store, command)
+        assert state(store) == before
+
+    def test_records_of_a_longer_route_hold_up_no_others(self, store: Store) -> None:
+        """They are left out, and those beside them are kept."""
+        long = f"{longest(1)}x"
+        store.keep_denials([lacking(1), lacking(2, route=long)], forget_before=NOON)
+        uses = [Use(ACME, KEY_1, route, Need(RESOURCES), NOON, 1) for route in ("/a", long)]
+        store.add_usage([Usage(ACME, KEY_1, 1, NOON, 1)], uses)
+        assert [one.route for one in store.denials(ACME)] == [lacking(1).route]
+        assert [one.route for one in store.uses(ACME)] == ["/a"]
 
     @pytest.mark.parametrize("text", ["/a\x00b", "/\ud800"])
     def test_a_refusal_that_cannot_be_kept_holds_up_no_other(self, store: Store, text: str) -> None:

@@ -6,6 +6,7 @@ import random
 import shutil
 from typing import TYPE_CHECKING
 
+from tests.dose import dose
 from tests.keys import KEYS
 from tests.stores.histories import ACME, EVERY_EVENT, anything, folded, live
 
@@ -14,11 +15,13 @@ from chaveiro.stores.sql import SqlStore
 if TYPE_CHECKING:
     from pathlib import Path
 
-CUTS = 200
+    from tests.promises.plugin import Proof
+
+CUTS = dose(200, 1_000, 5_000)
 
 
-def test_a_damaged_log_loses_only_its_end(quick_path: Path) -> None:
-    """200 logs cut or garbled at a random byte: what is left is a beginning of the history, and whole."""
+def test_a_damaged_log_loses_only_its_end(quick_path: Path, proof: Proof) -> None:
+    """Logs cut or garbled at a random byte: what is left is a beginning of the history, and whole."""
     original = quick_path / "original"
     original.mkdir()
     url = f"sqlite:///{original}/chaveiro.db"
@@ -36,6 +39,7 @@ def test_a_damaged_log_loses_only_its_end(quick_path: Path) -> None:
     assert max(found) >= len(history) - 3
     assert len(found) > 20
     store.close()
+    proof("G5", dose=f"{CUTS} logs cut or garbled", figure="each a whole beginning of the history")
 
 
 def _damaged(log: bytes, dice: random.Random) -> bytes:

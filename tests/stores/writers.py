@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -16,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.keys import KEYS
-from tests.stores.histories import anything, carry_out, create, keyring_of
+from tests.stores.histories import anything, carry_out, create, issue, keyring_of
 
 from chaveiro.core.command import AddUser, Command
-from chaveiro.core.names import AccountName, Email
+from chaveiro.core.names import AccountName, AppKey, Email
 from chaveiro.stores.port import RevisionMoved
 from chaveiro.stores.sql import SqlStore
 
@@ -51,12 +52,21 @@ def _write(url: str, account: AccountName, commits: int, name: str, kind: str) -
         wanted: Command = AddUser(account, Email(f"{name}-{number}@acme.example"), name)
         if kind == "anything":
             wanted = anything(dice, account)
+        if kind == "keys":
+            wanted = issue(account, AppKey(f"key-{os.getpid()}-{number}"), key_number(os.getpid(), number))
         try:
             revision = carry_out(store, wanted if begun else create(account))
         except RevisionMoved:
             continue
+        if kind == "keys" and begun and dice.random() < 0.1:
+            os.kill(os.getpid(), signal.SIGKILL)  # committed, and nobody was told
         _report(f"= {revision.seq}")
         number += begun
+
+
+def key_number(pid: int, number: int) -> int:
+    """What the id of a writer's key says: no other writer has it."""
+    return (pid << 64) + number
 
 
 def _report(line: str) -> None:

@@ -1,7 +1,29 @@
 """The only place that knows all rooms: settings → store → node → doors."""
 
+from chaveiro.serve.copies import Copied, NotEmbedded, Restored, WouldRevive, backup, restore
 from chaveiro.serve.house import House, open_house
+from chaveiro.serve.journal import described
 from chaveiro.serve.listen import serve
+from chaveiro.serve.moving import CannotMove, Departed, Obstacle, Stage, Step, move, undo_move
 from chaveiro.serve.refusal import CannotStart
 
-__all__ = ["CannotStart", "House", "open_house", "serve"]
+__all__ = [
+    "CannotMove",
+    "CannotStart",
+    "Copied",
+    "Departed",
+    "House",
+    "NotEmbedded",
+    "Obstacle",
+    "Restored",
+    "Stage",
+    "Step",
+    "WouldRevive",
+    "backup",
+    "described",
+    "move",
+    "open_house",
+    "restore",
+    "serve",
+    "undo_move",
+]

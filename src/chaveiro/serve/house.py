@@ -13,6 +13,7 @@ from chaveiro.core.names import Moment
 from chaveiro.denials import Denials
 from chaveiro.node import Node
 from chaveiro.passwords import Passwords
+from chaveiro.serve.journal import remembered
 from chaveiro.serve.pepper import Pepper, belongs, make_pepper, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.sessions import Sessions
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
     from chaveiro.doors.asgi import App
     from chaveiro.doors.place import Place
+    from chaveiro.journal import FileJournal
     from chaveiro.settings import Settings
 
 _EMBEDDED = "sqlite:///"
+_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class House:
     sessions: Sessions
     passwords: Passwords
     sign_ins: SignIns
+    journal: FileJournal | None = None
 
     def start(self) -> None:
         """Follow other processes' changes and keep denials in the background, until `close`."""
@@ -74,20 +78,31 @@ class House:
         """Write what is left, and let go of the store."""
         self.node.stop()
         self.denials.stop()
+        if self.journal is not None:
+            self.journal.close()
         self.store.close()
 
 
-def open_house(settings: Settings) -> House:
-    """Open the store with its pepper, and put a node before it. Raises CannotStart."""
+def open_house(settings: Settings, *, serving: bool = False, accept_revived: bool = False) -> House:
+    """Open the store with its pepper, and put a node before it. Raises CannotStart.
+
+    A house that is *serving* holds room on the disk. With *accept_revived* an older database is taken: what was revoked
+    since is revoked again, and let in where that cannot be.
+    """
     path = settings.pepper_path
     pepper = _pepper(settings, path)
+    make_folder(settings.data)
     try:
-        store = SqlStore.open(settings.database_url, keys=MacKeys(pepper.rows, pepper.audit, pepper.check))
+        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+        store = SqlStore.open(settings.database_url, keys=keys, ballast_bytes=settings.ballast_mib * _MIB)
     except StoreUnavailable as surprise:
         raise CannotStart(str(surprise)) from None
     try:
         belongs(pepper, store, path)
-        return furnished(settings, store, pepper)
+        if serving:
+            store.keep_ballast()
+        journal = remembered(settings.journal_path, store, at=wall_clock(), accept_revived=accept_revived)
+        return _caught_up(furnished(settings, store, pepper, journal=journal), journal)
     except StoreUnavailable as surprise:
         store.close()
         raise CannotStart(str(surprise)) from None
@@ -96,7 +111,20 @@ def open_house(settings: Settings) -> House:
         raise
 
 
-def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callable[[], Moment] | None = None) -> House:
+def _caught_up(house: House, journal: FileJournal) -> House:
+    """Let the journal know what others committed. The node knows where it begins by now, so nothing falls between."""
+    journal.catch_up(house.store)
+    return house
+
+
+def furnished(
+    settings: Settings,
+    store: Store,
+    pepper: Pepper,
+    *,
+    clock: Callable[[], Moment] | None = None,
+    journal: FileJournal | None = None,
+) -> House:
     """Put denials and a node before a store. Raises StoreUnavailable."""
     clock = clock or wall_clock
     denials = Denials(
@@ -118,6 +146,7 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         stale_seconds_max=settings.stale_seconds_max,
         user_tokens=user_tokens,
         name=settings.node_name or socket.gethostname(),
+        journal=journal,
     )
     return House(
         settings=settings,
@@ -128,6 +157,7 @@ def furnished(settings: Settings, store: Store, pepper: Pepper, *, clock: Callab
         sessions=Sessions(store, pepper=pepper.tokens, clock=clock, mint=secrets.token_bytes),
         passwords=Passwords(pepper.tokens),
         sign_ins=SignIns(pepper=pepper.tokens, clock=clock, boottime=boottime, mint=secrets.token_bytes),
+        journal=journal,
     )
 
 
@@ -140,7 +170,7 @@ def _pepper(settings: Settings, path: Path) -> Pepper:
     if database.exists():
         raise missing(path, database=f"database `{database}`")
     for folder in {database.parent, path.parent}:
-        _make_folder(folder)
+        make_folder(folder)
     try:
         make_pepper(path)
     except OSError as surprise:
@@ -151,7 +181,8 @@ def _pepper(settings: Settings, path: Path) -> Pepper:
     return read_pepper(path)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder for this user alone, where there is none. Raises CannotStart."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as surprise:

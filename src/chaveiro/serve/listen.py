@@ -37,12 +37,18 @@ SWITCH_SECONDS = 0.001
 _SPARE_FILES = 200  # for the database, and for whoever must still get in when strangers hold everything else
 
 
-def serve(settings: Settings) -> None:
-    """Answer until SIGTERM or SIGINT, then finish what was begun. Raises CannotStart."""
+def serve(settings: Settings, *, accept_revived: bool = False) -> None:
+    """Answer until SIGTERM or SIGINT, then finish what was begun. Raises CannotStart.
+
+    With *accept_revived* it starts on a database that lets in what was revoked and cannot be revoked again.
+    """
     configure_logs(settings)
     refuse_unsafe(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
-    with contextlib.closing(_bound(settings)) as listener, contextlib.closing(open_house(settings)) as house:
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(contextlib.closing(_bound(settings)))
+        opened = open_house(settings, serving=True, accept_revived=accept_revived)
+        house = stack.enter_context(contextlib.closing(opened))
         house.start()
         host, port = listener.getsockname()[:2]
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"

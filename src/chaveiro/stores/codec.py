@@ -21,7 +21,7 @@ from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin
 from chaveiro.core import attempt, cause, change, command, credential, denial, episode, event, keyring, names
 from chaveiro.core.attempt import Needed
 from chaveiro.core.change import Change
-from chaveiro.core.denial import Denial
+from chaveiro.core.denial import Denial, Use
 from chaveiro.core.episode import Episode
 
 # The core imports names for its annotations only while it is type-checked, so they are found here.
@@ -29,6 +29,9 @@ _NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IP
 for _module in (names, credential, keyring, command, cause, attempt, event, change, denial, episode):
     _NAMES.update(vars(_module))
 
+# Of what is looked up by name: PostgreSQL's index entries end at 2,700 bytes, and the longest hold four names. Nothing
+# that comes in at a door is longer than 512.
+NAME_BYTES_MAX = 600
 EPISODES_REMEMBERED = 2_000  # about 3 KiB each, with its text
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
@@ -42,7 +45,7 @@ class CodecError(ValueError):
 
 
 class TextUnstorable(CodecError):
-    """A text holds NUL or half of a character."""
+    """A text holds NUL or half of a character, or is a name longer than a database can look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,14 @@ def written_denials(denials: Iterable[Denial]) -> list[tuple[Denial, str]]:
     found = []
     for one in denials:
         with suppress(TextUnstorable):
+            nameable(one.route)
             found.append((one, written(one)))
     return found
+
+
+def written_uses(uses: Iterable[Use]) -> list[tuple[Use, str]]:
+    """Write what the uses needed, without those of a route that no database could look up."""
+    return [(one, written(one.need)) for one in uses if is_nameable(one.route)]
 
 
 def read_change(text: str) -> Change:
@@ -101,6 +110,18 @@ def storable(text: str) -> str:
     if not is_storable(text):
         raise TextUnstorable("a text holds NUL or half of a character")
     return text
+
+
+def nameable(text: str) -> str:
+    """Let a text pass by which every database can look something up. Raises CodecError."""
+    if len(storable(text).encode()) > NAME_BYTES_MAX:
+        raise TextUnstorable(f"a name is longer than {NAME_BYTES_MAX} bytes")
+    return text
+
+
+def is_nameable(text: str) -> bool:
+    """Say whether every database can look something up by a text."""
+    return is_storable(text) and len(text.encode()) <= NAME_BYTES_MAX
 
 
 def is_storable(text: str) -> bool:
@@ -140,6 +161,7 @@ Hint: TypeAlias = Any  # what an annotation may evaluate to
 
 
 _FORMS: dict[Hint, Form] = {}
+_NAME = Form(nameable, storable)  # what stands in a database by now was short enough for it
 
 
 def _form(hint: Hint) -> Form:
@@ -150,7 +172,7 @@ def _form(hint: Hint) -> Form:
 
 def _derived(hint: Hint) -> Form:
     if isinstance(hint, NewType):
-        return _form(hint.__supertype__)
+        return _NAME if hint.__supertype__ is str else _form(hint.__supertype__)
     origin: object = get_origin(hint)
     args = get_args(hint)
     if origin in {Union, UnionType}:
@@ -219,9 +241,9 @@ def _record(kind: type) -> Form:
 
 
 def _row(kind: type) -> Form:
-    """A NamedTuple: the list of its fields."""
+    """A NamedTuple: the list of its fields. It names something, and so does each of its texts."""
     hints = get_type_hints(kind, localns=_NAMES)
-    forms = [_form(hint) for hint in hints.values()]
+    forms = [_NAME if hint is str else _form(hint) for hint in hints.values()]
     return Form(
         lambda value: [form.write(one) for form, one in zip(forms, _exact(kind, value), strict=True)],
         lambda value: kind(*[form.read(one) for form, one in zip(forms, _as_long(value, forms), strict=True)]),

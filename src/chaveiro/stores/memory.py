@@ -247,7 +247,7 @@ class MemoryStore:
             for new in usage:
                 place = (new.account, new.app_key, new.token)
                 self._usage[place] = added(self._usage.get(place), new)
-            for use in uses:
+            for use, _ in codec.written_uses(uses):
                 at = (use.account, use.app_key, use.route)
                 self._uses[at] = done_again(self._uses.get(at), use)
             for account, app_key in {(use.account, use.app_key) for use in uses}:

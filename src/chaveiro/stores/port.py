@@ -43,6 +43,10 @@ class StoreUnreachable(StoreUnavailable):
     """The store is elsewhere and does not answer. It may come back by itself."""
 
 
+class StoreMoved(StoreUnavailable):
+    """What stands in this store is no longer the truth, or not yet. The message says where that is."""
+
+
 class DiskFull(StoreUnavailable):
     """There is no room for a change. What is there can be read."""
 
@@ -166,7 +170,8 @@ class Store(Protocol):
         """Write rows, audit entry and next revision together, durably; revision order is commit order.
 
         *seen* is the account's revision that the change was planned on, None for an account's creation. Raises
-        RevisionMoved or AppKeyTaken, having written nothing; ValueError for text that no database keeps.
+        RevisionMoved or AppKeyTaken, having written nothing; ValueError for text that no database keeps, and for a name
+        of more than 600 bytes, which not every database looks up.
         """
 
     def changes(

@@ -16,6 +16,7 @@ import typer
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import app as accounts
 from chaveiro.doors.cli.audit import app as auditing
+from chaveiro.doors.cli.backup import app as backing_up
 from chaveiro.doors.cli.catalogue import app as catalogues
 from chaveiro.doors.cli.check import app as checking
 from chaveiro.doors.cli.demo.tour import app as touring
@@ -24,6 +25,7 @@ from chaveiro.doors.cli.doctor.command import app as examining
 from chaveiro.doors.cli.explain import app as explaining
 from chaveiro.doors.cli.failures import app as failing
 from chaveiro.doors.cli.key import app as keys
+from chaveiro.doors.cli.moving import app as moving
 from chaveiro.doors.cli.nodes import app as listing
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.cli.role import app as roles
@@ -56,6 +58,8 @@ app.add_typer(explaining)
 app.add_typer(failing)
 app.add_typer(simulating)
 app.add_typer(auditing, name="audit", help="What happened, and whether the entries are what was written.")
+app.add_typer(moving)
+app.add_typer(backing_up)
 app.add_typer(catalogues, name="catalogue", help="What each request needs.")
 
 _INTERRUPTED = 130

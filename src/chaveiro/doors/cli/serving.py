@@ -33,6 +33,10 @@ def serve(
     public_url: Annotated[str | None, typer.Option(metavar="URL", help="Where callers reach this process.")] = None,
     log_level: Annotated[str | None, typer.Option(metavar="LEVEL", help="debug, info, warning or error.")] = None,
     log_format: Annotated[str | None, typer.Option(metavar="FORMAT", help="json or console.")] = None,
+    accept_revived: Annotated[
+        bool,
+        typer.Option("--accept-revived", help="Start on an older database: revoke again what can be, let in the rest."),
+    ] = False,
 ) -> None:
     """Answer programs, gateways and VTEX's clients. What is not given is read from CHAVEIRO_* in the environment."""
     run(
@@ -47,5 +51,6 @@ def serve(
             public_url=public_url,
             log_level=log_level,
             log_format=log_format,
-        )
+        ),
+        accept_revived=accept_revived,
     )

@@ -7,6 +7,7 @@ from chaveiro.words.language import N_
 # Headings and states
 
 ACCOUNT = N_("Account")
+ACCOUNTS = N_("Accounts")
 CATALOGUE = N_("Catalogue")
 CREATED = N_("Created")
 DELETED = N_("Deleted")
@@ -120,6 +121,17 @@ USER_INVITED = N_(
 )
 USER_REMOVED = N_("{email} is not a user of `{account}` any more.")
 
+# Backups
+
+BACKED_UP = N_("The backup `{file}` is whole: it holds every change up to {revision}.")
+BACKUP_WITHOUT_PEPPER = N_("The pepper `{path}` is not in it: keep a copy of that too, and in another place.")
+FORMER_KEPT = N_("The database that was there before is kept as `{path}`.")
+LET_IN = N_("Let in again, although it was revoked:")
+LET_IN_UNKNOWN = N_("What was revoked since the backup is not known here: look through the keys before you go on.")
+NEXT_SERVE = N_("People sign in anew. Start the server again.")
+RESTORED = N_("`{file}` is the database now, at revision {revision}.")
+REVOKED_AGAIN = N_("Revoked again, as it was revoked since the backup:")
+
 # Tokens and their use
 
 FINISH_ANYWAY = N_("{doubt} Retire the old token anyway?")
@@ -180,8 +192,80 @@ WOULD_LOSE = N_(
     "Keys that would lose what they used in the last {days} days: {keys}. Routes they would lose: {routes}."
 )
 
+# Moving into PostgreSQL
+
+MOVE_COPYING = N_("Copying {what}")
+MOVE_VERIFYING = N_("Verifying {what}")
+MOVE_LOADING = N_("Comparing the account {what}")
+MOVED = N_("`{source}` has moved to `{target}`, which is the truth now. Both hold the same, row by row:")
+MOVED_SUMMARY = N_("{rows} rows and {accounts} accounts in {seconds} s: {copying} s copied, {verifying} s compared.")
+MOVED_RESUMED = N_("A former try had copied {rows} of these rows.")
+MOVED_NEXT = N_("Start with the new database from now on, on every machine with the same pepper:")
+MOVED_FILE = N_(
+    "The file refuses everything from now on. Keep it until you are content, then remove it. As long as nothing was "
+    "changed in PostgreSQL, this goes back to it:"
+)
+MOVE_UNDONE = N_("`{source}` is the truth again, and the PostgreSQL database refuses everything: drop it.")
+MOVE_TABLE = N_("Table")
+MOVE_ROWS = N_("Rows")
+MOVE_DIGEST = N_("Digest")
+
+MOVE_SOURCE_NO_FILE = N_(
+    "There is no SQLite database to move: choose its folder with `--data`, or name it with `--database sqlite:///FILE`."
+)
+MOVE_SOURCE_MOVED = N_("This installation has moved to `{other}` already, which is the truth now.")
+MOVE_SOURCE_NOT_MOVED = N_("This installation has not moved: it is the truth, and there is nothing to go back from.")
+MOVE_SOURCE_UNREADABLE = N_("The table `{table}` holds what no version of Chaveiro writes: restore a backup.")
+MOVE_TARGET_NO_SERVER = N_(
+    "Name the PostgreSQL database by its URL, such as `postgresql://chaveiro@db.example/chaveiro`."
+)
+MOVE_TARGET_ENCODING = N_("The database is not in UTF-8: make one with `ENCODING 'UTF8' TEMPLATE template0`.")
+MOVE_TARGET_FOREIGN = N_("The database belongs to another program: make one of its own for Chaveiro.")
+MOVE_TARGET_OLDER = N_(
+    "An older Chaveiro made the tables of that database: drop it and make an empty one, or start this version with it "
+    "once, which upgrades them."
+)
+MOVE_TARGET_NEWER = N_("A newer Chaveiro made the tables of that database: move with that version.")
+MOVE_TARGET_HOLDS = N_("That database holds an installation already: make an empty one to move into.")
+MOVE_TARGET_IN_USE = N_("The node `{node}` uses that database: stop it first, and start it again after the move.")
+MOVE_TARGET_OTHER_MOVE = N_(
+    "That database belongs to another move, from or to `{other}`: go on with that one, or make an empty database."
+)
+MOVE_TARGET_PEPPER = N_(
+    "That database was made with another pepper, so every token would be refused: make an empty one, or name the right "
+    "pepper with `CHAVEIRO_PEPPER_FILE`."
+)
+MOVE_TARGET_CHANGED = N_(
+    "Changes made in PostgreSQL since the move: {changes}. Going back would forget them, a revocation among them "
+    "perhaps: stay there."
+)
+MOVE_TABLE_DIFFERS = N_(
+    "The table `{table}` does not hold in PostgreSQL what was copied: another program writes there. The file is the "
+    "truth as before; make an empty database, and move again."
+)
+MOVE_ACCOUNT_DIFFERS = N_(
+    "The account `{account}` does not load from PostgreSQL as it does from the file. The file is the truth as before; "
+    "please report this."
+)
+
 # What cannot be done
 
+BACKUP_ELSEWHERE = N_(
+    "This database is PostgreSQL's, which makes its own backups: use `pg_dump --format=custom --file=chaveiro.dump`, "
+    "or archive continuously; docs/how-to/backup.md shows both."
+)
+RESTORE_ELSEWHERE = N_(
+    "This database is PostgreSQL's, which restores its own backups: stop every node, use `pg_restore`, start again; "
+    "each node then revokes again what its journal knows. docs/how-to/backup.md shows it."
+)
+RESTORE_REVIVES = N_(
+    "The backup would let in again what was revoked since, and it cannot be revoked in it: {list}. Take a newer "
+    "backup, or go on with `--accept-revived`."
+)
+RESTORE_UNKNOWN = N_(
+    "This machine does not remember what was revoked since the backup, so nobody can tell what it would let in again: "
+    "bring the file `journal` of the machine that ran it, or go on with `--accept-revived`."
+)
 DAYS_BOUNDS = N_("`--days` is a number from 1 to {most}.")
 NO_DENIAL_OF_ACCOUNT = N_(
     "`{account}` keeps no such denial: `chaveiro failures {account}` shows those that come again."

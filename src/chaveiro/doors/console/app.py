@@ -21,7 +21,7 @@ from chaveiro.doors.console.room import CONSOLE, Entry, Room
 from chaveiro.doors.console.rooms import NAVIGATION, ROOMS, entries
 from chaveiro.doors.console.visit import FORM_TOKEN, Console, SignedIn, Upload, Visit
 from chaveiro.node import RETRY_SECONDS
-from chaveiro.stores.port import AccountUnknown, StoreUnavailable
+from chaveiro.stores.port import AccountUnknown, DiskFull, StoreUnavailable
 from chaveiro.wire.link import HANDOVER
 from chaveiro.words.language import Language, language_of
 
@@ -148,6 +148,8 @@ def _answer(entry: Entry, visit: Visit) -> Reply:
             visit = replace(visit, secret=secrets.token_urlsafe(32))
             headers = (*headers, cookies.keep(cookies.VISIT, visit.secret))
         reply = _admitted(entry, visit)
+    except DiskFull:
+        reply = replace(visit, signed_in=None).page("disk_full.html", status=507)
     except StoreUnavailable:
         retry = (b"retry-after", str(RETRY_SECONDS).encode())
         reply = replace(visit, signed_in=None).page("cannot_tell.html", retry, status=503)

@@ -47,6 +47,7 @@ _WHY: Final = {  # named here: Python's own phrases change with its versions
         "ServiceUnavailable",
         "Nobody can tell now. It says nothing about the caller's credentials; `Retry-After` says when to try again.",
     ),
+    507: ("InsufficientStorage", "The database has no room left: nothing is made, and revoking still works."),
 }
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chaveiro.doors.openapi.shapes import Schema
 
 ANSWERS: Final = Path(__file__).with_name("vtex_answers.json")  # as a live process gave them
-_COMMAND: Final = (404, 409)  # a command may be refused for what it names, or for what is so already
+_COMMAND: Final = (404, 409, 507)  # refused for what it names, or for what is so already; or there is no room for it
 _OF_FASTAPI: Final = frozenset({"HTTPValidationError", "ValidationError"})  # which the door answers in its own shape
 
 

@@ -19,7 +19,7 @@ from chaveiro.doors.vtex import access, account, appkeys, renewal, roles, signin
 from chaveiro.doors.vtex.caller import CALL, Call, Door, Needs
 from chaveiro.doors.vtex.problems import INVALID_EMAIL, Refused, documented, for_vtex, malformed
 from chaveiro.node import RETRY_SECONDS
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.port import DiskFull, StoreUnavailable
 from chaveiro.wire import answer as wire
 from chaveiro.wire.check import BodyMalformed, json_value
 from chaveiro.wire.message import Message, Reply
@@ -157,6 +157,12 @@ def _cannot_tell(request: Any, _surprise: Exception) -> Response:  # noqa: ANN40
     return _response(for_vtex(wire.dated(reply, call.door.node.standing())))
 
 
+def _no_room(_request: object, _surprise: Exception) -> Response:
+    """Say that nothing can be added now, and what still can be done."""
+    told = "the database has no room left: nothing can be made or changed until whoever runs Chaveiro frees space"
+    return _response(malformed(507, f"{told}; keys are still decided, and can be deactivated and deleted"))
+
+
 def _not_as_asked(_request: object, surprise: Exception) -> Response:
     """Say which field is wrong and how, and quote nothing of what was sent."""
     if not isinstance(surprise, RequestValidationError):
@@ -181,6 +187,7 @@ def _nowhere(request: Any, surprise: Exception) -> Response:  # noqa: ANN401 - w
 
 _ANSWERS: Final = {
     Refused: _refused,
+    DiskFull: _no_room,
     StoreUnavailable: _cannot_tell,
     RequestValidationError: _not_as_asked,
     HTTPException: _nowhere,

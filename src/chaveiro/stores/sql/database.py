@@ -54,6 +54,15 @@ class Database(Protocol):
     def leave(self, node: NodeReport) -> None:
         """Forget a node: it decides nothing any more."""
 
+    def keep_room(self) -> None:
+        """Hold room on the disk for revocations, where the disk is this machine's."""
+
+    def make_room(self) -> bool:
+        """Give that room up for something that must be written; whether there was any."""
+
+    def spare_room(self) -> None:
+        """Raise DiskFull where what room is left is for revocations alone."""
+
     def check(self) -> None:
         """Raise StoreUnavailable where the database is damaged."""
 

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, Table, create_engine, func, select, text
@@ -23,7 +24,7 @@ from chaveiro.stores.port import DiskFull, StoreUnavailable, StoreUnreachable
 from chaveiro.stores.sql import fleet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from psycopg.abc import PQGen
 
@@ -136,6 +137,18 @@ class Postgres:
         """An INSERT that may say what to do about a row that is there already."""
         return insert(table)
 
+    def fill(self, connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add many rows at once, each with a value for every column, as PostgreSQL's driver takes them."""
+        driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment] # it is ours
+        columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.c)
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+        try:
+            with driver.cursor() as cursor, cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.Error as error:
+            self._tell(error)
+
     def announce(self, connection: Connection) -> None:
         """Wake the nodes that listen. What was said is lost on whoever does not: the table tells."""
         connection.execute(text(f"NOTIFY {CHANNEL}"))
@@ -159,6 +172,16 @@ class Postgres:
         """Forget a node: it decides nothing any more."""
         with self.polling() as connection:
             fleet.leave(connection, node)
+
+    def keep_room(self) -> None:
+        """Hold none: the disk is the server's."""
+
+    def make_room(self) -> bool:
+        """Give none up."""
+        return False
+
+    def spare_room(self) -> None:
+        """Leave that to the server, too."""
 
     def check(self) -> None:
         """PostgreSQL watches over its own files."""

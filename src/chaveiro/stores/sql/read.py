@@ -33,7 +33,7 @@ from chaveiro.core.keyring import (
 )
 from chaveiro.core.names import TEXT_LENGTH_MAX, Moment, Resource, RoleId, looks_secret
 from chaveiro.stores.port import AccountDamaged, AccountUnknown
-from chaveiro.stores.sql import tables
+from chaveiro.stores.sql import standing, tables
 from chaveiro.stores.sql.columns import origin
 from chaveiro.stores.sql.parts import contents
 
@@ -51,11 +51,18 @@ EPOCH = "epoch"
 
 
 def head(connection: Connection) -> Revision:
-    """The revision of the newest change."""
+    """The revision of the newest change. Raises StoreMoved where the truth is elsewhere."""
+    found, note = _head(connection)
+    standing.refuse(note)
+    return found
+
+
+def _head(connection: Connection) -> tuple[Revision, str | None]:
     epoch = select(tables.meta.c.value).where(tables.meta.c.name == EPOCH).scalar_subquery()
+    note = select(tables.meta.c.value).where(tables.meta.c.name == standing.NOTE).scalar_subquery()
     newest = select(func.max(tables.changes.c.seq)).scalar_subquery()
-    begun, seq, history = connection.execute(select(epoch, newest, origin())).one()
-    return Revision(_epoch(begun, history), seq or 0)
+    begun, seq, history, noted = connection.execute(select(epoch, newest, origin(), note)).one()
+    return Revision(_epoch(begun, history), seq or 0), noted
 
 
 def _epoch(begun: str, history: str) -> str:
@@ -70,7 +77,7 @@ def keyring(connection: Connection, account: AccountName, row_macs: RowMacs) -> 
     """
     parts = _Parts(connection, account, row_macs)
     own = parts.read(Part.ACCOUNT, _account)
-    newest = head(connection)
+    newest, _ = _head(connection)  # of a database that is being filled, too: it is compared before it counts
     if account not in own:
         if not parts.damaged:
             raise AccountUnknown(f"there is no account `{account}`")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, false, insert, inspect, select, text
 
 from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import read, tables
+from chaveiro.stores.sql import read, standing, tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,9 +21,12 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 def prepare(connection: Connection) -> str | None:
     """Bring the tables to this version, all of the way or not at all. *connection* is in a writing transaction.
 
-    Says which version was found, None where there were no tables. Raises StoreUnavailable where a newer one wrote them.
+    Says which version was found, None where there were no tables. Raises StoreUnavailable where a newer one wrote them,
+    StoreMoved where what stands there does not count.
     """
     found = version(connection)
+    if found is not None:
+        standing.refuse(standing.written(connection))
     if found != VERSION:
         _upgrade(connection, found)
     connection.execute(delete(tables.meta).where(false()))  # a file that cannot be written says so now, not later

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from threading import Lock
 from time import monotonic, sleep, time
@@ -19,6 +19,9 @@ from sqlalchemy.pool import QueuePool
 from chaveiro.core.names import Moment
 from chaveiro.stores.codec import CodecError
 from chaveiro.stores.port import DiskFull, StoreUnavailable
+from chaveiro.stores.sql import standing
+from chaveiro.stores.sql.ballast import Ballast
+from chaveiro.stores.sql.hold import Hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +43,7 @@ _PRAGMAS = {
     "trusted_schema": 0,
 }
 
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 # Reads what others wrote that is no UTF-8: it spoils its own row then, and not the reading of all others. It costs a
 # fifth of the time that reading takes, so it is used once there was such a text.
 _ANY_TEXT = partial(str, encoding="utf-8", errors="surrogateescape")
@@ -53,19 +57,36 @@ class Sqlite:
     Open it after a fork, not before.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Make the file where it is missing, readable to its owner alone. Raises StoreUnavailable."""
+    def __init__(self, path: Path, *, ballast_bytes: int = 0, held: bool = False) -> None:
+        """Make the file where it is missing, readable to its owner alone. Raises StoreUnavailable.
+
+        *held*: whoever opens it keeps all others out of its folder.
+        """
         self._path = path
+        self._ballast = Ballast(path.with_name(f"{path.name}-ballast"), size=ballast_bytes)
         self._writing = Lock()
         self._watching = Lock()
         self._closed = False
         self._text: Callable[[bytes], str] = str
         self._identity = self._created()
-        self._become_wal()
+        self._hold = None if held else Hold(path.parent)
         self._writer = self._engine(begin="BEGIN IMMEDIATE", query_only=False)
         self._reader = self._engine(begin="BEGIN", query_only=True)
+        try:
+            try:
+                self._watch = self._begun()
+            except DiskFull:  # the files beside it need some room, without which nothing could be read
+                if not self._ballast.free():
+                    raise
+                self._watch = self._begun()
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _begun(self) -> sqlite3.Connection:
+        self._become_wal()
         with self._told():
-            self._watch = self._connect(query_only=True)
+            return self._connect(query_only=True)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -80,7 +101,8 @@ class Sqlite:
             self._writing.release()
 
     def counting(self) -> AbstractContextManager[Connection]:
-        """A transaction for what is no change: here, one like any other."""
+        """A transaction for what is no change: here, one like any other. Raises DiskFull where room is short."""
+        self.spare_room()
         return self.writing()
 
     @contextmanager
@@ -98,7 +120,8 @@ class Sqlite:
         with self._told(), self._watching:
             self._in_place()
             found: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
-            return found
+        self._ballast.renew()
+        return found
 
     def insert(self, table: Table) -> Insert:
         """An INSERT that may say what to do about a row that is there already."""
@@ -120,6 +143,19 @@ class Sqlite:
     def leave(self, node: NodeReport) -> None:
         """Nobody reported."""
 
+    def keep_room(self) -> None:
+        """Hold room for revocations, from now on and whenever there is enough."""
+        self._ballast.keep()
+
+    def make_room(self) -> bool:
+        """Give that room up for something that must be written; whether there was any."""
+        return self._ballast.free()
+
+    def spare_room(self) -> None:
+        """Raise DiskFull where what room is left is for revocations alone."""
+        if self._ballast.is_short():
+            raise self._full()
+
     def check(self) -> None:
         """Raise StoreUnavailable where the file is damaged."""
         with self.reading() as connection:
@@ -134,6 +170,11 @@ class Sqlite:
             self._watch.close()
             self._reader.dispose()
             self._writer.dispose()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._hold is not None:
+            self._hold.close()
 
     # -- connections
 
@@ -160,15 +201,15 @@ class Sqlite:
         try:
             for name, value in {**_PRAGMAS, "query_only": int(query_only)}.items():
                 connection.execute(f"PRAGMA {name}={value}")
-                self._hold(connection, name, value)
+                self._insist(connection, name, value)
             connection.execute("PRAGMA mmap_size=0")
-            self._hold(connection, "journal_mode", "wal")
+            self._insist(connection, "journal_mode", "wal")
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _hold(self, connection: sqlite3.Connection, name: str, value: object) -> None:
+    def _insist(self, connection: sqlite3.Connection, name: str, value: object) -> None:
         found = connection.execute(f"PRAGMA {name}").fetchone()
         if found is None or found[0] != value:
             raise StoreUnavailable(
@@ -186,7 +227,7 @@ class Sqlite:
         try:
             with suppress(FileExistsError):
                 os.close(os.open(self._path, _CREATE, 0o600))
-                _make_durable(directory)
+                make_durable(directory)
             found = self._path.stat()
         except PermissionError:
             raise self._not_writable() from None
@@ -248,6 +289,8 @@ class Sqlite:
         code = getattr(error, "sqlite_errorcode", 0)
         name = getattr(error, "sqlite_errorname", "no code")
         path = self._path
+        if code in _NO_ROOM:
+            raise self._full() from None
         match code & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 raise self._busy() from None
@@ -257,8 +300,6 @@ class Sqlite:
                 raise StoreUnavailable(
                     f"`{path}` cannot be opened: see that it exists, and that this user may write to it and beside it"
                 ) from None
-            case sqlite3.SQLITE_FULL:
-                raise DiskFull(f"the disk of `{path}` is full: free space, and changes work again") from None
             case sqlite3.SQLITE_NOTADB:
                 raise StoreUnavailable(f"`{path}` is not an SQLite database: name another file") from None
             case sqlite3.SQLITE_CORRUPT:
@@ -270,6 +311,9 @@ class Sqlite:
             case _:
                 raise StoreUnavailable(f"SQLite failed with {name} on `{path}`") from None
 
+    def _full(self) -> DiskFull:
+        return DiskFull(f"the disk of `{self._path}` is full: free space, and changes work again")
+
     def _read_any_text(self) -> NoReturn:
         self._text = _ANY_TEXT
         self._reader.dispose()
@@ -279,7 +323,17 @@ class Sqlite:
         ) from None
 
     def _busy(self) -> StoreUnavailable:
-        return _Busy(f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it")
+        return _Busy(
+            self._leaving()
+            or f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it"
+        )
+
+    def _leaving(self) -> str:
+        """Whether whoever holds the file moves it elsewhere: readers may look."""
+        with suppress(sqlite3.Error, StoreUnavailable), closing(self._connect(query_only=True)) as connection:
+            note = connection.execute("SELECT value FROM meta WHERE name = ?", [standing.NOTE]).fetchone()
+            return standing.leaving(note[0], self._path) if note else ""
+        return ""
 
     def _not_writable(self) -> StoreUnavailable:
         return StoreUnavailable(
@@ -294,7 +348,7 @@ class _Busy(StoreUnavailable):
     """Another process writes."""
 
 
-def _make_durable(directory: Path) -> None:
+def make_durable(directory: Path) -> None:
     """See that a new file is still in its directory after a power cut."""
     if os.name == "posix":
         descriptor = os.open(directory, os.O_RDONLY)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from chaveiro.core.event import AccountCreated, KeyIssued
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
+from chaveiro.core.revoking import revokes
 from chaveiro.stores import codec, counting
 from chaveiro.stores.counting import Hourly
 from chaveiro.stores.port import (
@@ -22,13 +23,14 @@ from chaveiro.stores.port import (
     Anchor,
     AppKeyTaken,
     Committed,
+    DiskFull,
     Limits,
     RevisionMoved,
     StoreUnavailable,
     Unreadable,
     Verified,
 )
-from chaveiro.stores.sql import chain, read, schema, sealed, sessions, tables, traffic
+from chaveiro.stores.sql import chain, epoch, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import denials as refused
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.columns import holds
@@ -68,13 +70,19 @@ class SqlStore:
         self._known = Revision("", 0)  # the newest change that this process has seen here
 
     @classmethod
-    def open(cls, url: str, *, keys: MacKeys) -> Self:
-        """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do."""
-        database, integrity = _database(url), Integrity(keys)
+    def open(cls, url: str, *, keys: MacKeys, ballast_bytes: int = 0, held: bool = False) -> Self:
+        """Open the database, make or upgrade its tables. Raises StoreUnavailable, saying what to do.
+
+        Revocations may use up the ballast of an SQLite file. *held*: nobody else can open it meanwhile, as is known.
+        """
+        database, integrity = database_of(url, ballast_bytes=ballast_bytes, held=held), Integrity(keys)
         try:
-            with database.writing() as connection:
-                found = schema.prepare(connection)
-                integrity.begin(connection, upgraded_from=found)
+            try:
+                _prepare(database, integrity)
+            except DiskFull:  # a process that cannot start checks nothing
+                if not database.make_room():
+                    raise
+                _prepare(database, integrity)
             database.check()
         except BaseException:
             database.close()
@@ -122,6 +130,17 @@ class SqlStore:
 
     def commit(self, change: Change, *, seen: Revision | None) -> Revision:
         written = codec.written(change)
+        if not revokes(change.event):
+            self._database.spare_room()
+            return self._committed(change, written, seen)
+        try:
+            return self._committed(change, written, seen)
+        except DiskFull:
+            if not self.make_room():
+                raise
+        return self._committed(change, written, seen)
+
+    def _committed(self, change: Change, written: str, seen: Revision | None) -> Revision:
         with self._database.writing() as connection:
             head = read.head(connection)
             _expect(connection, change, seen, head.epoch)
@@ -300,6 +319,19 @@ class SqlStore:
             connection.execute(new.on_conflict_do_nothing())
             return _noted(connection, name) or value
 
+    def make_room(self) -> bool:
+        """Give up the ballast for something that must be written; whether there was any."""
+        return self._database.make_room()
+
+    def keep_ballast(self) -> None:
+        """Hold room for revocations, from now on and whenever there is enough."""
+        self._database.keep_room()
+
+    def begin_epoch(self) -> Revision:
+        """Begin a new history, in which nobody goes on as if nothing had happened: sessions and open offers end."""
+        with self._database.writing() as connection:
+            return epoch.begin(connection)
+
     def close(self) -> None:
         self._database.close()
 
@@ -314,7 +346,13 @@ class SqlStore:
             ) from None
 
 
-def _database(url: str) -> Database:
+def _prepare(database: Database, integrity: Integrity) -> None:
+    with database.writing() as connection:
+        found = schema.prepare(connection)
+        integrity.begin(connection, upgraded_from=found)
+
+
+def database_of(url: str, *, ballast_bytes: int = 0, held: bool = False) -> Database:
     """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
     if url.startswith(_POSTGRES):
         return _postgres(url)
@@ -324,7 +362,7 @@ def _database(url: str) -> Database:
         raise StoreUnavailable(f"the database's URL cannot be read: {_WRITE}") from None
     if found.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise StoreUnavailable(f"the database is of no known kind: {_WRITE}")
-    return Sqlite(_path(found))
+    return Sqlite(_path(found), ballast_bytes=ballast_bytes, held=held)
 
 
 def _postgres(url: str) -> Database:

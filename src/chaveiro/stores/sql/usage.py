@@ -32,11 +32,11 @@ def add(connection: Connection, insert: Callable[[Table], Insert], usage: Sequen
             "account": one.account,
             "app_key": one.app_key,
             "route": one.route,
-            "need": codec.written(one.need),
+            "need": need,
             "last": one.last,
             "count": one.count,
         }
-        for one in uses
+        for one, need in codec.written_uses(uses)
     ]
     _add(connection, insert, _USES, rows)
     for account, app_key in {(one.account, one.app_key) for one in uses}:

@@ -1,0 +1,296 @@
+"""The journal's file: lines are added, whole and on the disk, or not at all; several processes share it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Final, Self
+
+import structlog
+
+from chaveiro.journal.facts import Fact, facts_of
+from chaveiro.journal.memory import (
+    JournalDamaged,
+    Memory,
+    Standing,
+    anchor_line,
+    applied_line,
+    fact_line,
+)
+from chaveiro.journal.revived import Revived, reapply, revived
+from chaveiro.stores.port import Committed, StoreError
+
+if sys.platform != "win32":  # there one process uses the file
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from chaveiro.core.keyring import Keyring, Revision
+    from chaveiro.core.names import AccountName, Moment
+    from chaveiro.stores.port import Anchor, Store
+
+_SPARE_LINES: Final = 10_000  # that say nothing any more, before the file is written anew
+_UNWRITTEN_MAX: Final = 1_000  # changes that revoked nothing, after which it is written up to where all is known
+_MODE: Final = 0o600
+
+_log = structlog.get_logger(__name__)
+
+
+class FileJournal:
+    """What was revoked, remembered on this machine, outside the database.
+
+    INVARIANT: what `note` was given is on the disk when it returns, unless the disk took nothing: then it is said in
+    the log, written as soon as the disk takes it, and found again in the database's own history at the next start.
+    """
+
+    def __init__(self, path: Path, memory: Memory, lines: int, room: Callable[[], bool]) -> None:
+        """Use `open`."""
+        self._path = path
+        self._memory = memory
+        self._lines = lines
+        self._room = room
+        self._lock = Lock()
+        self._unwritten: list[str] = []
+        self._written = memory.applied
+        self._missed = False  # a change that could not be read through: nothing after it counts as known
+
+    @classmethod
+    def open(cls, path: Path, *, room: Callable[[], bool] = lambda: False) -> Self:
+        """Read the file, which need not be there. *room* may make room on a full disk, and says whether it did.
+
+        Raises JournalDamaged, and OSError.
+        """
+        memory = Memory()
+        lines = memory.read(_whole_lines(path.read_bytes())) if path.exists() else 0
+        return cls(path, memory, lines, room)
+
+    # -- remembering
+
+    def note(self, committed: Committed, store: Store) -> None:
+        """Remember, durably, what a change revokes or lifts. Never raises."""
+        try:
+            facts = facts_of(committed.change, committed.revision, lambda: store.keyring(committed.change.account))
+        except StoreError:  # it is found again at the next start
+            _log.error("journal_not_written", seq=committed.revision.seq)
+            self._missed = True
+            return
+        with self._lock:
+            new = [fact for fact in facts if self._memory.take(fact)]
+            if new:
+                self._write(map(fact_line, new))
+
+    def follow(self, revision: Revision) -> None:
+        """Note that every change up to here was given to `note`. Never raises."""
+        with self._lock:
+            if self._missed or (revision == self._memory.applied and not self._unwritten):
+                return
+            self._memory.follow(revision)
+            known = self._written is not None and self._written.epoch == revision.epoch
+            if self._unwritten or not known or revision.seq - (self._written or revision).seq >= _UNWRITTEN_MAX:
+                self._write((), durably=bool(self._unwritten))
+
+    def anchored(self, anchor: Anchor) -> None:
+        """Keep the newest link of the audit's chain. Never raises."""
+        with self._lock:
+            self._memory.anchor = anchor
+            self._write((anchor_line(anchor),), durably=False)
+
+    @property
+    def anchor(self) -> Anchor | None:
+        """The newest link of the audit's chain that was kept."""
+        return self._memory.anchor
+
+    def close(self) -> None:
+        """Write up to where everything is known, so that the next start reads less. Never raises."""
+        with self._lock:
+            if self._unwritten or self._memory.applied != self._written:
+                self._write((), durably=False)
+
+    # -- holding it against a database
+
+    def how(self, head: Revision) -> Standing:
+        """How a database whose newest revision this is stands to what is remembered."""
+        return self._memory.how(head)
+
+    def vouches(self, head: Revision) -> bool:
+        """Whether everything that was revoked after this revision is known."""
+        return self._memory.vouches(head)
+
+    def revived(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:
+        """What a database would let in that was revoked. *head*: its newest revision, in the epoch it came from.
+
+        Raises StoreUnavailable.
+        """
+        return revived(store, self._memory.claims(head or store.head()), at=at)
+
+    def revoke_again(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:
+        """Revoke again what a database would let in, by audited changes. Idempotent.
+
+        What was found, also what could not be revoked. Raises StoreUnavailable.
+        """
+        found = reapply(store, self._memory.claims(head or store.head()), at=at)
+        for one in found:
+            said = _log.warning if one.possible else _log.error
+            event = "revoked_again" if one.possible else "not_revoked_again"
+            said(event, account=one.change.account, what=type(one.change.event).__name__)
+        return found
+
+    def reapply(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:
+        """Do `revoke_again` and `begin_from`: what a node does that meets a new epoch. Raises StoreUnavailable."""
+        found = self.revoke_again(store, at=at, head=head)
+        self.begin_from(store)
+        return found
+
+    def catch_up(self, store: Store) -> None:
+        """Take over what was committed since, by whomever; of a database never seen, everything. Raises StoreError."""
+        with self._lock:
+            applied = self._memory.applied
+            known = applied is not None and applied.epoch == store.head().epoch
+            new = self._taken(store, applied if known else None)
+            if new or not known:
+                self._write(map(fact_line, new))
+
+    def begin_from(self, store: Store) -> None:
+        """Go on from a database in a new epoch: what was remembered before holds in it, or was accepted."""
+        with self._lock:
+            self._taken(store, None)
+            self._memory.settle()
+            self._rewrite()
+
+    def _taken(self, store: Store, after: Revision | None) -> list[Fact]:
+        """Take over what was committed after a revision; the facts that were new."""
+        keyrings: dict[AccountName, Keyring] = {}
+
+        def keyring(account: AccountName) -> Keyring:
+            if account not in keyrings:
+                keyrings[account] = store.keyring(account)
+            return keyrings[account]
+
+        new: list[Fact] = []
+        after = after or store.head()._replace(seq=0)
+        while page := store.feed(after=after):
+            for one in page:
+                if isinstance(one, Committed):  # of what cannot be read nothing follows
+                    found = facts_of(one.change, one.revision, partial(keyring, one.change.account))
+                    new += [fact for fact in found if self._memory.take(fact)]
+            after = page[-1].revision
+        self._memory.follow(after)
+        return new
+
+    # -- the file
+
+    def _write(self, lines: Iterable[str], *, durably: bool = True) -> None:
+        """Add lines, those that did not fit before first, and up to where all is known. The lock is held."""
+        self._unwritten += lines
+        applied = self._memory.applied
+        more = [applied_line(applied)] if applied is not None and applied != self._written else []
+        text = "".join(f"{one}\n" for one in (*self._unwritten, *more)).encode()
+        try:
+            self._append(text, durably=durably)
+        except OSError as surprise:
+            _log.error("journal_not_written", reason=os.strerror(surprise.errno or 0), lines=len(self._unwritten))
+            return
+        self._lines += len(self._unwritten) + len(more)
+        self._unwritten.clear()
+        self._written = applied
+        if self._lines > 2 * len(self._memory.facts) + _SPARE_LINES:
+            with suppress(OSError, JournalDamaged):  # it goes on growing until there is room
+                self._rewrite()
+
+    def _append(self, text: bytes, *, durably: bool) -> None:
+        try:
+            self._added(text, durably=durably)
+        except OSError as full:
+            if full.errno != errno.ENOSPC or not durably or not self._room():
+                raise
+            self._added(text, durably=durably)
+
+    def _added(self, text: bytes, *, durably: bool) -> None:
+        with self._alone() as file:
+            end = _end_of_lines(file)
+            try:
+                _write_whole(file, text, end)
+                if durably:
+                    os.fsync(file)
+            except OSError:
+                os.ftruncate(file, end)
+                raise
+
+    def _rewrite(self) -> None:
+        """Write the file anew, without what says nothing any more, keeping what others added meanwhile."""
+        unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        with self._alone() as file:
+            others = Memory()
+            others.read(_whole_lines(_content(file)))
+            for fact in others.facts.values():
+                self._memory.take(fact)
+            self._memory.shorten()
+            lines = list(self._memory.lines())
+            try:
+                with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, _MODE), "w") as new:
+                    new.writelines(f"{one}\n" for one in lines)
+                    new.flush()
+                    os.fsync(new.fileno())
+                unfinished.replace(self._path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+            _make_durable(self._path.parent)
+        self._lines, self._written = len(lines), self._memory.applied
+        self._unwritten.clear()
+
+    @contextmanager
+    def _alone(self) -> Iterator[int]:
+        """The file, while no other process adds to it; made where it is missing."""
+        while True:
+            made = not self._path.exists()
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, _MODE)
+            try:
+                if sys.platform != "win32":
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                if made:
+                    _make_durable(self._path.parent)
+                with suppress(FileNotFoundError):
+                    if os.path.samestat(os.fstat(file), self._path.stat()):  # else somebody wrote it anew meanwhile
+                        yield file
+                        return
+            finally:
+                os.close(file)
+
+
+def _whole_lines(content: bytes) -> list[bytes]:
+    """The lines that were written to their end: whoever was killed midway acknowledged nothing."""
+    return content.split(b"\n")[:-1]
+
+
+def _content(file: int) -> bytes:
+    return os.pread(file, os.fstat(file).st_size, 0)
+
+
+def _write_whole(file: int, text: bytes, at: int) -> None:
+    if os.pwrite(file, text, at) < len(text):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _end_of_lines(file: int) -> int:
+    """Where the last whole line ends. What a killed process left behind it is cut off."""
+    size = os.fstat(file).st_size
+    if size == 0 or os.pread(file, 1, size - 1) == b"\n":
+        return size
+    end = _content(file).rfind(b"\n") + 1
+    os.ftruncate(file, end)
+    return end
+
+
+def _make_durable(directory: Path) -> None:
+    if os.name == "posix":
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

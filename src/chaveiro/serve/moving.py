@@ -1,0 +1,57 @@
+"""Moving an installation into PostgreSQL, with the pepper that belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from chaveiro.serve.pepper import belongs, missing, read_pepper
+from chaveiro.stores.sql import MacKeys, SqlStore, moving
+from chaveiro.stores.sql.integrity import Integrity
+from chaveiro.stores.sql.moving import CannotMove, Moved, Obstacle, Stage, Step, Watcher, open_ends
+
+if TYPE_CHECKING:
+    from chaveiro.settings import Settings
+
+__all__ = ["CannotMove", "Departed", "Moved", "Obstacle", "Stage", "Step", "move", "undo_move"]
+
+_EMBEDDED: Final = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """A move that is done, and the databases' names as they may be shown."""
+
+    moved: Moved
+    source: str
+    target: str
+
+
+def move(settings: Settings, to: str, watch: Watcher) -> Departed:
+    """Move the embedded database into the one of a URL. Raises CannotMove, CannotStart, StoreUnavailable."""
+    _refuse_no_file(settings)
+    with open_ends(settings.database_url, to) as ends:
+        path = settings.pepper_path
+        if not path.exists():
+            raise missing(path, database=f"database `{ends.source_name}`")
+        pepper = read_pepper(path)
+        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+        belongs(pepper, SqlStore(ends.source, Integrity(keys)), path)
+        moved = moving.move(ends, keys=keys, pepper_check=pepper.check, watch=watch)
+        return Departed(moved, ends.source_name, ends.target_name)
+
+
+def undo_move(settings: Settings, to: str) -> str:
+    """Let the embedded database be the truth again, and give its name. Raises CannotMove, StoreUnavailable."""
+    _refuse_no_file(settings)
+    with open_ends(settings.database_url, to) as ends:
+        moving.undo(ends)
+        return ends.source_name
+
+
+def _refuse_no_file(settings: Settings) -> None:
+    """Raise CannotMove where there is nothing to move: opening a file that is not there would make one."""
+    url = settings.database_url
+    if not url.startswith(_EMBEDDED) or not Path(url.removeprefix(_EMBEDDED)).is_file():
+        raise CannotMove(Obstacle.SOURCE_NO_FILE)

@@ -1,0 +1,3 @@
+from tests.stores.conftest import quick_path
+
+__all__ = ["quick_path"]
