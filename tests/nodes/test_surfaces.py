@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.postgres import PostgresServer
+    from tests.promises.plugin import Proof
 
 CANARY = "zqcanaryzq"
 
@@ -62,7 +63,7 @@ def fleet(
         yield Fleet(processes, pairs, capsys)
 
 
-def test_a_revoke_says_where_it_is_in_force_and_its_revision_is_believed_everywhere(fleet: Fleet) -> None:
+def test_a_revoke_says_where_it_is_in_force_and_its_revision_is_believed_everywhere(fleet: Fleet, proof: Proof) -> None:
     """On all nodes; while one is stopped, on all but that one, with its name and from when on it cannot allow."""
     first, second, third, _ = fleet.pairs
     done = fleet.told(f"chaveiro key block acme {first.app_key}")
@@ -93,6 +94,7 @@ def test_a_revoke_says_where_it_is_in_force_and_its_revision_is_believed_everywh
     finally:
         fleet.processes[0].popen.send_signal(SIGCONT)
     assert fleet.ask(0, third, **{"X-Chaveiro-At-Least": done["revision"]}).status_code == 401
+    proof("G3", dose="two nodes, one of them stopped", figure="who is out and until when is told, and turns out so")
 
 
 def test_the_database_s_password_is_shown_nowhere(fleet: Fleet, tmp_path: Path, postgres: PostgresServer) -> None:

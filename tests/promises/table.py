@@ -31,6 +31,11 @@ def promises() -> dict[str, Promise]:
     }
 
 
+def rows(promised: Iterable[Promise]) -> list[str]:
+    """Their rows in docs/reference/promises.md; what no test shows wholly is marked."""
+    return [f"| {one.name} | {one.says} | {one.figure}{'.*' if one.missing else '.'} |" for one in promised]
+
+
 def declared_in(source: str) -> dict[str, tuple[str, ...]]:
     """The tests of a source that say `proof("G1", …)`, by name, with the promises they name."""
     found: dict[str, tuple[str, ...]] = {}
