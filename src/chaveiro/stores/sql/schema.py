@@ -25,7 +25,7 @@ def prepare(connection: Connection) -> str | None:
     StoreMoved where what stands there does not count.
     """
     found = version(connection)
-    if found is not None:
+    if found is not None and inspect(connection).has_table(tables.meta.name):
         standing.refuse(standing.written(connection))
     if found != VERSION:
         _upgrade(connection, found)
