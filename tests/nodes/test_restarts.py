@@ -149,7 +149,7 @@ def test_rolling_restarts_are_invisible(
     assert broken == 0
     house.node.refresh()
     assert len(house.node.nodes()[1]) == 3, "whoever stopped has left"
-    figure = f"{restarts} restarts of 2 nodes behind nginx, {heard.answers} answers, 0 failed, 0 wrong"
+    figure = f"restarts of 2 nodes behind nginx, {heard.answers:,} answers, 0 failed, 0 wrong"
     proof("G15", dose=restarts, figure=f"{figure}, drained for {drain_seconds} s")
 
 
@@ -161,7 +161,7 @@ def test_a_node_that_is_told_to_stop_says_so_and_finishes(
     new_pepper(tmp_path)
     house = stack.enter_context(managing(tmp_path, url))
     (pair,) = furnish(house, 1)
-    node = begun(fleet.settings(tmp_path, url, drain_seconds=1.5))
+    node = begun(fleet.settings(tmp_path, url, drain_seconds=3))
     stack.callback(node.kill)
     base = f"http://127.0.0.1:{node.port}"
     kept = stack.enter_context(httpx.Client(base_url=base))
@@ -171,7 +171,7 @@ def test_a_node_that_is_told_to_stop_says_so_and_finishes(
         begun_before.sendall(b"POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{")
         assert status(node, "/healthz") == 200  # the one before has been received
         node.popen.send_signal(signal.SIGTERM)
-        until(lambda: httpx.get(f"{base}/readyz").json()["status"] == "draining")
+        until(lambda: httpx.get(f"{base}/readyz").json()["status"] == "draining", seconds_max=2)
         assert status(node, "/readyz") == 503
         answer = kept.get("/healthz")
         assert (answer.status_code, answer.headers["Connection"]) == (200, "close")

@@ -271,7 +271,7 @@ def test_refusing_at_once_when_cut_off(tmp_path: Path, own: PostgresServer, stac
         until(lambda: seen.has_said("allowed", after=healed))
     assert not seen.denied
     assert [at for at in seen.allowed if cut + OVERDUE_SECONDS < at < healed] == []
-    proof("G24", dose="S = 0", figure=f"cut off, S = 0: 503 after {seen.since(cut, 'unknown'):.2f} s")
+    proof("G24", dose="S = 0", figure=f"503 after {seen.since(cut, 'unknown'):.2f} s")
 
 
 def test_a_process_that_was_asleep_answers_nothing_from_what_it_knew(
@@ -302,7 +302,7 @@ def test_a_process_that_was_asleep_answers_nothing_from_what_it_knew(
     until(lambda: _asked(connection, steady) == 200)
     assert {_asked(connection, pair) for pair in pairs} <= {401, 403}
     told = sorted(set(firsts))
-    proof("G15", dose=times, figure=f"{times} times asleep for 2 S with a revoke meanwhile: first answers {told}")
+    proof("G15", dose=times, figure=f"times asleep for 2 S with a revoke meanwhile: first answers {told}")
 
 
 def _asked(connection: socket.socket, pair: Pair) -> int:
@@ -370,7 +370,7 @@ def test_a_full_disk_refuses_nobody(stack: ExitStack, tmp_path: Path, proof: Pro
         until(lambda: _changes(house))
     assert not any(one.denied for one in seen)
     answers = sum(len(one.allowed) + len(one.unknown) for one in seen)
-    proof("G24", dose="disk full", figure=f"disk full: {failed}; {answers} answers, 0 refused")
+    proof("G24", dose="disk full", figure=f"{failed}; {answers} answers, 0 refused")
 
 
 def _fill(ballast: Path) -> None:
