@@ -60,11 +60,11 @@ _WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
-    def __init__(self, database: Database, integrity: Integrity) -> None:
-        """Name a database. Until `prepare` has succeeded once, every other method raises StoreUnreachable."""
+    def __init__(self, database: Database, integrity: Integrity, *, prepared: bool = True) -> None:
+        """Use a database. Unless its tables are *prepared*, methods raise StoreUnreachable until `prepare` was done."""
         self._named = database
         self._integrity = integrity
-        self._prepared = False
+        self._prepared = prepared
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()
@@ -77,7 +77,8 @@ class SqlStore:
 
         Revocations may use up the ballast of an SQLite file. *held*: nobody else can open it meanwhile, as is known.
         """
-        return cls(database_of(url, ballast_bytes=ballast_bytes, held=held), Integrity(keys))
+        database = database_of(url, ballast_bytes=ballast_bytes, held=held)
+        return cls(database, Integrity(keys), prepared=False)
 
     @classmethod
     def open(cls, url: str, *, keys: MacKeys, ballast_bytes: int = 0, held: bool = False) -> Self:
