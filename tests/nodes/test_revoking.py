@@ -45,5 +45,5 @@ def test_connected_nodes_refuse_what_was_revoked(
     assert found.wrong == 0
     _, seen = house.node.nodes()
     assert len(seen) == NODES + 1
-    assert house.node.reach(house.node.revision).effective
+    assert house.node.reach(house.node.known.revision).effective
     proof("G2", dose=revokes, figure=f"{NODES} nodes, {found}")
