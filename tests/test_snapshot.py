@@ -22,7 +22,7 @@ from chaveiro.node import CannotTell, Issued, Node, Verdict
 from chaveiro.snapshot import PROOF, SnapshotFolder, boot
 from chaveiro.stores.codec import CodecError, read_keyring, written_keyring
 from chaveiro.stores.memory import MemoryStore
-from chaveiro.stores.port import StoreUnreachable
+from chaveiro.stores.port import StoreMoved, StoreUnreachable
 
 S = 300.0
 
@@ -321,6 +321,22 @@ def test_a_new_history_leaves_nothing_of_the_old_one(machine: Machine, running: 
     machine.store._store = MemoryStore(epoch="another1")
     running.node.known.refresh()
     assert not (machine.folder / PROOF).exists()
+    assert isinstance(verdict(machine.cold(), running.issued), CannotTell)
+
+
+def test_a_store_that_moved_away_leaves_nothing(
+    machine: Machine, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one is the truth by now, and nobody begins with what this one said."""
+
+    def moved() -> None:
+        raise StoreMoved("it is elsewhere by now")
+
+    monkeypatch.setattr(machine.store, "head", moved, raising=False)
+    with pytest.raises(StoreMoved):
+        running.node.known.refresh()
+    assert not (machine.folder / PROOF).exists()
+    running.snapshot.keep(running.node.known.held)
     assert isinstance(verdict(machine.cold(), running.issued), CannotTell)
 
 

@@ -20,11 +20,11 @@ class Caller:
         self,
         port: int,
         question: Callable[[], bytes],
-        heard: Callable[[bytes, int, float], None],
+        heard: Callable[[bytes, int, float, float], None],
         *,
         pause_seconds: float = 0.0,
     ) -> None:
-        """Ask what *question* gives, and tell *heard* the question, the status, and when the answer was there."""
+        """Ask what *question* gives, and tell *heard* the question, the status, when it was asked and answered."""
         self._pause_seconds = pause_seconds
         self._port = port
         self._question = question
@@ -46,12 +46,13 @@ class Caller:
         try:
             while True:
                 question = self._question()
+                asked = monotonic()
                 writer.write(question)
                 head = await reader.readuntil(b"\r\n\r\n")
                 status = int(head[9:12])
                 await reader.readexactly(_length(head))
                 self.answers += 1
-                self._heard(question, status, monotonic())
+                self._heard(question, status, asked, monotonic())
                 if b"\r\nconnection: close\r\n" in head.lower():
                     return
                 if self._pause_seconds:

@@ -51,7 +51,7 @@ async def revoke(
     watch = _Watch(pairs[0], ports)
     calm = itertools.cycle([pair.question() for pair in steady])
 
-    def heard(_question: bytes, status: int, _at: float) -> None:
+    def heard(_question: bytes, status: int, _asked: float, _at: float) -> None:
         found.wrong += status in REFUSED
 
     callers = [Caller(port, lambda: next(calm), heard, pause_seconds=pause_seconds) for port in ports]
@@ -76,6 +76,40 @@ async def revoke(
     return found
 
 
+@dataclass
+class Cut:
+    """What a node said about revoked keys once it heard nothing any more: when each was asked, after the cut."""
+
+    allowed: list[float] = field(default_factory=list)
+    unknown: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+
+
+async def revoke_behind(house: House, port: int, pairs: Sequence[Pair], *, cut: Callable[[], None], wait: float) -> Cut:
+    """Cut a node off, block keys that it allows, and go on asking it for so many seconds."""
+    found, questions, cut_at = Cut(), itertools.cycle([pair.question() for pair in pairs]), [float("inf")]
+    warm = asyncio.Event()
+
+    def heard(_question: bytes, status: int, asked: float, _at: float) -> None:
+        warm.set()
+        said = found.allowed if status == ALLOWED else found.refused if status in REFUSED else found.unknown
+        if asked > cut_at[0]:
+            said.append(asked - cut_at[0])
+
+    caller = Caller(port, lambda: next(questions), heard)
+    task = asyncio.create_task(caller.run())
+    await asyncio.wait_for(warm.wait(), 30)
+    await asyncio.to_thread(cut)
+    cut_at[0] = monotonic()
+    for pair in pairs:
+        await asyncio.to_thread(block, house, pair)
+    await asyncio.sleep(max(0.0, wait - (monotonic() - cut_at[0])))
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    return found
+
+
 class _Watch:
     """What the nodes say about one key."""
 
@@ -90,10 +124,10 @@ class _Watch:
         self.refused_at: dict[int, float] = {}
         self._changed = asyncio.Event()
 
-    def hear(self, port: int) -> Callable[[bytes, int, float], None]:
+    def hear(self, port: int) -> Callable[[bytes, int, float, float], None]:
         """What a caller of this node tells."""
 
-        def heard(question: bytes, status: int, at: float) -> None:
+        def heard(question: bytes, status: int, _asked: float, at: float) -> None:
             if question is not self.question:
                 return
             if status == ALLOWED:

@@ -34,6 +34,12 @@ class Cluster:
         self.primary, self.standby = primary, standby
         self.url = f"postgresql://postgres@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/postgres"
 
+    def fall_behind(self) -> None:
+        """Let the standby receive nothing any more."""
+        self.standby.execute("ALTER SYSTEM SET primary_conninfo = ''")
+        self.standby.execute("SELECT pg_reload_conf()")
+        until(lambda: self.standby.execute("SELECT count(*) FROM pg_stat_wal_receiver") == [(0,)])
+
     def fail_over(self) -> None:
         """Lose the primary at once, and promote the standby."""
         self.primary.stop(signal.SIGKILL)
@@ -121,4 +127,42 @@ def test_no_revoke_is_forgotten_with_a_primary_that_was_followed_in_step(
         "G4",
         dose=f"a primary killed after {len(gone)} revokes, 2 nodes",
         figure=f"0 revoked keys allowed in the new epoch, which nodes were in after {max(answered.values()):.1f} s",
+    )
+
+
+def test_revokes_that_no_standby_had_are_made_again(tmp_path: Path, stack: ExitStack, proof: Proof) -> None:
+    """A primary that was not followed in step takes its last changes with it. Its nodes remember what they revoked."""
+    revoked_each = dose(3, 10, 50)
+    found = cluster(stack, synchronous=False)
+    new_pepper(tmp_path)
+    house = stack.enter_context(managing(tmp_path, found.url))
+    pairs = furnish(house, revoked_each + 1)
+    gone, stays = pairs[:-1], pairs[-1]
+    ports = [node.port for node in stack.enter_context(nodes(tmp_path, [found.url] * 2))]
+    assert {status(port, pair) for port in ports for pair in pairs} == {200}
+    until(lambda: found.standby.execute("SELECT count(*) FROM key_grants") == [(len(pairs),)])
+    found.fall_behind()
+    before = epoch(ports[0])
+    for pair in gone:
+        block(house, pair)
+    assert house.node.reach(house.node.known.revision, wait_seconds=SECONDS_MAX).effective
+    assert found.standby.execute("SELECT count(*) FROM keys WHERE blocked_at IS NOT NULL") == [(0,)], (
+        "else nothing was lost"
+    )
+    found.fail_over()
+    waiting = set(ports)
+    lost_at = monotonic()
+    while waiting:
+        assert monotonic() - lost_at < SECONDS_MAX
+        for port in sorted(waiting):
+            if epoch(port) != before:
+                waiting.remove(port)
+                assert {status(port, pair) for pair in gone} == {401}
+                assert status(port, stays) == 200
+    blocked = found.standby.execute("SELECT count(*) FROM keys WHERE blocked_at IS NOT NULL")
+    assert blocked == [(len(gone),)]
+    proof(
+        "G21",
+        dose=f"a primary killed with {len(gone)} revokes that its standby had not",
+        figure="0 revoked keys allowed in the new epoch: each was blocked again, once, before anybody was answered",
     )

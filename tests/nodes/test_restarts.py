@@ -46,7 +46,7 @@ class Heard:
     answers: int = 0
     wrong: list[int] = field(default_factory=list)
 
-    def hear(self, question: bytes, status: int, _at: float) -> None:
+    def hear(self, question: bytes, status: int, _asked: float, _at: float) -> None:
         """Take one answer."""
         self.answers += 1
         if status != self.expected[question]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.dose import dose
 from tests.nodes.fleet import furnish, managing, new_pepper, nodes
-from tests.nodes.revoking import revoke
+from tests.nodes.revoking import revoke, revoke_behind
+from tests.tcpproxy import TcpProxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +48,26 @@ def test_connected_nodes_refuse_what_was_revoked(
     assert len(seen) == NODES + 1
     assert house.node.reach(house.node.known.revision).effective
     proof("G2", dose=revokes, figure=f"{NODES} nodes, {found}")
+
+
+def test_a_node_that_is_cut_off_allows_nothing_beyond_its_lease(
+    tmp_path: Path, postgres: PostgresServer, stack: ExitStack, proof: Proof
+) -> None:
+    """It cannot hear of the revoke, and allows until S after the cut; then it cannot tell. Never beyond."""
+    lease, revokes = 2.0, dose(3, 20, 20)
+    url = postgres.url(postgres.new_database())
+    new_pepper(tmp_path)
+    house = stack.enter_context(managing(tmp_path, url))
+    pairs = furnish(house, revokes)
+    proxy = stack.enter_context(TcpProxy(postgres.port))
+    behind = postgres.url(url.rpartition("/")[2], port=proxy.port)
+    (node,) = stack.enter_context(nodes(tmp_path, [behind], stale_seconds_max=lease))
+    found = asyncio.run(revoke_behind(house, node.port, pairs, cut=proxy.blackhole, wait=2 * lease))
+    assert found.allowed, "else nobody was cut off"
+    assert max(found.allowed) <= lease
+    assert max(found.unknown) > lease
+    assert found.refused == []
+    reached = house.node.reach(house.node.known.revision, wait_seconds=0)
+    assert reached.effective or reached.latest_by > reached.at
+    late = f"the last allow was asked for {max(found.allowed):.2f} s after the cut, S = {lease:.0f} s; then 503"
+    proof("G2", dose=f"{revokes} revokes, a node cut off, {len(found.allowed)} allows", figure=late)

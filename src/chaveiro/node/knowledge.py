@@ -246,6 +246,7 @@ class Knowledge:
                 self.cut_off = True
                 if isinstance(surprise, StoreMoved):  # what is in memory was the truth once
                     self._proved_at = asked_at - self._lease_seconds - 1
+                    self._snapshot.withdraw()
                 raise
             self._journal.follow(self._cursor)
             self._proved_at = asked_at
