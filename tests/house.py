@@ -10,7 +10,8 @@ from tests.test_denials import told_of
 from chaveiro.core.attempt import Need, Request, Transport, presented
 from chaveiro.core.names import AccountName, Moment
 from chaveiro.denials import Denials, Examined, Explained
-from chaveiro.node import Node, UserTokenReader
+from chaveiro.node import Node
+from chaveiro.node.ports import UserTokenReader
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import Store
 

@@ -24,7 +24,7 @@ from chaveiro.doctor.engine import diagnose, tell
 from chaveiro.doors.asgi import App
 from chaveiro.doors.cli.app import run
 from chaveiro.doors.place import Place
-from chaveiro.node import NOBODY
+from chaveiro.node.knowledge import NOBODY
 from chaveiro.serve.house import House, furnished
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings

@@ -15,7 +15,8 @@ from chaveiro.core.command import AddUser, Command, CreateAccount, CreateRole, D
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.core.names import AppKey, Email, Moment, RoleId
 from chaveiro.denials import Denials
-from chaveiro.node import STALE_SECONDS_MAX, CannotTell, Issued, Node, Verdict
+from chaveiro.node import CannotTell, Issued, Node, Verdict
+from chaveiro.node.knowledge import STALE_SECONDS_MAX
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import Store
 from chaveiro.stores.sql import SqlStore
@@ -80,7 +81,7 @@ def test_no_jump_of_the_clock_stretches_a_lease(jump: str, frozen: bool, proof: 
     """A node that is cut off answers for S by the clock that nobody can set, and then for nobody."""
     house = House(MemoryStore())
     request = house.key()
-    house.node.refresh()
+    house.node.known.refresh()
     house.clocks.wall += JUMPS[jump]
     house.clocks.passes(STALE_SECONDS_MAX, frozen=frozen)
     assert isinstance(house.asks(request), Allowed)
@@ -88,7 +89,7 @@ def test_no_jump_of_the_clock_stretches_a_lease(jump: str, frozen: bool, proof: 
     assert isinstance(house.asks(request), CannotTell)
     house.clocks.wall -= JUMPS[jump]
     assert isinstance(house.asks(request), CannotTell), "nor does it come back with the clock"
-    house.node.refresh()
+    house.node.known.refresh()
     assert isinstance(house.asks(request), Allowed)
     proof("G23", dose=1, figure="jumps and standing clocks: a node that is cut off answers for S and no longer")
 
@@ -115,12 +116,12 @@ def test_what_was_revoked_stays_so_whatever_the_clocks_say(proof: Proof) -> None
     request, revoked = house.key(), house.key()
     house.does(DeactivateKey(ACME, AppKey(revoked.app_key.text)))
     heard, allowed = house.clocks.boot, 0
-    house.node.refresh()
+    house.node.known.refresh()
     for _ in range(STEPS):
         house.clocks.passes(rng.choice([0.0, 0.2, 1.0, 100.0, 400.0]), frozen=rng.random() < 0.3)
         house.clocks.wall += rng.choice([0.0, 0.0, *JUMPS.values()])
         if rng.random() < 0.3:
-            house.node.refresh()
+            house.node.known.refresh()
             heard = house.clocks.boot
         fresh = house.clocks.boot - heard <= STALE_SECONDS_MAX
         assert isinstance(house.asks(request), Allowed) is fresh

@@ -9,7 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from tests.keys import KEYS
 from tests.stores.writers import Writers, running
 
 from chaveiro.core.attempt import Need, Request, presented
+from chaveiro.core.change import Change
 from chaveiro.core.command import (
     AcceptSponsorship,
     AddUser,
@@ -38,6 +39,7 @@ from chaveiro.core.command import (
 from chaveiro.core.decision import Allowed
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, Email, KeyId, Resource, RoleId
+from chaveiro.core.plan import plan
 from chaveiro.doors.cli.app import run
 from chaveiro.node import Issued
 from chaveiro.serve import CannotStart, NotEmbedded, WouldRevive, backup, open_house, restore
@@ -421,7 +423,7 @@ def test_a_database_that_goes_on_starts(kept: Kept) -> None:
     assert "key_inactive" in kept.settings.journal_path.read_text()
     with closing(open_house(kept.settings)) as house, closing(open_house(kept.settings)) as other:
         other.node.carry_out(DeactivateKey(ACME, kept.pairs["erp"].app_key), by=SPONSOR)
-        house.node.refresh()
+        house.node.known.refresh()
     assert kept.allowed() == set()
 
 
@@ -436,18 +438,48 @@ def test_a_damaged_journal_does_not_start(kept: Kept) -> None:
 def test_a_new_epoch_met_while_running_revokes_again(kept: Kept) -> None:
     """A node whose database is another one from one poll to the next revokes again before it decides anything."""
     kept.begin("erp", "shop")
-    with closing(open_house(kept.settings)) as house:
-        older = kept.folder / "older.db"
-        back_up(kept.database, older)
+    with closing(open_house(kept.settings)) as house, _standby(kept) as standby:
         house.node.carry_out(DeactivateKey(ACME, kept.pairs["shop"].app_key), by=SPONSOR)
-        pepper = read_pepper(kept.settings.pepper_path)
-        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
-        with closing(SqlStore.open(f"sqlite:///{older}", keys=keys)) as promoted:
-            promoted.begin_epoch()
-            house.node._store = promoted
-            house.node.refresh()
-            assert not _allows(house, kept.pairs["shop"])
-            assert _allows(house, kept.pairs["erp"])
+        _promote(standby, house)
+        assert not _allows(house, kept.pairs["shop"])
+        assert _allows(house, kept.pairs["erp"])
+
+
+def test_what_was_revoked_elsewhere_is_revoked_again_too(kept: Kept) -> None:
+    """A node remembers what it followed as well as what it was told."""
+    kept.begin("erp", "shop")
+    with closing(open_house(kept.settings)) as house, _standby(kept) as standby, _store(kept, kept.database) as store:
+        seen = store.keyring(ACME)
+        change = plan(seen, DeactivateKey(ACME, kept.pairs["shop"].app_key), by=SPONSOR, at=house.node.now())
+        assert isinstance(change, Change)
+        store.commit(change, seen=seen.revision)
+        house.node.known.refresh()
+        _promote(standby, house)
+        assert not _allows(house, kept.pairs["shop"])
+        assert _allows(house, kept.pairs["erp"])
+
+
+@contextmanager
+def _store(kept: Kept, file: Path) -> Iterator[SqlStore]:
+    pepper = read_pepper(kept.settings.pepper_path)
+    keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+    with closing(SqlStore.open(f"sqlite:///{file}", keys=keys)) as store:
+        yield store
+
+
+@contextmanager
+def _standby(kept: Kept) -> Iterator[SqlStore]:
+    """What was there until now, and will miss the rest."""
+    older = kept.folder / "older.db"
+    back_up(kept.database, older)
+    with _store(kept, older) as standby:
+        yield standby
+
+
+def _promote(standby: SqlStore, house: House) -> None:
+    standby.begin_epoch()
+    house.node._store = house.node.known._store = standby
+    house.node.known.refresh()
 
 
 # -- by whom it is asked

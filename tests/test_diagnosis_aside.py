@@ -30,7 +30,9 @@ from chaveiro.core.names import AccountName, Moment
 from chaveiro.denials import Denials, Noted
 from chaveiro.doors.gateways import Asked, replied
 from chaveiro.doors.place import Place
-from chaveiro.node import NOBODY, Node, Refusals
+from chaveiro.node import Node
+from chaveiro.node.knowledge import NOBODY
+from chaveiro.node.ports import Refusals
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AccountUnknown, Store
 from chaveiro.stores.sql import SqlStore

@@ -16,7 +16,8 @@ from tests.promises.plugin import Proof
 
 from chaveiro.core.decision import Allowed, decide
 from chaveiro.denials import Denials
-from chaveiro.node import NOBODY, Node, Verdict
+from chaveiro.node import Node, Verdict
+from chaveiro.node.knowledge import NOBODY
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import StoreUnavailable
 

@@ -39,7 +39,9 @@ from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
-from chaveiro.node import OVERDUE_SECONDS, POLL_SECONDS, STALE_SECONDS_MAX, CannotTell, Issued, Node
+from chaveiro.node import CannotTell, Issued, Node
+from chaveiro.node.follower import POLL_SECONDS, Follower
+from chaveiro.node.knowledge import OVERDUE_SECONDS, STALE_SECONDS_MAX
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable, StoreUnreachable
 from chaveiro.usage import ROUTES_MAX, UsageCounter
@@ -179,7 +181,7 @@ class TestDecisions:
         other = house.another()
 
         def verdicts() -> list[object]:
-            other.refresh()
+            other.known.refresh()
             answers = [node.check(GLOBEX, asking(issued)).verdict for node in (house.node, other)]
             return [getattr(one, "cause", "allow") for one in answers]
 
@@ -243,9 +245,9 @@ class TestDecisions:
         for account in (AccountName("nosuch"), None):
             house.node.check(account, asking(issued))
         assert house.store.calls == before
-        assert house.node.has(ACME)
-        assert house.node.has(None)
-        assert not house.another().has(ACME)
+        assert house.node.known.has(ACME)
+        assert house.node.known.has(None)
+        assert not house.another().known.has(ACME)
 
     @pytest.mark.parametrize("account", [None, AccountName("nosuch"), GLOBEX])
     def test_another_account_and_none_refuse_alike(self, house: House, account: AccountName | None) -> None:
@@ -268,10 +270,10 @@ class TestDecisions:
         house.clock.boot += 2
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
         with pytest.raises(StoreUnavailable):
-            house.node.refresh()
+            house.node.known.refresh()
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
         house.store.out = False
-        house.node.refresh()
+        house.node.known.refresh()
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
 
     def test_freshness_counts_from_the_question(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,8 +285,8 @@ class TestDecisions:
             return head()
 
         monkeypatch.setattr(house.store, "head", slow, raising=False)
-        house.node.refresh()
-        assert house.node.stale_seconds() == 40
+        house.node.known.refresh()
+        assert house.node.known.stale_seconds() == 40
 
     def test_a_new_catalogue_counts_from_the_next_request(self, house: House) -> None:
         """What was compiled for the former one is of no use any more."""
@@ -302,7 +304,7 @@ class TestDecisions:
     ) -> None:
         """Whatever goes wrong inside answers 503, and names no value."""
         issued = house.furnish()
-        monkeypatch.setattr("chaveiro.node.decide", lambda *_: 1 / 0)
+        monkeypatch.setattr("chaveiro.node.node.decide", lambda *_: 1 / 0)
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
         assert issued.token.reveal() not in "".join(capsys.readouterr())
 
@@ -341,10 +343,10 @@ class TestChanges:
         done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
         done(house.node.carry_out(CreateAccount(GLOBEX, ANA), by=OPERATOR))
         assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
-        other.refresh()
+        other.known.refresh()
         assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)
         assert other.accounts == {ACME, GLOBEX}
-        assert other.revision == house.store.head()
+        assert other.known.revision == house.store.head()
 
     def test_a_started_node_follows_by_itself(self, house: House) -> None:
         """Until it is stopped; what it cannot read now it reads later."""
@@ -352,14 +354,14 @@ class TestChanges:
         other = house.another()
         other.check(ACME, asking(issued))
         followed = Event()
-        refresh = other.refresh
+        refresh = other.known.refresh
 
         def watched() -> None:
             refresh()
             if isinstance(other.check(ACME, asking(issued)).verdict, Denied):
                 followed.set()
 
-        other.refresh = watched  # type: ignore[method-assign]  # to wait for it without sleeping
+        other.known.refresh = watched  # type: ignore[method-assign]  # to wait for it without sleeping
         house.store.out = True
         other.start()
         house.store.out = False
@@ -417,7 +419,7 @@ class TestChanges:
         other = house.another()
         other.check(ACME, asking(issued))
         surprised, followed = Event(), Event()
-        refresh = other.refresh
+        refresh = other.known.refresh
 
         def watched() -> None:
             if not surprised.is_set():
@@ -427,7 +429,7 @@ class TestChanges:
             if isinstance(other.check(ACME, asking(issued)).verdict, Denied):
                 followed.set()
 
-        other.refresh = watched  # type: ignore[method-assign]  # to wait for it without sleeping
+        other.known.refresh = watched  # type: ignore[method-assign]  # to wait for it without sleeping
         other.start()
         assert surprised.wait(5)
         done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
@@ -450,9 +452,9 @@ class TestChanges:
             return found
 
         monkeypatch.setattr(house.store, "feed", read, raising=False)
-        other.refresh()
-        other.refresh()
-        assert other.revision == house.store.head()
+        other.known.refresh()
+        other.known.refresh()
+        assert other.known.revision == house.store.head()
         assert isinstance(other.check(ACME, asking(issued)).verdict, Denied)
 
     def test_what_was_not_kept_is_not_acknowledged(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -467,7 +469,7 @@ class TestChanges:
             patched.setattr(house.store, "commit", full, raising=False)
             with pytest.raises(StoreUnavailable):
                 house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
-        assert house.store.head() == house.node.revision == before
+        assert house.store.head() == house.node.known.revision == before
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
 
     def test_many_writers_lose_nothing(self, house: House) -> None:
@@ -531,7 +533,7 @@ class TestChanges:
         done(other.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
         monkeypatch.setattr(house.store, "_store", restored)
-        house.node.refresh()
+        house.node.known.refresh()
         verdict = house.node.check(ACME, asking(issued)).verdict
         assert isinstance(verdict, Denied)
         assert verdict.cause is Cause.KEY_BLOCKED
@@ -726,7 +728,7 @@ class TestEpochs:
             found = plain(*args, **named)
             if after:
                 turn()
-                house.node.refresh()  # as its thread does at any time
+                house.node.known.refresh()  # as its thread does at any time
             return found
 
         monkeypatch.setattr(inner, at, turning)
@@ -738,11 +740,11 @@ class TestEpochs:
         issued = house.furnish()
         other = house.another()
         house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
-        other.refresh()
-        blocked = other.revision
+        other.known.refresh()
+        blocked = other.known.revision
         self.turned(house, monkeypatch, "keyring", keep=blocked.seq - 1)
         assert isinstance(other.check(ACME, asking(issued), at_least=blocked).verdict, CannotTell)
-        assert other.revision.epoch == "11111111"
+        assert other.known.revision.epoch == "11111111"
         assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
 
     def test_an_own_change_that_was_lost_with_its_epoch_is_not_remembered(
@@ -758,7 +760,7 @@ class TestEpochs:
         another = house.another()
         another.carry_out(AddUser(ACME, Email("bia@acme.example"), "Bia"), by=SPONSOR)
         another.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR)
-        house.node.refresh()
+        house.node.known.refresh()
         assert house.node.keyring(ACME) == house.store.keyring(ACME)
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Denied)
 
@@ -778,8 +780,8 @@ class TestEpochs:
             return found
 
         monkeypatch.setattr(inner, "accounts", opening)
-        house.node.refresh()
-        house.node.refresh()
+        house.node.known.refresh()
+        house.node.known.refresh()
         assert GLOBEX in house.node.accounts
 
 
@@ -808,7 +810,7 @@ class TestLeases:
         issued = house.furnish()
         other, inner = house.another(), house.store._store
         other.check(ACME, asking(issued))
-        monkeypatch.setattr(Node, "_run", lambda _: None)
+        monkeypatch.setattr(Follower, "_run", lambda _: None)
 
         def lost(_: object) -> Revision:
             raise StoreUnavailable
@@ -817,7 +819,7 @@ class TestLeases:
             broken.setattr(inner, "report", lost)
             other.start()
         assert isinstance(other.check(ACME, asking(issued)).verdict, CannotTell)
-        other.refresh()
+        other.known.refresh()
         assert isinstance(other.check(ACME, asking(issued)).verdict, Allowed)
         other.stop()
 
@@ -847,7 +849,7 @@ def test_with_no_time_at_all_a_node_decides_while_its_polls_succeed(strict: tupl
     house, issued, node = strict
     for _ in range(10):
         house.clock.boot += POLL_SECONDS
-        node.refresh()
+        node.known.refresh()
         house.clock.boot += OVERDUE_SECONDS
         assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
 
@@ -858,10 +860,10 @@ def test_with_no_time_at_all_the_first_poll_that_fails_ends_it(strict: tuple[Hou
     assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
     house.store.out = True
     with pytest.raises(StoreUnavailable):
-        node.refresh()
+        node.known.refresh()
     assert isinstance(node.check(ACME, asking(issued)).verdict, CannotTell)
     house.store.out = False
-    node.refresh()
+    node.known.refresh()
     assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
 
 
@@ -880,7 +882,7 @@ def test_with_time_left_a_poll_that_fails_ends_nothing() -> None:
     assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
     house.store.out = True
     with pytest.raises(StoreUnavailable):
-        node.refresh()
+        node.known.refresh()
     house.clock.boot += 10
     assert isinstance(node.check(ACME, asking(issued)).verdict, Allowed)
     house.clock.boot += 0.001
@@ -889,7 +891,7 @@ def test_with_time_left_a_poll_that_fails_ends_nothing() -> None:
 
 def test_a_node_tells_others_how_long_it_can_decide(strict: tuple[House, Issued, Node]) -> None:
     """Whoever waits for it waits so long, and no shorter."""
-    assert strict[2]._report().stale_seconds_max == OVERDUE_SECONDS
+    assert strict[2].known._report().stale_seconds_max == OVERDUE_SECONDS
 
 
 def test_while_nobody_answers_only_the_one_who_follows_asks() -> None:
@@ -899,14 +901,14 @@ def test_while_nobody_answers_only_the_one_who_follows_asks() -> None:
     node = house.another()
     node.start()
     house.store.out = True
-    until(lambda: node._cut_off)
+    until(lambda: node.known.cut_off)
     before = house.store.calls
     for _ in range(100):
         with pytest.raises(StoreUnreachable):
             node.keyring(ACME)
     assert house.store.calls - before < 50, "but the follower's own"
     house.store.out = False
-    until(lambda: not node._cut_off)
+    until(lambda: not node.known.cut_off)
     assert node.keyring(ACME).account == ACME
     node.stop()
 
@@ -936,5 +938,5 @@ def test_an_account_opened_while_all_is_loaded_anew_is_known() -> None:
     house.store, kept = Between(real), house.store
     node = house.another()
     house.store = kept
-    node.refresh()
+    node.known.refresh()
     assert set(opened) <= node.accounts

@@ -158,11 +158,11 @@ def test_bad_changes_in_the_feed_stop_nobody(two: Two, proof: Proof) -> None:
         if number % 10 == 9:
             email = Email(f"u{number}@acme.example")
             done(two.node.carry_out(AddUser(ACME, email, "x"), by=SPONSOR))
-            follower.refresh()
+            follower.known.refresh()
             assert served(two, follower), text[:200]
             assert served(two, two.node)
             assert email in follower.keyring(ACME).users, "what was really changed meanwhile"
-            assert follower.revision == two.database.head()
+            assert follower.known.revision == two.database.head()
     proof("G14", dose=f"{count} changes", figure="0 crashes, 0 wrong allows, all others served")
 
 
@@ -186,7 +186,7 @@ def test_a_change_that_was_taken_out_or_edited_before_it_was_followed_revokes_al
         done(two.node.carry_out(DeactivateKey(ACME, two.good.app_key), by=SPONSOR))
         two.vandal.run(statement, two.database.head().seq)
         done(two.node.carry_out(CreateRole(GLOBEX, f"{statement[:8]} {len(statement)}", frozenset({LIST})), by=SPONSOR))
-        follower.refresh()
+        follower.known.refresh()
         assert isinstance(follower.check(ACME, asking(two.good)).verdict, Denied)
         done(two.node.carry_out(ActivateKey(ACME, two.good.app_key), by=SPONSOR))
 
@@ -236,7 +236,7 @@ def test_a_damaged_key_is_refused_as_an_unknown_one_and_told_to_whoever_runs_it(
     assert (unknown.cause, unknown.proven) == (Cause.CREDENTIALS_INVALID, False)
     refused = {"event": "row_refused", "log_level": "error", "account": ACME, "part": "key", "count": 1}
     assert logs == [refused], "once, not with each request"
-    assert (node.quarantine.now, node.quarantine.told) == (1, 1)
+    assert (node.known.quarantine.now, node.known.quarantine.told) == (1, 1)
     assert node.keyring(ACME).damaged == {Damaged(Part.KEY, two.good.app_key)}
 
 
@@ -256,7 +256,7 @@ def test_of_a_damaged_account_nobody_can_tell_and_others_go_on(two: Two) -> None
     two.vandal.run("UPDATE accounts SET https_only = NOT https_only WHERE name = 'acme'")
     two.clock.boot += 10
     assert isinstance(node.check(ACME, asking(two.good)).verdict, Allowed), "once it is mended"
-    assert node.quarantine.now == 0
+    assert node.known.quarantine.now == 0
 
 
 def test_a_damaged_person_can_do_nothing(two: Two) -> None:
@@ -279,9 +279,9 @@ def test_text_that_is_none_spoils_its_own_row(tmp_path: Path) -> None:
     )
     node = house.another()
     with suppress(StoreUnavailable):
-        node.refresh()
+        node.known.refresh()
     node.check(ACME, asking(house.good))  # each may be the first to find out
-    node.refresh()
+    node.known.refresh()
     good, revoked, other = house.verdicts(node)
     assert (type(good), type(revoked), type(other)) == (Allowed, Denied, Allowed)
     assert node.keyring(ACME).damaged == {Damaged(Part.KEY, house.revoked.app_key)}

@@ -14,7 +14,8 @@ from tests.test_node import Noted, Switchable
 
 from chaveiro.core.command import AddUser, CreateAccount
 from chaveiro.core.names import Email, Moment
-from chaveiro.node import POLL_SECONDS, Node
+from chaveiro.node import Node
+from chaveiro.node.follower import POLL_SECONDS
 from chaveiro.stores.memory import MemoryStore
 
 NODES = dose(50, 50, 200)
@@ -83,7 +84,7 @@ def test_a_store_that_comes_back_is_asked_no_more_than_usual(proof: Proof) -> No
         after = store.busiest(back, store.is_asked(NODES * POLLS_EACH))
         head = store._store.head()
         deadline = time.monotonic() + DEADLINE_SECONDS
-        while not all(node.is_at(head) for node in nodes):
+        while not all(node.known.is_at(head) for node in nodes):
             assert time.monotonic() < deadline
             time.sleep(0.01)  # until others have done their part
     finally:

@@ -275,7 +275,7 @@ def test_no_lease_is_stretched_by_setting_the_clock() -> None:
     house = furnished(Settings(), MemoryStore(), Pepper(bytes(range(7, 39))), clock=lambda: Moment(wall))
     for step in (-3600, 7200):
         wall += step
-        assert 0 <= house.node.stale_seconds() < 300
+        assert 0 <= house.node.known.stale_seconds() < 300
     house.close()
 
 

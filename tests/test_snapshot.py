@@ -99,8 +99,8 @@ class Running:
 
     def leave(self) -> None:
         """Follow, then leave behind what is held."""
-        self.node.refresh()
-        self.snapshot.keep(self.node.held)
+        self.node.known.refresh()
+        self.snapshot.keep(self.node.known.held)
 
 
 @pytest.fixture
@@ -129,15 +129,15 @@ def test_a_node_begins_with_what_was_left_behind(machine: Machine, running: Runn
     assert isinstance(verdict(cold, running.issued), Allowed)
     assert isinstance(cold.check(ACME, asking(running.issued, "cvt_wrong")).verdict, Denied)
     assert cold.accounts == {ACME, GLOBEX}
-    assert cold.revision == running.node.revision
-    assert not cold.has_begun
+    assert cold.known.revision == running.node.known.revision
+    assert not cold.known.has_begun
     with pytest.raises(StoreUnreachable):
         cold.keyring(ACME)
 
 
 def test_its_time_ends_s_after_the_last_proof(machine: Machine, running: Running) -> None:
     """By a clock that nobody can set: the wall clock may jump as it likes."""
-    proved_at = running.node.held().proved_at  # type: ignore[union-attr] # it has begun
+    proved_at = running.node.known.held().proved_at  # type: ignore[union-attr] # it has begun
     cold = machine.cold()
     machine.clock.boot = proved_at + S
     machine.clock.wall = Moment(machine.clock.wall - 3600)
@@ -155,7 +155,7 @@ def test_once_the_store_is_there_nothing_left_behind_counts(machine: Machine, ru
     assert isinstance(verdict(other, running.issued), Denied)
     machine.kill()
     cold = machine.node(machine.snapshot(), lambda: None)
-    cold._begin()
+    cold.known.begin()
     assert isinstance(verdict(cold, running.issued), Denied)
 
 
@@ -275,8 +275,8 @@ def test_a_revoke_elsewhere_leaves_nothing_before_the_node_says_that_it_has_it(
     change = done(other.carry_out(BlockKey(ACME, running.issued.app_key), by=SPONSOR))
     assert isinstance(change.event, KeyBlocked)
     assert (machine.folder / f"{ACME}.account").exists(), "the other process leaves it alone"
-    running.node.refresh()
-    assert running.node.is_at(machine.store.head())
+    running.node.known.refresh()
+    assert running.node.known.is_at(machine.store.head())
     assert not (machine.folder / f"{ACME}.account").exists()
     assert (machine.folder / f"{GLOBEX}.account").exists()
     machine.clock.boot += 1
@@ -287,13 +287,13 @@ def test_a_revoke_elsewhere_leaves_nothing_before_the_node_says_that_it_has_it(
 def test_what_changes_while_it_is_written_is_not_put_there(machine: Machine, running: Running) -> None:
     """However slow the writing, it never undoes that something was taken back."""
     done(running.node.carry_out(BlockKey(ACME, running.issued.app_key), by=SPONSOR))
-    running.node.refresh()
+    running.node.known.refresh()
     done(running.node.carry_out(CreateAccount(AccountName("umbrella"), ANA), by=OPERATOR))
     machine.clock.boot += 1
-    running.node.refresh()
+    running.node.known.refresh()
 
     def held() -> Held | None:
-        seen = running.node.held()
+        seen = running.node.known.held()
         running.snapshot.withdraw(ACME)
         return seen
 
@@ -305,10 +305,10 @@ def test_what_changes_while_it_is_written_is_not_put_there(machine: Machine, run
 def test_all_that_is_taken_back_while_it_is_written_stays_away(machine: Machine, running: Running) -> None:
     """A new history has begun meanwhile."""
     machine.clock.boot += 1
-    running.node.refresh()
+    running.node.known.refresh()
 
     def held() -> Held | None:
-        seen = running.node.held()
+        seen = running.node.known.held()
         running.snapshot.withdraw()
         return seen
 
@@ -319,7 +319,7 @@ def test_all_that_is_taken_back_while_it_is_written_stays_away(machine: Machine,
 def test_a_new_history_leaves_nothing_of_the_old_one(machine: Machine, running: Running) -> None:
     """What a node held before may never have happened."""
     machine.store._store = MemoryStore(epoch="another1")
-    running.node.refresh()
+    running.node.known.refresh()
     assert not (machine.folder / PROOF).exists()
     assert isinstance(verdict(machine.cold(), running.issued), CannotTell)
 
@@ -334,9 +334,9 @@ def test_a_store_that_moved_away_leaves_nothing(
 
     monkeypatch.setattr(machine.store, "head", moved, raising=False)
     with pytest.raises(StoreMoved):
-        running.node.refresh()
+        running.node.known.refresh()
     assert not (machine.folder / PROOF).exists()
-    running.snapshot.keep(running.node.held)
+    running.snapshot.keep(running.node.known.held)
     assert isinstance(verdict(machine.cold(), running.issued), CannotTell)
 
 
@@ -351,7 +351,7 @@ def test_whoever_stops_while_cut_off_leaves_what_there_is(machine: Machine, runn
     """A restart while the store is down is what all this is for."""
     machine.store.out = True
     with pytest.raises(Exception, match="plug"):
-        running.node.refresh()
+        running.node.known.refresh()
     running.node.start()
     running.node.stop()
     assert isinstance(verdict(machine.cold(), running.issued), Allowed)
@@ -378,7 +378,7 @@ def test_a_file_is_written_when_its_account_changed(machine: Machine, running: R
         return {path.name: path.stat().st_ino for path in machine.folder.iterdir()}
 
     before = seen()
-    running.snapshot.keep(running.node.held)
+    running.snapshot.keep(running.node.known.held)
     assert seen() == before, "nothing new was proved"
     machine.clock.boot += 1
     running.leave()
@@ -405,7 +405,7 @@ def test_one_process_has_the_folder(machine: Machine, running: Running) -> None:
     second = machine.snapshot()
     assert second.load() is None
     second.withdraw()
-    second.keep(running.node.held)
+    second.keep(running.node.known.held)
     assert {path.name: path.read_bytes() for path in machine.folder.iterdir()} == before
 
 

@@ -17,7 +17,7 @@ from chaveiro.core.names import AccountName
 from chaveiro.doors import asgi
 from chaveiro.doors.asgi import App
 from chaveiro.doors.place import Place
-from chaveiro.node import Node
+from chaveiro.node.knowledge import Knowledge
 from chaveiro.serve.house import furnished, wall_clock
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
@@ -178,7 +178,7 @@ def test_nothing_broken_behind_a_door_is_an_allow(
     def broken(*_: object) -> None:
         raise RuntimeError("cvt_secret")
 
-    monkeypatch.setattr(Node, "has", broken)
+    monkeypatch.setattr(Knowledge, "has", broken)
     scope = http("/v1/check", query_string=b"t=cvt_secret")
     said = asyncio.run(converse(app, scope, {"type": "http.request", "body": b'{"method":"GET","path":"/"}'}))
     assert said[0]["status"] == 503

@@ -35,7 +35,7 @@ def ask(client: httpx.Client, pair: Credentials, **changed: Any) -> httpx.Respon
 def test_a_right_pair_may(world: World, client: httpx.Client) -> None:
     """An allow names the account, the key, its roles and the newest change that was known."""
     answer = ask(client, world.pairs["good"])
-    revision = world.house.node.revision
+    revision = world.house.node.known.revision
     assert answer.status_code == 200
     body = answer.json()
     assert 0 <= body.pop("stale_seconds") < 60
@@ -101,7 +101,7 @@ def test_every_refusal_is_an_answer(
         "path_ambiguous", "route_not_mapped", "method_not_mapped",
     }  # fmt: skip
     assert (body["appKey"] is not None) == proven
-    assert body["revision"] == str(world.house.node.revision)
+    assert body["revision"] == str(world.house.node.known.revision)
 
 
 def test_a_damaged_token_is_told_by_what_was_sent(world: World, client: httpx.Client) -> None:
@@ -160,7 +160,7 @@ def test_a_door_with_an_account_answers_for_no_other(world: World) -> None:
 def test_when_nobody_can_tell_it_says_unknown(proof: Proof) -> None:
     """A process that is stale refuses nobody and allows nobody."""
     world = furnish()
-    world.house.node._proved_at -= 10_000
+    world.house.node.known._proved_at -= 10_000
     with listening(world.app()) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         answer = ask(client, world.pairs["good"])
     world.house.close()

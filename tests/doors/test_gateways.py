@@ -55,7 +55,7 @@ def test_an_allow_is_exactly_200_with_the_whole_identity(world: World, client: h
     """Account, key, roles by number, revision; no body."""
     path, headers = DIALECTS[dialect]
     answer = client.get(path, headers={**headers, **world.pairs["good"].headers})
-    revision = str(world.house.node.revision)
+    revision = str(world.house.node.known.revision)
     assert (answer.status_code, answer.content) == (200, b"")
     assert [answer.headers[name] for name in IDENTITY] == ["acme", world.pairs["good"].app_key, "1,2"]
     assert answer.headers["X-Chaveiro-Revision"] == revision
@@ -287,7 +287,7 @@ def test_the_account_comes_in_this_order(
 def test_when_nobody_can_tell_the_gateway_is_told_503(proof: Proof) -> None:
     """With when to try again, never a 401 that would send somebody after their credentials."""
     world = furnish()
-    world.house.node._proved_at -= 10_000
+    world.house.node.known._proved_at -= 10_000
     with listening(world.app()) as port:
         for path, headers in DIALECTS.values():
             with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:

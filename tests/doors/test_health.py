@@ -42,10 +42,10 @@ def test_ready_is_whole_and_fresh(world: World, client: httpx.Client, proof: Pro
     """`/readyz` tells the revision and how stale it is, and flips when nothing may be decided any more."""
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
-    assert answer.json()["revision"] == str(world.house.node.revision)
+    assert answer.json()["revision"] == str(world.house.node.known.revision)
     assert answer.json()["stale_seconds"] < 5
     assert (answer.json()["node"], answer.json()["name"]) == (world.house.node.id, world.house.node.name)
-    world.house.node._proved_at -= 301
+    world.house.node.known._proved_at -= 301
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (503, "stale")
     assert answer.json()["stale_seconds"] > 300
@@ -107,7 +107,7 @@ def test_metrics_tell_how_the_nodes_are(world: World, client: httpx.Client) -> N
     for name, applied, ago in (("a", head.seq, 0.0), ("b", head.seq - 1, 0.0), ("c", head.seq, 60.0), ("d", 1, 9e4)):
         report = NodeReport(NodeId(name), name, Revision(head.epoch, applied), 300.0)
         store._nodes[report.id] = NodeSeen(report, Moment(0), Moment(time() - ago))
-    node._cursor = Revision(head.epoch, head.seq - 3)
+    node.known._cursor = Revision(head.epoch, head.seq - 3)
     told = samples(client)
     assert [told[f"chaveiro_nodes/{state}"] for state in ("deciding", "behind", "silent")] == [1, 1, 2]
     assert told["chaveiro_node_behind/"] == 3

@@ -185,7 +185,7 @@ def test_nothing_is_said_while_nobody_can_tell(
     world: World, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """503, and no answer from old state."""
-    monkeypatch.setattr(world.house.node, "stale_seconds", lambda: 1e9)
+    monkeypatch.setattr(world.house.node.known, "stale_seconds", lambda: 1e9)
     told = ask(client, world.pairs["viewer"], of(world.pairs["lacking"], resource=LISTING))
     assert told.status_code == 503
     assert told.headers["retry-after"]

@@ -104,7 +104,7 @@ def revoked(world: World, store: Lagging) -> Revision:
     store.hold()
     elsewhere = another(store.store)
     done(elsewhere, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
-    return elsewhere.node.revision_of(ACME)
+    return elsewhere.node.known.revision_of(ACME)
 
 
 def another(store: Store) -> House:
@@ -114,26 +114,26 @@ def another(store: Store) -> House:
 @pytest.mark.parametrize("door", DOORS)
 def test_every_answer_says_what_its_node_knew(world: World, client: httpx.Client, door: str) -> None:
     """The newest change and its age, the same for an allow and for each reason to deny."""
-    world.house.node._proved_at -= 7
+    world.house.node.known._proved_at -= 7
     for who in REASONS:
         answer = ask(client, door, world.pairs.get(who, NOBODY))
-        assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.revision), who
-        assert abs(float(answer.headers["X-Chaveiro-Staleness"]) - world.house.node.stale_seconds()) < 1, who
+        assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.known.revision), who
+        assert abs(float(answer.headers["X-Chaveiro-Staleness"]) - world.house.node.known.stale_seconds()) < 1, who
         assert float(answer.headers["X-Chaveiro-Staleness"]) >= 7
         if door == "check":
-            assert answer.json()["revision"] == str(world.house.node.revision)
+            assert answer.json()["revision"] == str(world.house.node.known.revision)
             assert answer.json()["stale_seconds"] == float(answer.headers["X-Chaveiro-Staleness"])
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_whoever_cannot_tell_says_how_long_that_is_so(world: World, client: httpx.Client, door: str) -> None:
     """Cut off for too long: neither allowed nor denied, and the age says why."""
-    world.house.node._proved_at -= 301
+    world.house.node.known._proved_at -= 301
     answer = ask(client, door, world.pairs["good"])
     assert outcome(answer) == (503, "authorization_unavailable")
     assert "Retry-After" in answer.headers
     assert 301 <= float(answer.headers["X-Chaveiro-Staleness"]) < 361
-    assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.revision)
+    assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.known.revision)
 
 
 def test_a_surprise_and_a_gateway_that_does_not_fit_say_it_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +143,7 @@ def test_a_surprise_and_a_gateway_that_does_not_fit_say_it_too(world: World, mon
     with listening(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         for answer in (ask(client, "nginx", world.pairs["good"]), client.get(AUTH_REQUEST)):
             assert answer.status_code == 503
-            assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.revision)
+            assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.known.revision)
             assert float(answer.headers["X-Chaveiro-Staleness"]) < 60
 
 
@@ -159,7 +159,7 @@ def test_denials_to_keepers_programs_and_to_vtex_clients_say_it(world: World, cl
         client.get("/api/vlm/appkeys", headers={"Host": "acme.localhost"}),
     ):
         if answer.status_code == 401:
-            assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.revision)
+            assert answer.headers["X-Chaveiro-Revision"] == str(world.house.node.known.revision)
             assert float(answer.headers["X-Chaveiro-Staleness"]) < 60
     assert answer.status_code == 401
 
@@ -214,7 +214,7 @@ def test_whoever_insists_holds_nobody_else_up(world: World, store: Lagging) -> N
     world.house.start()
     app = world.app()
     good, other = world.pairs["good"], world.pairs["globex good"]
-    del world.house.node._keyrings[other_account := next(a for a in world.house.node.accounts if a != ACME)]
+    del world.house.node.known._keyrings[other_account := next(a for a in world.house.node.accounts if a != ACME)]
 
     def body(pair: Credentials, account: str, **more: object) -> dict[str, Any]:
         asked = {"account": account, "appKey": pair.app_key, "appToken": pair.app_token, "method": "GET"}
@@ -268,7 +268,7 @@ def test_a_header_that_is_no_revision_gets_no_verdict(
 def test_two_revisions_are_none(world: World, client: httpx.Client, dialect: str) -> None:
     """A second one, or a second spelling, might be the one that counts elsewhere."""
     path, headers = DIALECTS[dialect]
-    known = str(world.house.node.revision)
+    known = str(world.house.node.known.revision)
     for name in ("X-Chaveiro-At-Least", "X_Chaveiro_At_Least"):
         sent = [*headers.items(), *world.pairs["good"].headers.items(), ("X-Chaveiro-At-Least", known), (name, known)]
         assert client.get(path, headers=sent).status_code == 400

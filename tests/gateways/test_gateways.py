@@ -85,7 +85,7 @@ def test_a_right_pair_gets_through(world: World, gate: Gate) -> None:
     assert received is not None
     assert (received.method, received.target) == ("GET", f"{ORDERS}?page=2&q=a%20b")
     told = [received.named(name) for name in (*IDENTITY, STANDING[0])]
-    revision = world.house.node.revision
+    revision = world.house.node.known.revision
     assert told == [["acme"], [world.pairs["good"].app_key], ["1,2"], [str(revision)]]
     (staleness,) = received.named(STANDING[1])
     assert 0 <= float(staleness) < 60
@@ -363,14 +363,14 @@ def test_an_upstream_s_own_errors_stay_its_own(world: World, gate: Gate) -> None
 def test_a_caller_s_revision_reaches_the_decision(world: World, gate: Gate) -> None:
     """What is known is answered, what cannot come here is not, and what cannot be read is the caller's to mend."""
     good = world.pairs["good"].headers
-    known = {"X-Chaveiro-At-Least": str(world.house.node.revision)}
+    known = {"X-Chaveiro-At-Least": str(world.house.node.known.revision)}
     answer, received = gate.send("GET", ORDERS, good, known)
     assert answer.status_code == 200
     assert received is not None
     foreign = gate.refused("GET", ORDERS, good, {"X-Chaveiro-At-Least": "ffffffff.1"})
     assert (foreign.status_code, foreign.json()["cause"]) == (503, "authorization_unavailable")
     assert "Retry-After" in foreign.headers
-    for nonsense in ({"X-Chaveiro-At-Least": "soon"}, {"X-Chaveiro-At-Least": f"{world.house.node.revision}0x"}):
+    for nonsense in ({"X-Chaveiro-At-Least": "soon"}, {"X-Chaveiro-At-Least": f"{world.house.node.known.revision}0x"}):
         unread = gate.refused("GET", ORDERS, good, nonsense)
         assert (unread.status_code, unread.json()["status"]) == (400, 400)
     twice = [("X-Chaveiro-At-Least", known["X-Chaveiro-At-Least"])]

@@ -123,7 +123,7 @@ def test_the_tables_are_made_once_the_database_is_there(tmp_path: Path, own: Pos
     with pytest.raises(StoreUnreachable):
         house.node.keyring(ACME)
     own.start()
-    until(house.node.is_fresh)
+    until(house.node.known.is_fresh)
     assert furnish(house, 1)
 
 
@@ -202,13 +202,13 @@ def test_what_is_found_later_keeps_the_server_from_deciding(
     house.start()
     _newer(own, name)
     network.heal()
-    until(lambda: house.node.problem)
+    until(lambda: house.node.known.problem)
     assert status_of(house.node) == (503, "unfit")
-    assert "newer Chaveiro" in house.node.problem
+    assert "newer Chaveiro" in house.node.known.problem
     own.execute("DROP TABLE alembic_version", name)
-    until(house.node.is_fresh)
+    until(house.node.known.is_fresh)
     assert status_of(house.node) == (200, "ready")
-    assert house.node.problem == ""
+    assert house.node.known.problem == ""
     assert capsys.readouterr().out.count("store_unfit") == 1
 
 
@@ -227,7 +227,7 @@ def test_a_pepper_of_another_installation_that_is_found_later_decides_nothing(
     house = stack.enter_context(closing(serving_house(fleet.settings(tmp_path, own.url(name, port=network.port)))))
     house.start()
     network.heal()
-    until(lambda: "not the one" in house.node.problem)
+    until(lambda: "not the one" in house.node.known.problem)
     assert status_of(house.node) == (503, "unfit")
     with pytest.raises(StoreUnreachable):
         house.node.keyring(ACME)

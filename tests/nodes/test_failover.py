@@ -145,7 +145,7 @@ def test_revokes_that_no_standby_had_are_made_again(tmp_path: Path, stack: ExitS
     before = epoch(ports[0])
     for pair in gone:
         block(house, pair)
-    assert house.node.reach(house.node.revision, wait_seconds=SECONDS_MAX).effective
+    assert house.node.reach(house.node.known.revision, wait_seconds=SECONDS_MAX).effective
     assert found.standby.execute("SELECT count(*) FROM keys WHERE blocked_at IS NOT NULL") == [(0,)], (
         "else nothing was lost"
     )

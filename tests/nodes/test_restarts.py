@@ -147,7 +147,7 @@ def test_rolling_restarts_are_invisible(
     assert heard.answers > restarts * 100
     assert heard.wrong == []
     assert broken == 0
-    house.node.refresh()
+    house.node.known.refresh()
     assert len(house.node.nodes()[1]) == 3, "whoever stopped has left"
     figure = f"restarts of 2 nodes behind nginx, {heard.answers:,} answers, 0 failed, 0 wrong"
     proof("G15", dose=restarts, figure=f"{figure}, drained for {drain_seconds} s")

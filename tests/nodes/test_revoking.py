@@ -46,7 +46,7 @@ def test_connected_nodes_refuse_what_was_revoked(
     assert found.wrong == 0
     _, seen = house.node.nodes()
     assert len(seen) == NODES + 1
-    assert house.node.reach(house.node.revision).effective
+    assert house.node.reach(house.node.known.revision).effective
     proof("G2", dose=revokes, figure=f"{NODES} nodes, {found}")
 
 
@@ -67,7 +67,7 @@ def test_a_node_that_is_cut_off_allows_nothing_beyond_its_lease(
     assert max(found.allowed) <= lease
     assert max(found.unknown) > lease
     assert found.refused == []
-    reached = house.node.reach(house.node.revision, wait_seconds=0)
+    reached = house.node.reach(house.node.known.revision, wait_seconds=0)
     assert reached.effective or reached.latest_by > reached.at
     late = f"the last allow was asked for {max(found.allowed):.2f} s after the cut, S = {lease:.0f} s; then 503"
     proof("G2", dose=f"{revokes} revokes, a node cut off, {len(found.allowed)} allows", figure=late)

@@ -26,7 +26,8 @@ from chaveiro.core.attempt import Request, presented
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.doors import health
 from chaveiro.doors.place import Place
-from chaveiro.node import OVERDUE_SECONDS, Node
+from chaveiro.node import Node
+from chaveiro.node.knowledge import OVERDUE_SECONDS
 from chaveiro.serve import House
 from chaveiro.serve.house import boottime, serving_house
 from chaveiro.stores.port import StoreUnavailable
@@ -293,8 +294,8 @@ def test_a_process_that_was_asleep_answers_nothing_from_what_it_knew(
         asleep = boottime()
         block(house, pair)
         connection.sendall(pair.question())
-        house.node.refresh()
-        assert house.node.reach(house.node.revision, wait_seconds=30).effective, "it is out by its silence"
+        house.node.known.refresh()
+        assert house.node.reach(house.node.known.revision, wait_seconds=30).effective, "it is out by its silence"
         assert boottime() - asleep >= 2 * S
         node.popen.send_signal(signal.SIGCONT)
         firsts.append(_status(connection))

@@ -29,8 +29,8 @@ def check(world: World, pair: Pair | None = None, at_least: Revision | None = No
     pair = pair or world.somebody()
     if at_least is None and world.bookmarks and world.dice.random() < 0.3:
         at_least = world.dice.choice(world.bookmarks[-3:])[0]
-    node, warm = machine.node, machine.node.has(pair.account)
-    if node._lock.locked() and not warm:
+    node, warm = machine.node, machine.node.known.has(pair.account)
+    if node.known._lock.locked() and not warm:
         return
     began, jumps, wall = world.now, machine.jumps, machine.ahead
     surest = max((floor for since, floor in world.claims if since <= began), default=0.0)

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from chaveiro import node as nodes
 from chaveiro.core.change import after
 from chaveiro.core.fleet import reach
 from chaveiro.core.names import Moment
 from chaveiro.node import Node
+from chaveiro.node import node as nodes
+from chaveiro.node.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,68 +22,68 @@ if TYPE_CHECKING:
     from chaveiro.core.fleet import Reach
     from chaveiro.core.keyring import Keyring
 
-_refresh, _follow, _still_knows = Node.refresh, Node._follow, Node._still_knows
+_refresh, _follow, _still_knows = Knowledge.refresh, Knowledge._follow, Knowledge.still_knows
 
 
 def _always(*_: object, **__: object) -> bool:
     return True
 
 
-def _refresh_late(node: Node) -> None:
+def _refresh_late(known: Knowledge) -> None:
     """Take the moment at which the answer came for the one up to which it tells."""
-    _refresh(node)
-    node._proved_at = node._boottime()
+    _refresh(known)
+    known._proved_at = known._boottime()
 
 
-def _refresh_by_the_wall(node: Node) -> None:
-    _refresh(node)
-    node._proved_at = node._clock()
+def _refresh_by_the_wall(known: Knowledge) -> None:
+    _refresh(known)
+    known._proved_at = known._clock()
 
 
-def _stale_by_the_wall(node: Node) -> float:
-    return node._clock() - node._proved_at
+def _stale_by_the_wall(known: Knowledge) -> float:
+    return known._clock() - known._proved_at
 
 
-def _follow_keeping_all(node: Node) -> None:
+def _follow_keeping_all(known: Knowledge) -> None:
     """Go on in another epoch with what was known in the last one."""
-    kept = dict(node._keyrings)
-    _follow(node)
-    node._keyrings = {**kept, **node._keyrings}
+    kept = dict(known._keyrings)
+    _follow(known)
+    known._keyrings = {**kept, **known._keyrings}
 
 
-def _follow_accounts_first(node: Node) -> None:
+def _follow_accounts_first(known: Knowledge) -> None:
     """Learn which accounts there are, and only then from where on changes are followed."""
-    head = node._store.head
-    accounts = frozenset(node._store.accounts())
-    before = node.revision.epoch
-    _follow(node)
-    if node.revision.epoch != before:
-        node._accounts, node._cursor = accounts, head()
+    head = known._store.head
+    accounts = frozenset(known._store.accounts())
+    before = known.revision.epoch
+    _follow(known)
+    if known.revision.epoch != before:
+        known._accounts, known._cursor = accounts, head()
 
 
-def _held(node: Node, account: Any) -> Keyring:
+def _recall(known: Knowledge, account: Any) -> Keyring:
     """Load an account of whatever epoch it is."""
-    held = node._keyrings.get(account)
+    held = known._keyrings.get(account)
     if held is None:
-        with node._lock:
-            held = node._keyrings[account] = node._store.keyring(account)
+        with known._lock:
+            held = known._keyrings[account] = known._store.keyring(account)
     return held
 
 
-def _commit(node: Node, change: Change, keyring: Keyring | None) -> None:
+def _commit(known: Knowledge, change: Change, keyring: Keyring | None) -> None:
     """Take over an own change without asking whether its epoch is over."""
-    revision = node._store.commit(change, seen=keyring.revision if keyring else None)
-    with node._lock:
-        held = node._keyrings.get(change.account, keyring)
+    revision = known._store.commit(change, seen=keyring.revision if keyring else None)
+    with known._lock:
+        held = known._keyrings.get(change.account, keyring)
         if held is None or held.revision.seq < revision.seq:
-            node._keyrings[change.account] = after(held, change, revision)
-        node._accounts |= {change.account}
+            known._keyrings[change.account] = after(held, change, revision)
+        known._accounts |= {change.account}
 
 
-def _still_fresh(node: Node, keyring: Keyring, at_least: Any) -> bool:
+def _still_fresh(known: Knowledge, keyring: Keyring, at_least: Any) -> bool:
     """Ask again, after an account was loaded, for everything but the time that passed."""
-    with patch.object(Node, "is_fresh", _always):
-        return _still_knows(node, keyring, at_least)
+    with patch.object(Knowledge, "is_fresh", _always):
+        return _still_knows(known, keyring, at_least)
 
 
 def _reach_soon(*given: Any, **more: Any) -> Reach:
@@ -98,13 +99,13 @@ def _reach_of_others(node: Node, revision: Any, *, wait_seconds: float) -> Reach
 
 
 def _patched(**parts: Callable[..., Any]) -> Callable[[], AbstractContextManager[object]]:
-    """Put other methods into every node."""
+    """Put other methods into what every node knows."""
 
     @contextmanager
     def patching() -> Iterator[None]:
         with ExitStack() as stack:
             for name, part in parts.items():
-                stack.enter_context(patch.object(Node, name, part))
+                stack.enter_context(patch.object(Knowledge, name, part))
             yield
 
     return patching
@@ -118,7 +119,7 @@ def _untouched() -> AbstractContextManager[object]:
 RULES: dict[str, Callable[[], AbstractContextManager[object]]] = {
     # A lease is checked before each decision, and once more after whatever may have taken time.
     "lease": _patched(is_fresh=_always),
-    "lease after loading": _patched(_still_knows=_still_fresh),
+    "lease after loading": _patched(still_knows=_still_fresh),
     # It begins when the poll was sent, and is measured by a clock that neither people nor pauses move.
     "lease from sending": _patched(refresh=_refresh_late),
     "boottime": _untouched,
@@ -126,18 +127,18 @@ RULES: dict[str, Callable[[], AbstractContextManager[object]]] = {
     # A bookmark of another epoch is refused, and what was known in it forgotten, wherever it came from.
     "epoch": _untouched,
     "forgetting": _patched(_follow=_follow_keeping_all),
-    "one epoch at a time": _patched(_held=_held, _still_knows=_always),
-    "own change of an ended epoch": _patched(_commit=_commit),
+    "one epoch at a time": _patched(recall=_recall, still_knows=_always),
+    "own change of an ended epoch": _patched(commit=_commit),
     "head before accounts": _patched(_follow=_follow_accounts_first),
     # Numbers are drawn in the order of commits, and a commit is seen whole or not at all.
     "order": _untouched,
     "atomicity": _untouched,
     # Whoever insists on a revision is answered by it.
-    "waiting": _patched(_comes_to=_always, is_at=_always),
+    "waiting": _patched(comes_to=_always, is_at=_always),
     # What is said about reach holds for every node that could decide otherwise.
     "report first": _untouched,
     "latest by": lambda: patch.object(nodes, "reach", _reach_soon),
-    "reach of oneself": _patched(reach=_reach_of_others),
+    "reach of oneself": lambda: patch.object(Node, "reach", _reach_of_others),
     "unheard": _untouched,
 }
 

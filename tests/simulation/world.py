@@ -17,7 +17,8 @@ from tests.simulation.truth import Truth
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.names import Moment
-from chaveiro.node import POLL_SECONDS, Node
+from chaveiro.node import Node
+from chaveiro.node.follower import POLL_SECONDS
 from chaveiro.stores.port import RevisionMoved, StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class World:
 
     def run(self) -> None:
         """Let it happen. Raises Violation."""
-        with patch("chaveiro.node.Thread", Idle):
+        with patch("chaveiro.node.follower.Thread", Idle):
             try:
                 self._run()
             except Exception as surprise:
@@ -235,7 +236,7 @@ class World:
 
     def is_free(self, machine: Machine) -> bool:
         """Whether a thread of its own could do something there now."""
-        return not machine.polling and machine.paused_until <= self.now and not machine.node._lock.locked()
+        return not machine.polling and machine.paused_until <= self.now and not machine.node.known._lock.locked()
 
     def is_running(self, machine: Machine) -> bool:
         """Whether its process lives and is not paused."""
@@ -259,8 +260,8 @@ class World:
                 stale_seconds_max=STALE_SECONDS_MAX,
                 name=machine.name,
             )
-            node._woken, node._applied = Waking(self, machine), Waiting(self)
-            node._apply = self._applying(node)
+            node.known.woken, node.known._applied = Waking(self, machine), Waiting(self)
+            node.known._apply = self._applying(node)
             machine.node, machine.due, machine.proved = node, self.now, machine.started
             self.note(machine.name, "started")
             machine.polling = True
@@ -268,10 +269,10 @@ class World:
             machine.polling = False
 
     def _applying(self, node: Any) -> Callable[[Committed], None]:
-        apply: Callable[[Committed], None] = node._apply
+        apply: Callable[[Committed], None] = node.known._apply
 
         def applied(committed: Committed) -> None:
-            known = node.revision
+            known = node.known.revision
             if committed.revision != (known.epoch, known.seq + 1):
                 raise Violation("G4", f"{committed.revision} follows {known}")
             apply(committed)
@@ -280,20 +281,20 @@ class World:
 
     def poll(self, machine: Machine) -> None:
         """Let a node look for what others committed, as its own thread does."""
-        sent, node, before = self.now, machine.node, machine.node.revision
+        sent, node, before = self.now, machine.node, machine.node.known.revision
         machine.polling = True
         try:
-            node.refresh()
+            node.known.refresh()
         except StoreUnavailable:
             return
         finally:
             machine.polling = False
             machine.due = max(machine.due, self.now + self.dice.uniform(POLL_SECONDS, 3 * POLL_SECONDS))
-        if node.quarantine.unreadable:
+        if node.known.quarantine.unreadable:
             raise Violation("surprise", f"{machine.name} could not apply a change")
         if machine.node is node:
             machine.proved = max(machine.proved, sent)
-            if node.revision != before:
+            if node.known.revision != before:
                 machine.due = self.now + INSTANT
 
     # -- the truth

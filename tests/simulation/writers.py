@@ -30,7 +30,8 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.credential import digest
 from chaveiro.core.names import AccountName, AppKey, Moment, RoleId
-from chaveiro.node import Issued, Node, NoUserTokens
+from chaveiro.node import Issued, Node
+from chaveiro.node.ports import NoUserTokens
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import StoreUnavailable
 

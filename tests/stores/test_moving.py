@@ -276,7 +276,7 @@ def test_a_node_on_the_file_stops_deciding(file: Path, url: str) -> None:
             assert isinstance(running.check(account, asked).verdict, Denied)
         moved(file, url)
         with pytest.raises(StoreMoved):
-            running.refresh()
+            running.known.refresh()
         for account in (ACME, OTHER, None):
             assert isinstance(running.check(account, asked).verdict, CannotTell)
 

@@ -29,7 +29,8 @@ from chaveiro.doors.openapi.vtex import vtex_described
 from chaveiro.doors.vtex.app import arrived, is_vtex, told_reach, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
-from chaveiro.node import RETRY_SECONDS, WAIT_SECONDS_MAX
+from chaveiro.node.answer import RETRY_SECONDS
+from chaveiro.node.node import WAIT_SECONDS_MAX
 from chaveiro.wire.answer import NO_STORE, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
@@ -174,23 +175,23 @@ class App:
 
     async def _decided(self, account: AccountName | None, request: Request, at_least: Revision | None) -> Answer:
         node = self._node
-        if at_least is not None and not node.is_at(at_least):
+        if at_least is not None and not node.known.is_at(at_least):
             await self._awaited(at_least)
             return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
-        if node.has(account):
+        if node.known.has(account):
             return node.check(account, request, at_least=at_least, wait_seconds=0)
         return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
 
     async def _awaited(self, revision: Revision) -> None:
         """Wait a little for a revision. On the loop: whoever insists on one that never comes must hold no thread."""
         node, give_up = self._node, perf_counter() + WAIT_SECONDS_MAX
-        while node.follows and not node.is_at(revision) and perf_counter() < give_up:
-            node.hurry()
+        while node.known.follows and not node.known.is_at(revision) and perf_counter() < give_up:
+            node.known.hurry()
             await asyncio.sleep(LOOK_SECONDS)
 
     def _dated(self, reply: Reply) -> Reply:
         """A reply that no decision was made for, saying what this node knows now."""
-        return dated(reply, self._node.standing())
+        return dated(reply, self._node.known.standing())
 
     def _page(self, message: Message) -> Reply:
         path = message.path

@@ -53,7 +53,7 @@ def replied(question: Asked, answer: Answer, message: Message, place: Place, nod
     verdict, standing = answer.verdict, answer.standing
     match verdict:
         case Allowed():
-            roles = node.role_names(answer.account, verdict.roles)
+            roles = node.known.role_names(answer.account, verdict.roles)
             return wire.allow_json(verdict, answer.account, roles, standing=standing)
         case CannotTell(seconds):
             told = place.cannot_tell(message)

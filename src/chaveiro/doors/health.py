@@ -24,7 +24,7 @@ def healthz() -> Reply:
 
 def readyz(node: Node, place: Place, *, draining: bool = False) -> Reply:
     """Say whether checks are decided here, and are to be asked of this process."""
-    stale_seconds = node.stale_seconds()
+    stale_seconds = node.known.stale_seconds()
     status = "draining" if draining else _status(node)
     return _told(
         200 if status == "ready" else 503,
@@ -32,21 +32,21 @@ def readyz(node: Node, place: Place, *, draining: bool = False) -> Reply:
             "status": status,
             "node": node.id,
             "name": node.name,
-            "revision": str(node.revision) if math.isfinite(stale_seconds) else None,
+            "revision": str(node.known.revision) if math.isfinite(stale_seconds) else None,
             "stale_seconds": round(stale_seconds, 3) if math.isfinite(stale_seconds) else None,
             "stale_seconds_max": place.stale_seconds_max,
-            "rows_refused": node.quarantine.now,
+            "rows_refused": node.known.quarantine.now,
         },
     )
 
 
 def _status(node: Node) -> str:
     """Everything is loaded and known to be fresh enough; or why not."""
-    if node.is_fresh():
+    if node.known.is_fresh():
         return "ready"
-    if node.has_begun:
+    if node.known.has_begun:
         return "stale"
-    return "unfit" if node.problem else "starting"
+    return "unfit" if node.known.problem else "starting"
 
 
 def _told(status: int, body: dict[str, str | float | None]) -> Reply:

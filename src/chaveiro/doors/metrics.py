@@ -100,15 +100,15 @@ class Metrics(Collector):
         yield GaugeMetricFamily(
             "chaveiro_stale_seconds",
             "How long ago this process last proved that it knows every change.",
-            self._node.stale_seconds(),
+            self._node.known.stale_seconds(),
         )
         yield GaugeMetricFamily(
             "chaveiro_stale_seconds_max",
             "How long ago it may be: beyond that nothing is decided here.",
             self._node.stale_seconds_max,
         )
-        yield GaugeMetricFamily("chaveiro_revision", "The newest change applied.", self._node.revision.seq)
-        quarantine = self._node.quarantine
+        yield GaugeMetricFamily("chaveiro_revision", "The newest change applied.", self._node.known.revision.seq)
+        quarantine = self._node.known.quarantine
         yield CounterMetricFamily(
             "chaveiro_rows_refused", "Parts of accounts that were not as Chaveiro wrote them.", quarantine.told
         )
@@ -126,7 +126,7 @@ class Metrics(Collector):
         yield GaugeMetricFamily("chaveiro_store_reachable", "Whether the database answers: 1, or 0.", reachable)
         if found is None:
             return
-        missing = behind(self._node.revision, found.head)
+        missing = behind(self._node.known.revision, found.head)
         yield GaugeMetricFamily(
             "chaveiro_node_behind",
             "How many changes this process has not applied yet.",

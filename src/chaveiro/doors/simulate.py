@@ -14,7 +14,7 @@ from chaveiro.core.decision import Allowed
 from chaveiro.doors.denied import denied
 from chaveiro.doors.place import only_account
 from chaveiro.doors.supposed import supposed_body
-from chaveiro.node import RETRY_SECONDS
+from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.whatif import NotKnown
 from chaveiro.wire import answer as wire
@@ -67,7 +67,7 @@ def replied(message: Message, body: bytes, place: Place, node: Node, keepers: Ke
     except StoreUnavailable:
         told = place.cannot_tell(message)
         reply = wire.unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=place.public_url)
-        return wire.dated(reply, node.standing())
+        return wire.dated(reply, node.known.standing())
     if isinstance(found, NotKnown):
         return wire.plain_problem(404, "Not Found", _UNKNOWN[found])
     language = place.language_for(message)

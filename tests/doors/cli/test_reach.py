@@ -11,7 +11,7 @@ import pytest
 from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen, unheard
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
-from chaveiro.node import Node
+from chaveiro.node.knowledge import Knowledge
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.stores.sql import SqlStore
 
@@ -69,7 +69,7 @@ def test_a_store_that_is_gone_by_then_makes_nothing_undone(
     """It is done, and says so; where it is in force nobody can tell, and no node can allow for longer than S."""
     line = prepared(chaveiro, line)
     before = newest(chaveiro)
-    commit = Node._commit
+    commit = Knowledge.commit
 
     def gone(*_: object, **__: object) -> None:
         raise StoreUnavailable("the plug was pulled")
@@ -80,7 +80,7 @@ def test_a_store_that_is_gone_by_then_makes_nothing_undone(
             monkeypatch.setattr(SqlStore, name, gone)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Node, "_commit", committed)
+        patched.setattr(Knowledge, "commit", committed)
         done = chaveiro(f"{line} --json")
     monkeypatch.undo()
     assert done.code == 0, done.err

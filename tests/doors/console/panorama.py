@@ -174,9 +174,9 @@ class Panorama:
 
         def back() -> None:
             vars(store).update({name: copy(value) for name, value in held.items()})
-            node._keyrings.clear()
+            node.known._keyrings.clear()
             node._wholes.clear()
-            node._cursor = store.head()
+            node.known._cursor = store.head()
 
         return back
 

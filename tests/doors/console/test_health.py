@@ -42,7 +42,7 @@ def test_how_the_process_is(world: World, origin: str, ana: Reader) -> None:
     ana.get("/console/health")
     assert "It decides requests" in ana.text
     assert f"Version {version('chaveiro')}" in ana.text
-    assert str(world.house.node.revision) in ana.text
+    assert str(world.house.node.known.revision) in ana.text
     assert "Noted 0" in ana.text
     assert "Single refusals 30 days 10,000" in ana.text
     body = {"account": "acme", "appKey": "x", "appToken": "y", "method": "GET", "path": ORDERS}
@@ -87,7 +87,7 @@ def test_what_is_damaged_is_named(world: World, ana: Reader) -> None:
     assert "not as Chaveiro wrote" not in ana.text
     damaged = frozenset({Damaged(Part.KEY, "<b>key-1"), Damaged(Part.ROLE, "7")})
     node = world.house.node
-    node._keyrings[ACME] = replace(node.keyring(ACME), damaged=damaged)
+    node.known._keyrings[ACME] = replace(node.keyring(ACME), damaged=damaged)
     ana.get("/console/health")
     assert "2 parts of this account are not as Chaveiro wrote them" in ana.text
     assert "Key <b>key-1" in ana.text, "as text, for the reader takes the marks out"

@@ -83,7 +83,7 @@ def test_the_only_node_and_the_only_machine_say_that(desk: Desk) -> None:
     """Where one node reports it is the only one; where nobody does, the processes of a machine follow soon."""
     assert "In force in every process of this machine within 0.5 s." in desk.block()
     desk.world.house.start()
-    desk.world.house.node.refresh()
+    desk.world.house.node.known.refresh()
     assert "In force on 1 node, the only one." in desk.block("lacking")
 
 
@@ -144,7 +144,7 @@ def test_health_lists_the_nodes(desk: Desk) -> None:
 def test_health_names_its_own_node(desk: Desk) -> None:
     """Among others, people have to know which one answers."""
     desk.world.house.start()
-    desk.world.house.node.refresh()
+    desk.world.house.node.known.refresh()
     desk.ana.get("/console/health/now", {"HX-Request": "true"})
     name = desk.world.house.node.name
     assert name

@@ -44,15 +44,15 @@ def test_every_body_is_in_the_table() -> None:
 @pytest.mark.parametrize("field", EXTRA)
 def test_a_field_that_nobody_asked_for_is_refused(shop: Shop, route: tuple[str, str], field: str, proof: Proof) -> None:
     """422, nothing is done, and the field is not repeated: its name may be anything."""
-    before = shop.node.revision
+    before = shop.node.known.revision
     method, path = route
     target = filled(shop, path)
-    before = shop.node.revision
+    before = shop.node.known.revision
     told = shop.ask(method, target, shop.sponsor, json={**BODIES[route], field: "value"})
     assert told.status_code == 422
     assert "nobody asked for" in told.json()["Message"]
     assert SECRET not in told.text
-    assert shop.node.revision == before
+    assert shop.node.known.revision == before
     proof("G12", dose=1, figure="bodies with a field nobody asked for: 422, nothing changed")
 
 

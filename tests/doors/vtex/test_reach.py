@@ -45,7 +45,7 @@ def test_what_was_taken_away_says_where_that_is_in_force(shop: Shop, name: str) 
     shop.node._store.report(late)
     answer = shop.ask(method, path, shop.sponsor, json=body) if body else shop.ask(method, path, shop.sponsor)
     assert answer.status_code in {200, 204}, answer.text
-    assert answer.headers.get_list("X-Chaveiro-Revision") == [str(shop.node.revision)]
+    assert answer.headers.get_list("X-Chaveiro-Revision") == [str(shop.node.known.revision)]
     assert answer.headers["X-Chaveiro-Effective"] == "false"
     latest_by = datetime.fromisoformat(answer.headers["X-Chaveiro-Latest-By"]).timestamp()
     assert time() + 240 < latest_by <= time() + 301

@@ -41,12 +41,12 @@ def test_another_process_refuses_both_with_the_same_reading(shop: Shop, how: str
     pair = shop.key(LIST)
     body = {"appkey": pair.app_key, "apptoken": pair.app_token}
     token = shop.ask("POST", "/api/vtexid/apptoken/login", json=body).json()["token"]
-    other.node.refresh()
+    other.node.known.refresh()
     assert all(isinstance(verdict, Allowed) for verdict in verdicts(other.node, pair, token))
     done(shop.world.house, ENDS[how](AppKey(pair.app_key), shop.role(frozenset({LIST}))), ANA)
     assert not any(isinstance(verdict, Allowed) for verdict in verdicts(shop.node, pair, token))
     assert all(isinstance(verdict, Allowed) for verdict in verdicts(other.node, pair, token))
-    other.node.refresh()
+    other.node.known.refresh()
     assert not any(isinstance(verdict, Allowed) for verdict in verdicts(other.node, pair, token))
     proof("G2", dose=1, figure="ways to revoke: refused at once here, with the next reading elsewhere")
 
@@ -56,6 +56,6 @@ def test_a_process_that_is_cut_off_believes_neither(shop: Shop, monkeypatch: pyt
     pair = shop.key(LIST)
     body = {"appkey": pair.app_key, "apptoken": pair.app_token}
     token = shop.ask("POST", "/api/vtexid/apptoken/login", json=body).json()["token"]
-    monkeypatch.setattr(shop.node, "stale_seconds", lambda: 301.0)
+    monkeypatch.setattr(shop.node.known, "stale_seconds", lambda: 301.0)
     assert all(isinstance(verdict, CannotTell) for verdict in verdicts(shop.node, pair, token))
     proof("G2", dose="a process cut off for 301 s", figure="cannot tell, never an allow")

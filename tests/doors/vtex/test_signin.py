@@ -265,7 +265,7 @@ def test_two_tokens_in_the_query_are_nobody_s(shop: Shop) -> None:
 def test_what_nobody_can_tell_is_503(shop: Shop, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     """Never `null`, and never 401: the token may be right."""
     token = signed_in(shop, shop.key(LIST))
-    monkeypatch.setattr(shop.node, "stale_seconds", lambda: 1e9)
+    monkeypatch.setattr(shop.node.known, "stale_seconds", lambda: 1e9)
     answers = [
         shop.ask("GET", f"{WHO}?authToken={token}"),
         shop.ask("POST", VALIDATE, json={"token": token}),
@@ -286,7 +286,7 @@ def test_a_store_that_is_out_of_reach_is_503(shop: Shop, monkeypatch: pytest.Mon
     pair = shop.key(LIST)
     shown = {USER_TOKEN: signed_in(shop, pair)}
     assert shop.ask("GET", STORES, shown).status_code == 200
-    monkeypatch.setattr(shop.node, "refresh", unplugged)
+    monkeypatch.setattr(shop.node.known, "refresh", unplugged)
     told = shop.ask("GET", STORES, shown)
     assert (told.status_code, told.json()["code"]) == (503, "authorization_unavailable")
     assert told.json()["Message"]

@@ -90,7 +90,7 @@ def _reply(desk: Desk, node: Node, answer: Answer) -> Reply:
     match answer.verdict:
         case Allowed() as allowed:
             return wire.allow_json(
-                allowed, answer.account, node.role_names(answer.account, allowed.roles), standing=standing
+                allowed, answer.account, node.known.role_names(answer.account, allowed.roles), standing=standing
             )
         case Denied() as denied:
             told = answer.told

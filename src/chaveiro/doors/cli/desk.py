@@ -139,7 +139,7 @@ class Desk:
         Once it is done, a store that is gone is no reason to say that it is not.
         """
         self.carry_out(house, command, by=by)
-        return house.node.remembered(command.account), in_force(house.node, command.account)
+        return house.node.known.remembered(command.account), in_force(house.node, command.account)
 
     # -- what is answered
 

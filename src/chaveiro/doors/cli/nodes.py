@@ -20,7 +20,7 @@ from chaveiro.doors.keeping.nodes import (
     nodes,
 )
 from chaveiro.doors.keeping.texts import moment
-from chaveiro.node import SPREAD_SECONDS
+from chaveiro.node.node import SPREAD_SECONDS
 from chaveiro.words import figures
 
 app = typer.Typer()

@@ -20,7 +20,7 @@ from chaveiro.doors.console.origin import from_elsewhere, is_ours, is_private
 from chaveiro.doors.console.room import CONSOLE, Entry, Room
 from chaveiro.doors.console.rooms import NAVIGATION, ROOMS, entries
 from chaveiro.doors.console.visit import FORM_TOKEN, Console, SignedIn, Upload, Visit
-from chaveiro.node import RETRY_SECONDS
+from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.stores.port import AccountUnknown, DiskFull, StoreUnavailable
 from chaveiro.wire.link import HANDOVER
 from chaveiro.words.language import Language, language_of

@@ -198,7 +198,7 @@ class Visit:
     def go(self, to: str, *headers: tuple[bytes, bytes], done: str = "") -> Reply:
         """Send the browser on to another page below the console, and tell there what was *done* (of `NOTICES`)."""
         if done:
-            note = noted(done, self.console.node.revision_of(self.account)) if self.signed_in else done
+            note = noted(done, self.console.node.known.revision_of(self.account)) if self.signed_in else done
             headers = (*headers, cookies.keep(cookies.NOTICE, note))
         return page.redirect(CONSOLE + to, *headers)
 

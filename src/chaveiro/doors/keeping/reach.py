@@ -78,7 +78,7 @@ def in_force(node: Node, account: AccountName) -> InForce:
 
     INVARIANT: what is done stays done. A store that is gone by then makes it unknown, never an error.
     """
-    return reached(node, node.revision_of(account))
+    return reached(node, node.known.revision_of(account))
 
 
 def reached(node: Node, revision: Revision) -> InForce:
@@ -87,8 +87,8 @@ def reached(node: Node, revision: Revision) -> InForce:
         found = node.reach(revision)
     except StoreUnavailable:
         # A proof of freshness without it is older than this moment, and lasts no longer than that.
-        return InForce(revision, Moment(node.now() + node.stale_seconds_max), None, node.follows)
-    return InForce(revision, found.latest_by, found, node.follows)
+        return InForce(revision, Moment(node.now() + node.stale_seconds_max), None, node.known.follows)
+    return InForce(revision, found.latest_by, found, node.known.follows)
 
 
 def summary(found: InForce, language: Language) -> str:

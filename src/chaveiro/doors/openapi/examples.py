@@ -21,7 +21,7 @@ from chaveiro.core.names import AccountName, AppKey, Email, KeyId, RoleId
 from chaveiro.doors.causes import samples
 from chaveiro.doors.causes.pages import SAMPLE_DENIAL, SAMPLE_HOST
 from chaveiro.doors.causes.samples import APP_KEY, LIST_ORDERS, OTHER_KEY, ROLE, sample
-from chaveiro.node import RETRY_SECONDS
+from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.usertokens import user_id
 from chaveiro.wire import answer as wire
 from chaveiro.words.explain import Explanation, explain

@@ -18,7 +18,7 @@ from chaveiro.core.names import AccountName, Resource
 from chaveiro.doors.vtex import access, account, appkeys, renewal, roles, signin, users
 from chaveiro.doors.vtex.caller import CALL, Call, Door, Needs
 from chaveiro.doors.vtex.problems import INVALID_EMAIL, Refused, documented, for_vtex, malformed
-from chaveiro.node import RETRY_SECONDS
+from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.stores.port import DiskFull, StoreUnavailable
 from chaveiro.wire import answer as wire
 from chaveiro.wire.check import BodyMalformed, json_value
@@ -154,7 +154,7 @@ def _cannot_tell(request: Any, _surprise: Exception) -> Response:  # noqa: ANN40
     call: Call = request.scope[CALL]
     told = call.door.place.cannot_tell(call.message)
     reply = wire.unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=call.door.place.public_url)
-    return _response(for_vtex(wire.dated(reply, call.door.node.standing())))
+    return _response(for_vtex(wire.dated(reply, call.door.node.known.standing())))
 
 
 def _no_room(_request: object, _surprise: Exception) -> Response:

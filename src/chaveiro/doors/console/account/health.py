@@ -13,7 +13,7 @@ from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.console.room import Room
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.nodes import LOST, NOBODY_REPORTS, STATES, nodes
-from chaveiro.node import SPREAD_SECONDS
+from chaveiro.node.node import SPREAD_SECONDS
 from chaveiro.sessions import IDLE_SECONDS, LIFE_SECONDS
 from chaveiro.stores.port import EPISODE_SECONDS, EPISODES_MAX, USES_MAX
 from chaveiro.words import figures
@@ -63,16 +63,16 @@ def _now(visit: Visit) -> dict[str, Any]:
     began = perf_counter()
     console.store.meta("health")  # there is no such note: it is asked to see how fast the database answers
     took = perf_counter() - began
-    stale = node.stale_seconds()
+    stale = node.known.stale_seconds()
     fleet = nodes(node)
     return {
         "version": version("chaveiro"),
         "began": console.began,
-        "ready": node.is_fresh(),
+        "ready": node.known.is_fresh(),
         "stale": round(stale, 1),
         "stale_max": stale_max,
         "store_ms": max(round(took * 1000, 1), 0.1),
-        "revision": str(node.revision),
+        "revision": str(node.known.revision),
         "own_revision": str(visit.keyring.revision),
         "damaged": [(visit.text(_PARTS[one.part]), one.name) for one in sorted(visit.keyring.damaged)],
         "name": node.name,

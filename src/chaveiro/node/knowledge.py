@@ -1,0 +1,361 @@
+"""What one process knows of the accounts, and whether that is still all there is to know."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from threading import Condition, Event, Lock
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from chaveiro.core.change import after
+from chaveiro.core.event import AccountCreated
+from chaveiro.core.fleet import Held, NodeId, NodeReport, Standing
+from chaveiro.core.keyring import Keyring, Mark, Revision
+from chaveiro.core.names import AccountName, Email, Moment
+from chaveiro.node.answer import RETRY_SECONDS
+from chaveiro.quarantine import Quarantine
+from chaveiro.stores.port import (
+    AccountDamaged,
+    Committed,
+    RevisionMoved,
+    StoreMoved,
+    StoreUnavailable,
+    StoreUnreachable,
+    Unreadable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chaveiro.core.change import Change
+    from chaveiro.core.names import RoleId
+    from chaveiro.node.ports import Journal, Snapshot
+    from chaveiro.stores.port import Store
+
+HURRY_SECONDS: Final = 0.02  # between two looks at the store, however many wait for what others committed
+STALE_SECONDS_MAX: Final = 300.0
+OVERDUE_SECONDS: Final = 1.0  # a poll that has not succeeded within this counts as failed, where a failed one ends all
+
+_log = structlog.get_logger(__name__)
+
+# Whoever names no account, or one that does not exist, is judged by a keyring with no keys: it learns nothing.
+NOBODY: Final = Keyring(AccountName(""), Revision("", 0), Email(""), Mark(Moment(0), ""))
+
+
+class Knowledge:
+    """The accounts that one process was asked about, as they are at a revision of the store.
+
+    INVARIANT: memory changes under one lock, which is held while the store is read for it: no two readings are taken
+    over out of order. Whoever only decides never waits for it. A keyring is immutable, and each is replaced as a whole
+    before the revision says that it was.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        id: NodeId,  # noqa: A002 - what it is
+        name: str,
+        clock: Callable[[], Moment],
+        boottime: Callable[[], float],
+        stale_seconds_max: float,
+        journal: Journal,
+        snapshot: Snapshot,
+        opening: Callable[[], None] | None,
+    ) -> None:
+        """Begin with nothing, or with the *snapshot* where an *opening* is still to come. Raises StoreUnavailable."""
+        self.quarantine = Quarantine()
+        self.problem = ""  # why the store, which answers, must not be decided by until people have put something right
+        self.follows = False  # whether this process is a node: it follows others by itself, and says how far it is
+        self.woken = Event()  # told whenever it is time to look for what others committed
+        self.cut_off = opening is not None  # the last question to the store got no answer
+        self._store = store
+        self._journal = journal
+        self._snapshot = snapshot
+        self._opening = opening
+        self._id = id
+        self._name = name
+        self._clock = clock
+        self._boottime = boottime
+        self._stale_seconds_max = stale_seconds_max
+        self._lock = Lock()
+        self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
+        self._keyrings: dict[AccountName, Keyring] = {}
+        self._lost: dict[AccountName, float] = {}  # damaged accounts, and until when nobody asks for them again
+        self._reported = False
+        self._proved_at = -math.inf
+        self._cursor = Revision("", 0)
+        self._accounts: frozenset[AccountName] = frozenset()
+        if opening is None:
+            self.begin()
+        elif held := snapshot.load():
+            self._proved_at, self._cursor, self._accounts = held.proved_at, held.revision, held.accounts
+            self._keyrings.update(held.keyrings)
+
+    # -- how fresh it is
+
+    def stale_seconds(self) -> float:
+        """How long ago this process last proved that it knows every change. Infinite where it never did."""
+        return self._boottime() - self._proved_at
+
+    def standing(self) -> Standing:
+        """What this process knows now."""
+        return Standing(self._cursor, self.stale_seconds())
+
+    def is_fresh(self) -> bool:
+        """Whether this node may decide: it heard of the newest change lately enough, and others know that it does.
+
+        Where lately is to be no time at all, as long as no poll has failed and none is overdue.
+        """
+        # What is left behind of a node was reported by it, and it did not leave.
+        reported = self._reported or not self.follows or self._opening is not None
+        fresh = self.stale_seconds() <= self._lease_seconds
+        return reported and fresh and not (self.cut_off and self._stale_seconds_max == 0)
+
+    @property
+    def _lease_seconds(self) -> float:
+        """How long this node decides after a proof, should it hear nothing more."""
+        return self._stale_seconds_max or OVERDUE_SECONDS
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the store was ever open to this node."""
+        return self._opening is None
+
+    def is_at(self, revision: Revision) -> bool:
+        """Say whether this node has applied a change. One of another epoch it cannot know of."""
+        return self._cursor.epoch == revision.epoch and self._cursor.seq >= revision.seq
+
+    def still_knows(self, keyring: Keyring, at_least: Revision | None) -> bool:
+        """Say whether what was decided by is still what stands: here, in time and at a revision."""
+        known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
+        return known and self.is_fresh() and (at_least is None or self.is_at(at_least))
+
+    def comes_to(self, revision: Revision, wait_seconds: float) -> bool:
+        """Say whether this node applies a change in that time. Raises StoreUnavailable."""
+        if self.is_at(revision):
+            return True
+        if not self.follows:
+            self.refresh()
+            return self.is_at(revision)
+        self.woken.set()
+        with self._applied:
+            return self._applied.wait_for(lambda: self.is_at(revision), wait_seconds)
+
+    def hurry(self) -> None:
+        """Look now for what others committed, unless that was done just before: so strangers may ask for it, too."""
+        if self.stale_seconds() >= HURRY_SECONDS:
+            self.woken.set()
+
+    def has(self, account: AccountName | None) -> bool:
+        """Say whether a check of this account needs no store."""
+        held = self._keyrings.get(account) if account else None
+        if held is None:
+            return account not in self._accounts
+        return not held.external or all(home in self._keyrings for home in held.homes)
+
+    # -- what is known
+
+    @property
+    def accounts(self) -> frozenset[AccountName]:
+        """The accounts there are, as far as this process knows."""
+        return self._accounts
+
+    @property
+    def revision(self) -> Revision:
+        """The newest change this process has applied."""
+        return self._cursor
+
+    def revision_of(self, account: AccountName) -> Revision:
+        """The newest change of an account that this process knows: what it changed itself, or later. Asks no store."""
+        return self._keyrings.get(account, NOBODY).revision
+
+    def remembered(self, account: AccountName) -> Keyring:
+        """An account that this process has just changed, as it knows it. Asks no store."""
+        return self._keyrings[account]
+
+    def role_names(self, account: AccountName, roles: tuple[RoleId, ...]) -> tuple[str, ...]:
+        """The names of these roles as this process knows them. No store is asked."""
+        held = self._keyrings.get(account, NOBODY).roles
+        return tuple(held[role].name for role in roles if role in held)
+
+    def is_lost(self, account: AccountName) -> bool:
+        """Say whether an account was found to be damaged, and is not asked for again yet."""
+        return account in self._lost
+
+    def keyring(self, account: AccountName) -> Keyring:
+        """One account as it is now, other processes' changes included. Raises AccountUnknown, StoreUnavailable."""
+        self._expect_an_answer()
+        self.refresh()
+        return self.recall(account)
+
+    def recall(self, account: AccountName) -> Keyring:
+        """One account as it is known here, or read now. Raises AccountUnknown, AccountDamaged, StoreUnavailable."""
+        held = self._keyrings.get(account)
+        if held is None:
+            self._expect_an_answer()
+            with self._lock:
+                held = self._loaded(account)
+                if held.revision.epoch != self._cursor.epoch:  # the rest of memory may never have happened
+                    self._follow()
+                    held = self._loaded(account)
+                if held.revision.epoch == self._cursor.epoch:
+                    self._keyrings[account] = held
+        return held
+
+    def _expect_an_answer(self) -> None:
+        """Raise where the one who follows gets none: nobody else waits in vain, or keeps it from asking again."""
+        if self.cut_off and self.follows:
+            raise StoreUnreachable("the database does not answer")
+
+    def _loaded(self, account: AccountName) -> Keyring:
+        """Read an account from the store, and tell what is damaged of it. The lock is held."""
+        if self._boottime() < self._lost.get(account, 0.0):
+            raise AccountDamaged("an account is damaged: restore a backup")
+        try:
+            found = self._store.keyring(account)
+        except AccountDamaged:
+            self._lost[account] = self._boottime() + RETRY_SECONDS
+            self.quarantine.lost(account)
+            raise
+        self._lost.pop(account, None)
+        self.quarantine.note(account, found.damaged)
+        return found
+
+    def held(self) -> Held | None:
+        """What this node knows, and when it proved that it is everything; None before it has begun."""
+        with self._lock:
+            if self._opening is not None:
+                return None
+            return Held(self._proved_at, self._cursor, self._accounts, dict(self._keyrings))
+
+    # -- following
+
+    def refresh(self) -> None:
+        """Apply what other processes committed. Raises StoreUnavailable, and then proves nothing."""
+        with self._lock:
+            if self._opening is not None:
+                raise StoreUnreachable("the database has not answered yet")
+            asked_at = self._boottime()
+            try:
+                if self._asked() != self._cursor:
+                    self._follow()
+            except BaseException as surprise:
+                self.cut_off = True
+                if isinstance(surprise, StoreMoved):  # what is in memory was the truth once
+                    self._proved_at = asked_at - self._lease_seconds - 1
+                    self._snapshot.withdraw()
+                raise
+            self._journal.follow(self._cursor)
+            self._proved_at = asked_at
+            self.cut_off = False
+        with self._applied:
+            self._applied.notify_all()
+
+    def begin(self) -> None:
+        """Open the store, and take from it what a node begins with. Raises StoreUnavailable."""
+        if self._opening is not None:
+            self._opening()
+        with self._lock:
+            asked_at = self._boottime()
+            self._load()
+            self._journal.catch_up(self._store)  # it begins where this node does, so nothing falls between
+            self._proved_at = asked_at
+            self._opening = None
+            self.problem = ""
+            self.cut_off = False
+
+    def _load(self) -> None:
+        """Begin anew: what is in memory may never have happened. The lock is held."""
+        self._keyrings.clear()
+        head = self._store.head()  # first: an account that is opened meanwhile comes with its change
+        self._forget()
+        self._cursor = head
+
+    def _asked(self) -> Revision:
+        """The head of all changes. Whoever follows says with the question what it has applied."""
+        if not self.follows:
+            return self._store.head()
+        head = self._store.report(self._report())
+        self._reported = True
+        return head
+
+    def _report(self) -> NodeReport:
+        return NodeReport(self._id, self._name, self._cursor, self._lease_seconds)
+
+    def _follow(self) -> None:
+        try:
+            while following := self._store.feed(after=self._cursor):
+                for one in following:
+                    self._apply(one)
+                    if isinstance(one, Committed):
+                        self._journal.note(one, self._store)
+        except RevisionMoved:  # another epoch
+            self._keyrings.clear()
+            self._journal.reapply(self._store, at=self._clock())
+            self._load()
+
+    def _apply(self, one: Committed | Unreadable) -> None:
+        """Take over one change. The lock is held.
+
+        INVARIANT: no change stops the ones after it. What cannot be applied makes its account be read again from its
+        rows, when it is asked for next; what cannot even be believed, every account.
+        """
+        if isinstance(one, Unreadable):
+            self.quarantine.unreadable += 1
+            _log.error("change_unreadable", seq=one.revision.seq)
+            self._forget(one.account)
+        else:
+            self._take_over(one)
+        self._cursor = one.revision
+
+    def _take_over(self, committed: Committed) -> None:
+        account = committed.change.account
+        self._snapshot.withdraw(account)
+        held = self._keyrings.get(account)
+        if isinstance(committed.change.event, AccountCreated):
+            self._accounts |= {account}
+        elif held is not None and held.revision.seq < committed.revision.seq:
+            try:
+                self._keyrings[account] = after(held, committed.change, committed.revision)
+            except Exception as surprise:  # noqa: BLE001 - it is about something that was damaged here, or worse
+                self.quarantine.unreadable += 1
+                _log.error("change_not_applied", seq=committed.revision.seq, surprise=type(surprise).__name__)
+                self._forget(account)
+
+    def _forget(self, account: AccountName | None = None) -> None:
+        """Let go of one account, or of all, until they are asked for. The lock is held."""
+        self._snapshot.withdraw(account)
+        if account is None:
+            self._keyrings.clear()
+        else:
+            self._keyrings.pop(account, None)
+        self._lost.clear()
+        self._accounts = frozenset(self._store.accounts())
+
+    def commit(self, change: Change, keyring: Keyring | None) -> None:
+        """Write a change of an account as it was seen, and know it at once. Raises StoreError."""
+        revision = self._store.commit(change, seen=keyring.revision if keyring else None)
+        with self._lock:
+            if revision.epoch != self._cursor.epoch:
+                with suppress(StoreUnavailable):
+                    self._follow()
+            if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
+                self._keyrings.pop(change.account, None)
+                raise StoreUnavailable("the database was replaced meanwhile: see whether the change is there")
+            self._accounts |= {change.account}
+            held = self._keyrings.get(change.account, keyring)
+            if held is None:
+                self._keyrings[change.account] = after(held, change, revision)
+            else:
+                self._keyrings[change.account] = held
+                self._take_over(Committed(revision, change))
+            if revision == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
+                self._cursor = revision
+        self._journal.note(Committed(revision, change), self._store)
+
+    def leave(self) -> None:
+        """Tell the others that this process decides no more. Raises StoreUnavailable."""
+        self._store.leave(self._report())
