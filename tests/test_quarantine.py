@@ -37,7 +37,8 @@ from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.stores import codec
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.stores.sql.chain import Chain
-from chaveiro.stores.sql.tables import METADATA
+from chaveiro.stores.sql.rowmacs import RowMacs
+from chaveiro.stores.sql.tables import METADATA, row_macs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,6 +239,18 @@ def test_a_damaged_key_is_refused_as_an_unknown_one_and_told_to_whoever_runs_it(
     assert logs == [refused], "once, not with each request"
     assert (node.quarantine.now, node.quarantine.told) == (1, 1)
     assert node.keyring(ACME).damaged == {Damaged(Part.KEY, two.good.app_key)}
+
+
+def test_a_genuine_row_that_nobody_can_read_is_one_key(two: Two) -> None:
+    """Written with the key by a version that means something else by it: that key is refused, and no other."""
+    two.vandal.run("UPDATE keys SET networks = 'nowhere' WHERE app_key = ?", two.revoked.app_key)
+    with two.database._database.writing() as connection:
+        connection.execute(row_macs.delete().where(row_macs.c.account == ACME))
+        RowMacs(KEYS.rows).make(connection, ACME)
+    node = two.another()
+    good, revoked, other = two.verdicts(node)
+    assert (type(good), type(revoked), type(other)) == (Allowed, Denied, Allowed)
+    assert node.keyring(ACME).damaged == {Damaged(Part.KEY, two.revoked.app_key)}
 
 
 def test_of_a_damaged_account_nobody_can_tell_and_others_go_on(two: Two) -> None:

@@ -195,6 +195,18 @@ TAMPERINGS: dict[str, tuple[tuple[str, ...], set[Damaged]]] = {
         ("DELETE FROM key_grants WHERE app_key = 'key-2'", "DELETE FROM keys WHERE app_key = 'key-2'"),
         {Damaged(Part.KEY, KEY_2)},
     ),
+    "two roles that change places, each with its MAC": (
+        (
+            "UPDATE roles SET id = id + 10 WHERE account = 'acme'",
+            "UPDATE roles SET id = 13 - id WHERE account = 'acme'",
+            "UPDATE role_resources SET role = role + 10 WHERE account = 'acme'",
+            "UPDATE role_resources SET role = 13 - role WHERE account = 'acme'",
+            "UPDATE row_macs SET name = 'aside' WHERE account = 'acme' AND part = 'role' AND name = '1'",
+            "UPDATE row_macs SET name = '1' WHERE account = 'acme' AND part = 'role' AND name = '2'",
+            "UPDATE row_macs SET name = '2' WHERE account = 'acme' AND part = 'role' AND name = 'aside'",
+        ),
+        {Damaged(Part.ROLE, "1"), Damaged(Part.ROLE, "2")},
+    ),
 }  # fmt: skip
 
 
