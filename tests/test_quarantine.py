@@ -181,6 +181,7 @@ def test_a_change_that_was_taken_out_or_edited_before_it_was_followed_revokes_al
         "DELETE FROM changes WHERE seq = ?",
         "UPDATE changes SET account = 'globex' WHERE seq = ?",
         "UPDATE changes SET change = replace(change, 'KeyDeactivated', 'KeyActivated') WHERE seq = ?",
+        "UPDATE changes SET account = 'globex', change = replace(change, '\"acme\"', '\"globex\"') WHERE seq = ?",
     ):
         follower = two.another()
         assert isinstance(follower.check(ACME, asking(two.good)).verdict, Allowed)

@@ -364,7 +364,8 @@ def test_a_damaged_role_keeps_its_number(file: OfFile) -> None:
     """No new role gets it, and with it the links of the old one."""
     store = furnished(file)
     file.run("UPDATE roles SET name = 'x' WHERE account = 'acme' AND id = 2")
-    role = store.keyring(ACME).roles[ROLE_2]
+    role = store.keyring(ACME).roles.get(ROLE_2)
+    assert role is not None
     assert (role.deleted is not None, role.resources) == (True, frozenset())
     carry_out(store, CreateRole(ACME, "new", frozenset(RESOURCES)))
     assert set(store.keyring(ACME).roles) == {ROLE_1, ROLE_2, RoleId(3)}

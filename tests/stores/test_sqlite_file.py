@@ -14,8 +14,20 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.keys import KEYS
 from tests.promises.plugin import Proof
-from tests.stores.contract import denial
-from tests.stores.histories import ACME, ANA, BIA, EVERY_EVENT, NOON, OPERATOR, carry_out, create, folded, live
+from tests.stores.contract import denial, session
+from tests.stores.histories import (
+    ACME,
+    ANA,
+    BIA,
+    EVERY_EVENT,
+    NOON,
+    OPERATOR,
+    carry_out,
+    create,
+    digest_of,
+    folded,
+    live,
+)
 
 from chaveiro.core.change import Change
 from chaveiro.core.command import AddUser
@@ -341,6 +353,20 @@ def test_without_its_line_in_the_audit_nothing_changes(store: SqlStore, path: Pa
     with pytest.raises(StoreUnavailable):
         store.commit(Change(ACME, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=head)
     assert (store.keyring(ACME), store.head()) == (before, head)
+
+
+def test_a_new_epoch_ends_what_would_come_back(store: SqlStore) -> None:
+    """In an older copy somebody who was signed out is signed in, and a token that was read can be read again."""
+    live(store, [create()])
+    store.keep_session(session(1), digest=digest_of(1))
+    store.seal("a", b"token", until=NOON)
+    before = store.head()
+    after = store.begin_epoch()
+    assert (after, after.seq) == (store.head(), before.seq)
+    assert after.epoch != before.epoch
+    assert store.sessions(ACME) == ()
+    assert store.session(digest_of(1)) is None
+    assert store.unseal("a", at=NOON) is None
 
 
 def test_a_closed_store_says_so(store: SqlStore) -> None:
