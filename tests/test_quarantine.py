@@ -179,6 +179,7 @@ def test_a_change_that_was_taken_out_or_edited_before_it_was_followed_revokes_al
     """What others do not hear of stands in the rows; what does not follow in the chain makes them look there."""
     for statement in (
         "DELETE FROM changes WHERE seq = ?",
+        "DELETE FROM changes WHERE seq >= ? - 1",  # and the one before, which all have followed
         "UPDATE changes SET account = 'globex' WHERE seq = ?",
         "UPDATE changes SET change = replace(change, 'KeyDeactivated', 'KeyActivated') WHERE seq = ?",
         "UPDATE changes SET account = 'globex', change = replace(change, '\"acme\"', '\"globex\"') WHERE seq = ?",

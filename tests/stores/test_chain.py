@@ -172,7 +172,7 @@ def test_a_chain_that_goes_on_below_its_anchor_is_told() -> None:
 
 
 def test_a_line_of_another_history_is_told() -> None:
-    """Written with the same key, under the same number, in a database that was put aside: here it follows on nothing."""
+    """Written with the same key, under the same number, in a database that was put aside: here it follows nothing."""
     links, others = chain_of(10), []
     last = links[3]
     for seq in range(5, 11):

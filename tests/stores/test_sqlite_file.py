@@ -26,16 +26,17 @@ from tests.stores.histories import (
     create,
     digest_of,
     folded,
+    issue,
     live,
 )
 
 from chaveiro.core.change import Change
-from chaveiro.core.command import AddUser
+from chaveiro.core.command import AddUser, DeactivateKey
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import DenialId
 from chaveiro.core.event import KeyIssued, UserAdded
-from chaveiro.core.names import KeyId
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.core.names import AppKey, KeyId
+from chaveiro.stores.port import DiskFull, StoreUnavailable
 from chaveiro.stores.sql import SqlStore, sqlite
 
 if TYPE_CHECKING:
@@ -274,6 +275,37 @@ def test_a_full_disk_is_told(store: SqlStore, proof: Proof) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count=100000")
     live(store, [AddUser(ACME, BIA, "x" * 10_000)])
     proof("G6", dose="a full database file", figure="told as unavailable, what was there is read")
+
+
+def test_room_is_given_up_for_revoking_alone(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nothing fits any more a revoke takes what was held for it; what is left of that is for revokes, too."""
+    keys = [AppKey(f"key-{number}") for number in range(100)]
+    live(store, [create(), *(issue(ACME, key, number) for number, key in enumerate(keys))])
+    given: list[bool] = []
+
+    def bound(pages: int) -> None:
+        with store._database.writing() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    def made() -> bool:
+        bound(100_000)
+        given.append(True)
+        return True
+
+    monkeypatch.setattr(store._database, "make_room", made)
+    bound(1)
+    with pytest.raises(DiskFull):
+        live(store, (AddUser(ACME, BIA, "x" * 10_000) for _ in range(1000)))
+    assert not given
+    live(store, (DeactivateKey(ACME, key) for key in keys[:-1]))
+    assert given == [True]
+    monkeypatch.setattr(store._database._ballast, "is_short", lambda: True)  # type: ignore[attr-defined] # it is a file's
+    with pytest.raises(DiskFull):
+        live(store, [AddUser(ACME, BIA, "Bia")])
+    with pytest.raises(DiskFull):
+        store.keep_session(session(1), digest=digest_of(1))
+    live(store, [DeactivateKey(ACME, keys[-1])])
+    assert all(key.inactive for key in store.keyring(ACME).keys.values())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
