@@ -320,6 +320,21 @@ def damaged_parts(store: SqlStore) -> set[Part]:
         return {Part.ACCOUNT}
 
 
+def test_a_mac_is_of_one_part_of_one_account(file: OfFile) -> None:
+    """The same rows under another name, or in another account, have another one: none goes with what is moved."""
+    store, row_macs = furnished(file), RowMacs(KEYS.rows)
+    with store._reading() as connection:
+        for part in (Part.ACCOUNT, Part.USER, Part.ROLE, Part.KEY):
+            found = dict(contents(connection, part, ACME))
+            assert found
+            for name, content in found.items():
+                another = RoleId(name + 1) if isinstance(name, int) else AppKey(f"{name}x")
+                own = row_macs.mac(ACME, part, name, content)
+                assert own != row_macs.mac(ACME, part, another, content)
+                assert own != row_macs.mac(OTHER, part, name, content)
+    store.close()
+
+
 def test_a_row_taken_away_or_put_beside_is_seen(file: OfFile) -> None:
     """A grant, a resource, a retired token: what is missing changes a MAC as much as what is new."""
     store = opened(file)
