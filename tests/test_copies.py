@@ -395,6 +395,8 @@ def test_a_database_taken_back_by_hand_does_not_start(kept: Kept) -> None:
     backup(kept.settings, kept.folder / "a.db")
     kept.do(DeactivateKey(ACME, kept.pairs["shop"].app_key))
     _taken_back(kept)
+    with pytest.raises(CannotStart, match="older than what this machine remembers"):
+        open_house(kept.settings)
     program = [sys.executable, "-m", "chaveiro", "serve", "--port", "0", "--data", str(kept.settings.data)]
     ended = subprocess.run(program, check=False, capture_output=True, text=True, timeout=30)
     assert ended.returncode == 2
@@ -402,8 +404,6 @@ def test_a_database_taken_back_by_hand_does_not_start(kept: Kept) -> None:
     assert f"acme: Key {kept.pairs['shop'].app_key} deactivated" in ended.stderr
     assert "chaveiro restore FILE" in ended.stderr
     assert "--accept-revived" in ended.stderr
-    with pytest.raises(CannotStart, match="older than what this machine remembers"):
-        open_house(kept.settings)
     epoch = examined(kept.database).revision.epoch
     with closing(serving_house(kept.settings, accept_revived=True)) as house:
         assert house.store.head().epoch != epoch
@@ -433,6 +433,19 @@ def test_a_damaged_journal_does_not_start(kept: Kept) -> None:
     kept.settings.journal_path.write_text("x\n")
     with pytest.raises(CannotStart, match=r"the journal `.*` is damaged \(line 1\): put it back"):
         open_house(kept.settings)
+
+
+def test_a_new_epoch_met_at_the_start_revokes_again(kept: Kept) -> None:
+    """A standby that took over while nobody ran here, and had not heard of the last revocation."""
+    kept.begin("erp", "shop")
+    backup(kept.settings, kept.folder / "a.db")
+    kept.do(DeactivateKey(ACME, kept.pairs["shop"].app_key))
+    pepper = read_pepper(kept.settings.pepper_path)
+    keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+    with closing(SqlStore.open(f"sqlite:///{kept.folder}/a.db", keys=keys)) as promoted:
+        promoted.begin_epoch()
+    _taken_back(kept)
+    assert kept.allowed() == {"erp"}
 
 
 def test_a_new_epoch_met_while_running_revokes_again(kept: Kept) -> None:

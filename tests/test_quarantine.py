@@ -37,7 +37,8 @@ from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.stores import codec
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.stores.sql.chain import Chain
-from chaveiro.stores.sql.tables import METADATA
+from chaveiro.stores.sql.rowmacs import RowMacs
+from chaveiro.stores.sql.tables import METADATA, row_macs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,8 +179,10 @@ def test_a_change_that_was_taken_out_or_edited_before_it_was_followed_revokes_al
     """What others do not hear of stands in the rows; what does not follow in the chain makes them look there."""
     for statement in (
         "DELETE FROM changes WHERE seq = ?",
+        "DELETE FROM changes WHERE seq >= ? - 1",  # and the one before, which all have followed
         "UPDATE changes SET account = 'globex' WHERE seq = ?",
         "UPDATE changes SET change = replace(change, 'KeyDeactivated', 'KeyActivated') WHERE seq = ?",
+        "UPDATE changes SET account = 'globex', change = replace(change, '\"acme\"', '\"globex\"') WHERE seq = ?",
     ):
         follower = two.another()
         assert isinstance(follower.check(ACME, asking(two.good)).verdict, Allowed)
@@ -238,6 +241,18 @@ def test_a_damaged_key_is_refused_as_an_unknown_one_and_told_to_whoever_runs_it(
     assert logs == [refused], "once, not with each request"
     assert (node.known.quarantine.now, node.known.quarantine.told) == (1, 1)
     assert node.keyring(ACME).damaged == {Damaged(Part.KEY, two.good.app_key)}
+
+
+def test_a_genuine_row_that_nobody_can_read_is_one_key(two: Two) -> None:
+    """Written with the key by a version that means something else by it: that key is refused, and no other."""
+    two.vandal.run("UPDATE keys SET networks = 'nowhere' WHERE app_key = ?", two.revoked.app_key)
+    with two.database._database.writing() as connection:
+        connection.execute(row_macs.delete().where(row_macs.c.account == ACME))
+        RowMacs(KEYS.rows).make(connection, ACME)
+    node = two.another()
+    good, revoked, other = two.verdicts(node)
+    assert (type(good), type(revoked), type(other)) == (Allowed, Denied, Allowed)
+    assert node.keyring(ACME).damaged == {Damaged(Part.KEY, two.revoked.app_key)}
 
 
 def test_of_a_damaged_account_nobody_can_tell_and_others_go_on(two: Two) -> None:

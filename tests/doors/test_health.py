@@ -52,6 +52,17 @@ def test_ready_is_whole_and_fresh(world: World, client: httpx.Client, proof: Pro
     proof("G15", dose="readiness", figure="only once all is loaded, and while it is fresh")
 
 
+def test_whoever_drains_is_not_to_be_asked(world: World) -> None:
+    """`/readyz` says so while the process is alive and knows all."""
+    app = world.app()
+    app.drain()
+    with listening(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "draining")
+        assert answer.json()["revision"] == str(world.house.node.revision)
+        assert client.get("/healthz").status_code == 200
+
+
 def test_only_reading_is_allowed(client: httpx.Client) -> None:
     """Nothing changes by asking how things are."""
     for path in ("/healthz", "/readyz", "/metrics", "/causes"):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import signal
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 import pytest
+from sqlalchemy import update
 from tests.dose import dose
+from tests.keys import KEYS
 from tests.nodes.fleet import ACME, block, furnish, issue, managing, new_pepper, nodes
 from tests.postgres import PostgresServer, cluster_folder
+from tests.stores.histories import BIA, CAIO, create, insist
 
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.core.command import AddUser
+from chaveiro.stores.port import StoreUnavailable, StoreUnreachable
+from chaveiro.stores.sql import SqlStore, read, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,6 +97,37 @@ def until(what: Callable[[], _T | None]) -> _T:
             if found := what():
                 return found
         assert monotonic() < give_up
+
+
+def test_a_change_is_acknowledged_once_the_standby_has_applied_it(stack: ExitStack) -> None:
+    """As long as the standby only keeps it, whoever changed something is not told that it is done."""
+    found = cluster(stack, synchronous=True)
+    store = stack.enter_context(closing(SqlStore.open(found.primary.url(), keys=KEYS)))
+    insist(store, create())
+    found.standby.execute("SELECT pg_wal_replay_pause()")
+    until(lambda: found.standby.execute("SELECT pg_get_wal_replay_pause_state()") == [("paused",)])
+    with pytest.raises(StoreUnreachable):
+        insist(store, AddUser(ACME, BIA, "Bia"))
+    found.standby.execute("SELECT pg_wal_replay_resume()")
+    insist(store, AddUser(ACME, CAIO, "Caio"))
+
+
+def test_another_cluster_and_another_timeline_are_another_history(stack: ExitStack, postgres: PostgresServer) -> None:
+    """The same rows restored into another cluster, or on a standby that took over, go on in an epoch of their own."""
+    found = cluster(stack, synchronous=True)
+    copy = postgres.url(postgres.new_database())
+    epochs = []
+    for url in (found.primary.url(), copy):
+        with closing(SqlStore.open(url, keys=KEYS)) as store:
+            with store._database.writing() as connection:
+                connection.execute(update(tables.meta).where(tables.meta.c.name == read.EPOCH).values(value="0123abcd"))
+            epochs.append(store.head().epoch)
+    found.fail_over()
+    with closing(SqlStore.open(found.standby.url(), keys=KEYS)) as store:
+        epochs.append(store.head().epoch)
+    assert len(set(epochs)) == len(epochs)
+    with closing(SqlStore.open(copy, keys=KEYS)) as store:
+        assert store.head().epoch == epochs[1], "and one that was only opened again goes on"
 
 
 def test_no_revoke_is_forgotten_with_a_primary_that_was_followed_in_step(

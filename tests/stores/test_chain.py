@@ -171,6 +171,20 @@ def test_a_chain_that_goes_on_below_its_anchor_is_told() -> None:
     assert CHAIN.verified([*links[:7], *goes_on], anchor_of(links)).breaks == (Break(10, Harm.TRUNCATED),)
 
 
+def test_a_line_of_another_history_is_told() -> None:
+    """Written with the same key, under the same number, in a database that was put aside: here it follows nothing."""
+    links, others = chain_of(10), []
+    last = links[3]
+    for seq in range(5, 11):
+        text = f'{{"at":{seq},"is":"Another"}}'
+        last = Link(seq, "acme", text, CHAIN.mac(last.mac, seq, "acme", text))
+        others.append(last)
+    assert CHAIN.verified([*links[:4], *others]).holds
+    for place, other in enumerate(others, 4):
+        put = [*links[:place], other, *links[place + 1 :]]
+        assert not CHAIN.verified(put, anchor_of(links)).holds
+
+
 def test_an_older_anchor_holds_in_a_longer_chain() -> None:
     """What was appended since is no harm."""
     links = chain_of(20)

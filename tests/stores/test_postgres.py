@@ -1,23 +1,33 @@
 from __future__ import annotations
 
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, func, select, text
 from tests.keys import KEYS
 from tests.postgres import PostgresServer
 from tests.stores.contract import StoreContract
+from tests.stores.histories import ACME, BIA, create, insist
+from tests.waiting import until
 
+from chaveiro.core.command import AddUser
 from chaveiro.core.fleet import POLL_SECONDS_MAX, UNHEARD, NodeId, NodeReport, reach
-from chaveiro.stores.port import Store
+from chaveiro.stores.port import Store, StoreUnreachable
 from chaveiro.stores.sql import SqlStore, fleet, tables
+from chaveiro.stores.sql.postgres import SILENCE_SECONDS_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from threading import Event
+
+    from sqlalchemy import Connection
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +44,7 @@ class TestPostgres(StoreContract):
         return woken.wait(10)
 
     @pytest.fixture
-    def store(self, postgres: PostgresServer, template: str) -> Iterator[Store]:
+    def store(self, postgres: PostgresServer, template: str) -> Iterator[SqlStore]:
         name = f"{template}_copy"
         postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         store = SqlStore.open(postgres.url(name), keys=KEYS)
@@ -62,6 +72,59 @@ class TestPostgres(StoreContract):
             assert not reach(store.head(), seen, at=now).effective
             connection.execute("UPDATE nodes SET at = at - 10 WHERE id = ''")
             assert [one.report.id for one in store.nodes()[1]] == ["a"]
+
+    def test_changes_are_made_in_turn_and_counting_beside_them(self, store: SqlStore, postgres: PostgresServer) -> None:
+        """Whoever changes waits for whoever does, whoever counts for whoever counts, and neither for the other."""
+        database = store._database
+        for begun, other in (database.writing, database.counting), (database.counting, database.writing):
+            with ThreadPoolExecutor(1) as pool:
+                with begun():
+                    with other():
+                        pass
+                    second = pool.submit(entered, begun)
+                    until(lambda: waits_for_a_turn(postgres) or second.done())  # noqa: B023 - asked within the loop
+                    assert not second.done()
+                second.result()
+
+    def test_a_reader_sees_one_moment_and_cannot_write(self, store: SqlStore) -> None:
+        """What others commit while it reads is not there for it, and what it writes is refused."""
+        insist(store, create())
+        changes = select(func.count()).select_from(tables.changes)
+        with store._database.reading() as connection:
+            assert connection.scalar(changes) == 1
+            insist(store, AddUser(ACME, BIA, "Bia"))
+            assert connection.scalar(changes) == 1
+        with store._database.reading() as connection:
+            assert connection.scalar(changes) == 2
+        with pytest.raises(StoreUnreachable, match="cannot write"), store._database.reading() as another:
+            another.execute(delete(tables.row_macs))
+
+    def test_a_server_that_falls_silent_is_given_up(self, store: SqlStore) -> None:
+        """A stopped server keeps its sockets open: a poll of it fails after two seconds, the next is answered."""
+        with store._database.polling() as connection:
+            process = connection.scalar(text("SELECT pg_backend_pid()"))
+        with ThreadPoolExecutor(1) as pool:
+            os.kill(process, signal.SIGSTOP)
+            try:
+                asked = pool.submit(store.head)
+                wait([asked], timeout=SILENCE_SECONDS_MAX + 5)
+                assert asked.done()
+            finally:
+                os.kill(process, signal.SIGCONT)
+            with pytest.raises(StoreUnreachable, match="does not answer"):
+                asked.result()
+        assert store.head().seq == 0
+
+
+def entered(transaction: Callable[[], AbstractContextManager[Connection]]) -> None:
+    """Begin one and end it."""
+    with transaction():
+        pass
+
+
+def waits_for_a_turn(postgres: PostgresServer) -> bool:
+    """Whether somebody waits for a lock that somebody else has."""
+    return bool(postgres.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
 
 
 def test_migrations_make_the_tables_in_postgresql_too(postgres: PostgresServer, template: str) -> None:

@@ -195,6 +195,18 @@ TAMPERINGS: dict[str, tuple[tuple[str, ...], set[Damaged]]] = {
         ("DELETE FROM key_grants WHERE app_key = 'key-2'", "DELETE FROM keys WHERE app_key = 'key-2'"),
         {Damaged(Part.KEY, KEY_2)},
     ),
+    "two roles that change places, each with its MAC": (
+        (
+            "UPDATE roles SET id = id + 10 WHERE account = 'acme'",
+            "UPDATE roles SET id = 13 - id WHERE account = 'acme'",
+            "UPDATE role_resources SET role = role + 10 WHERE account = 'acme'",
+            "UPDATE role_resources SET role = 13 - role WHERE account = 'acme'",
+            "UPDATE row_macs SET name = 'aside' WHERE account = 'acme' AND part = 'role' AND name = '1'",
+            "UPDATE row_macs SET name = '1' WHERE account = 'acme' AND part = 'role' AND name = '2'",
+            "UPDATE row_macs SET name = '2' WHERE account = 'acme' AND part = 'role' AND name = 'aside'",
+        ),
+        {Damaged(Part.ROLE, "1"), Damaged(Part.ROLE, "2")},
+    ),
 }  # fmt: skip
 
 
@@ -308,6 +320,21 @@ def damaged_parts(store: SqlStore) -> set[Part]:
         return {Part.ACCOUNT}
 
 
+def test_a_mac_is_of_one_part_of_one_account(file: OfFile) -> None:
+    """The same rows under another name, or in another account, have another one: none goes with what is moved."""
+    store, row_macs = furnished(file), RowMacs(KEYS.rows)
+    with store._reading() as connection:
+        for part in (Part.ACCOUNT, Part.USER, Part.ROLE, Part.KEY):
+            found = dict(contents(connection, part, ACME))
+            assert found
+            for name, content in found.items():
+                another = RoleId(name + 1) if isinstance(name, int) else AppKey(f"{name}x")
+                own = row_macs.mac(ACME, part, name, content)
+                assert own != row_macs.mac(ACME, part, another, content)
+                assert own != row_macs.mac(OTHER, part, name, content)
+    store.close()
+
+
 def test_a_row_taken_away_or_put_beside_is_seen(file: OfFile) -> None:
     """A grant, a resource, a retired token: what is missing changes a MAC as much as what is new."""
     store = opened(file)
@@ -352,7 +379,8 @@ def test_a_damaged_role_keeps_its_number(file: OfFile) -> None:
     """No new role gets it, and with it the links of the old one."""
     store = furnished(file)
     file.run("UPDATE roles SET name = 'x' WHERE account = 'acme' AND id = 2")
-    role = store.keyring(ACME).roles[ROLE_2]
+    role = store.keyring(ACME).roles.get(ROLE_2)
+    assert role is not None
     assert (role.deleted is not None, role.resources) == (True, frozenset())
     carry_out(store, CreateRole(ACME, "new", frozenset(RESOURCES)))
     assert set(store.keyring(ACME).roles) == {ROLE_1, ROLE_2, RoleId(3)}

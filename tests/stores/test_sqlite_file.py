@@ -14,16 +14,29 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.keys import KEYS
 from tests.promises.plugin import Proof
-from tests.stores.contract import denial
-from tests.stores.histories import ACME, ANA, BIA, EVERY_EVENT, NOON, OPERATOR, carry_out, create, folded, live
+from tests.stores.contract import denial, session
+from tests.stores.histories import (
+    ACME,
+    ANA,
+    BIA,
+    EVERY_EVENT,
+    NOON,
+    OPERATOR,
+    carry_out,
+    create,
+    digest_of,
+    folded,
+    issue,
+    live,
+)
 
 from chaveiro.core.change import Change
-from chaveiro.core.command import AddUser
+from chaveiro.core.command import AddUser, DeactivateKey
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import DenialId
 from chaveiro.core.event import KeyIssued, UserAdded
-from chaveiro.core.names import KeyId
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.core.names import AppKey, Email, KeyId
+from chaveiro.stores.port import DiskFull, StoreUnavailable
 from chaveiro.stores.sql import SqlStore, sqlite
 
 if TYPE_CHECKING:
@@ -264,6 +277,37 @@ def test_a_full_disk_is_told(store: SqlStore, proof: Proof) -> None:
     proof("G6", dose="a full database file", figure="told as unavailable, what was there is read")
 
 
+def test_room_is_given_up_for_revoking_alone(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nothing fits any more a revoke takes what was held for it; what is left of that is for revokes, too."""
+    keys = [AppKey(f"key-{number}") for number in range(60)]
+    live(store, [create(), *(issue(ACME, key, number) for number, key in enumerate(keys))])
+    given: list[bool] = []
+
+    def bound(pages: int) -> None:
+        with store._database.writing() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    def made() -> bool:
+        bound(100_000)
+        given.append(True)
+        return True
+
+    monkeypatch.setattr(store._database, "make_room", made)
+    bound(1)
+    with pytest.raises(DiskFull):
+        live(store, (AddUser(ACME, Email(f"u{number}@acme.example"), "x" * 10_000) for number in range(20)))
+    assert not given
+    live(store, (DeactivateKey(ACME, key) for key in keys[:-1]))
+    assert given == [True]
+    monkeypatch.setattr(store._database._ballast, "is_short", lambda: True)  # type: ignore[attr-defined] # it is a file's
+    with pytest.raises(DiskFull):
+        live(store, [AddUser(ACME, BIA, "Bia")])
+    with pytest.raises(DiskFull):
+        store.keep_session(session(1), digest=digest_of(1))
+    live(store, [DeactivateKey(ACME, keys[-1])])
+    assert all(key.inactive for key in store.keyring(ACME).keys.values())
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_a_file_that_cannot_be_written_is_told_at_the_start() -> None:
     """Not at the first change: a file without write permission, and a directory without, stop the start."""
@@ -341,6 +385,20 @@ def test_without_its_line_in_the_audit_nothing_changes(store: SqlStore, path: Pa
     with pytest.raises(StoreUnavailable):
         store.commit(Change(ACME, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=head)
     assert (store.keyring(ACME), store.head()) == (before, head)
+
+
+def test_a_new_epoch_ends_what_would_come_back(store: SqlStore) -> None:
+    """In an older copy somebody who was signed out is signed in, and a token that was read can be read again."""
+    live(store, [create()])
+    store.keep_session(session(1), digest=digest_of(1))
+    store.seal("a", b"token", until=NOON)
+    before = store.head()
+    after = store.begin_epoch()
+    assert (after, after.seq) == (store.head(), before.seq)
+    assert after.epoch != before.epoch
+    assert store.sessions(ACME) == ()
+    assert store.session(digest_of(1)) is None
+    assert store.unseal("a", at=NOON) is None
 
 
 def test_a_closed_store_says_so(store: SqlStore) -> None:
