@@ -130,7 +130,7 @@ class _AtOnce:
 
 def _live(connection: Connection, database: Sqlite, dice: random.Random, keys: int) -> Iterator[Holder]:
     once: Any = _AtOnce(database, connection)
-    store = SqlStore(once, Integrity(KEYS))
+    store = SqlStore(once, Integrity(KEYS), prepared=True)
     for account in (AccountName(_HOME), AccountName(_GUEST)):
         happen = _Happening(store, account)
         happen(AccountCreated(ANA, dice.choice(list(Format)), https_only=False))

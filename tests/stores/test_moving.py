@@ -419,7 +419,7 @@ def test_an_account_that_loads_otherwise_is_found(file: Path, url: str) -> None:
     kinds = [Blind, SqlStore]
 
     def opened(database: Any, integrity: Any) -> Store:
-        return kinds.pop()(database, integrity)
+        return kinds.pop()(database, integrity, prepared=True)
 
     with open_ends(f"sqlite:///{file}", url) as ends, pytest.raises(CannotMove) as found:
         moving.move(ends, keys=KEYS, pepper_check=PEPPER_CHECK, watch=lambda _: None, opened=opened)

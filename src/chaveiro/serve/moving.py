@@ -37,7 +37,7 @@ def move(settings: Settings, to: str, watch: Watcher) -> Departed:
             raise missing(path, database=f"database `{ends.source_name}`")
         pepper = read_pepper(path)
         keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
-        belongs(pepper, SqlStore(ends.source, Integrity(keys)), path)
+        belongs(pepper, SqlStore(ends.source, Integrity(keys), prepared=True), path)
         moved = moving.move(ends, keys=keys, pepper_check=pepper.check, watch=watch)
         return Departed(moved, ends.source_name, ends.target_name)
 

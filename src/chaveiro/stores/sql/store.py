@@ -60,11 +60,11 @@ _WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
 class SqlStore:
     """A store in an SQL database. What it promises, `StoreContract` tests."""
 
-    def __init__(self, database: Database, integrity: Integrity) -> None:
-        """Name a database. Until `prepare` has succeeded once, every other method raises StoreUnreachable."""
+    def __init__(self, database: Database, integrity: Integrity, *, prepared: bool = False) -> None:
+        """Name a database. Until it is *prepared*, by `prepare` or elsewhere, every other method is unreachable."""
         self._named = database
         self._integrity = integrity
-        self._prepared = False
+        self._prepared = prepared
         self._heading = Lock()
         self._stamp: int | None = None
         self._hourly = Hourly()

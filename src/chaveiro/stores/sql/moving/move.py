@@ -46,13 +46,18 @@ class Moved:
         return sum(filled.rows for filled in self.tables.values())
 
 
+def _as_it_is(database: Database, integrity: Integrity) -> Store:
+    """A store of tables that the move has made or upgraded, before either is the truth for anybody else."""
+    return SqlStore(database, integrity, prepared=True)
+
+
 def move(
     ends: Ends,
     *,
     keys: MacKeys,
     pepper_check: str,
     watch: Watcher,
-    opened: Callable[[Database, Integrity], Store] = SqlStore,
+    opened: Callable[[Database, Integrity], Store] = _as_it_is,
 ) -> Moved:
     """Move everything. Raises CannotMove and StoreUnavailable; the source is the truth then, as before."""
     integrity = Integrity(keys)
