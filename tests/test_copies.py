@@ -45,7 +45,7 @@ from chaveiro.serve.house import serving_house
 from chaveiro.serve.pepper import read_pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import MacKeys, SqlStore
+from chaveiro.stores.sql import SqlStore
 from chaveiro.stores.sql.backup import back_up, examined
 
 if TYPE_CHECKING:
@@ -441,7 +441,7 @@ def test_a_new_epoch_met_while_running_revokes_again(kept: Kept) -> None:
         back_up(kept.database, older)
         house.node.carry_out(DeactivateKey(ACME, kept.pairs["shop"].app_key), by=SPONSOR)
         pepper = read_pepper(kept.settings.pepper_path)
-        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+        keys = pepper.macs
         with closing(SqlStore.open(f"sqlite:///{older}", keys=keys)) as promoted:
             promoted.begin_epoch()
             house.node._store = promoted

@@ -299,19 +299,19 @@ class SqlStore:
 
     def keep_session(self, session: Session, *, digest: bytes) -> None:
         with self._database.counting() as connection:
-            sessions.keep(connection, session, digest)
+            sessions.keep(connection, session, digest, self._integrity.sessions)
 
     def session(self, digest: bytes) -> Session | None:
         with self._reading() as connection:
-            return sessions.of_digest(connection, digest)
+            return sessions.of_digest(connection, digest, self._integrity.sessions)
 
     def sessions(self, account: AccountName, email: Email | None = None) -> Sequence[Session]:
         with self._reading() as connection:
-            return sessions.of(connection, account, email)
+            return sessions.of(connection, account, email, self._integrity.sessions)
 
     def touch_session(self, session: SessionId, *, seen: Moment, confirmed: Moment | None = None) -> None:
         with self._database.counting() as connection:
-            sessions.touch(connection, session, seen, confirmed)
+            sessions.touch(connection, session, seen, confirmed, self._integrity.sessions)
 
     def end_sessions(self, account: AccountName, ids: Iterable[SessionId]) -> None:
         with self._database.counting() as connection:
