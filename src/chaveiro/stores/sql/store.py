@@ -28,6 +28,7 @@ from chaveiro.stores.port import (
     RevisionMoved,
     StoreUnavailable,
     StoreUnreachable,
+    StoreUnreadable,
     Unreadable,
     Verified,
 )
@@ -141,6 +142,10 @@ class SqlStore:
     def accounts(self) -> tuple[AccountName, ...]:
         with self._reading() as connection:
             return tuple(connection.scalars(select(tables.accounts.c.name).order_by(tables.accounts.c.name)))
+
+    def audited(self) -> tuple[AccountName, ...]:
+        with self._reading() as connection:
+            return tuple(map(AccountName, chain.accounts(connection)))
 
     def keyring(self, account: AccountName) -> Keyring:
         if not codec.is_storable(account):
@@ -367,7 +372,7 @@ class SqlStore:
             with self._database.reading() as connection:
                 yield connection
         except ValueError:  # what a reader found is none of the values it knows
-            raise StoreUnavailable(
+            raise StoreUnreadable(
                 "the database holds something this version cannot read: upgrade Chaveiro, or restore a backup"
             ) from None
 
