@@ -28,7 +28,7 @@ UNREACHED: Final = frozenset(
     {
         Cause.CREDENTIALS_INVALID, Cause.RATE_LIMITED, Cause.AUTHORIZATION_UNAVAILABLE, Cause.UPSTREAM_DENIED,
         Cause.FIXED_SINCE, Cause.UNKNOWN_CAUSE, Cause.USER_TOKEN_INVALID, Cause.USER_TOKEN_EXPIRED,
-        Cause.USER_TOKEN_ENDED,
+        Cause.USER_TOKEN_ENDED, Cause.KEY_RECORD_DAMAGED,
     }
 )  # fmt: skip
 # Faults that values of VTEX's shape have as well, where the cause does not come from a check part.

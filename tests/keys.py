@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from chaveiro.stores.sql import MacKeys
 
-KEYS = MacKeys(rows=bytes(range(32)), audit=bytes(range(32, 64)))
+KEYS = MacKeys(rows=bytes(range(32)), audit=bytes(range(32, 64)), sessions=bytes(range(64, 96)))

@@ -29,7 +29,7 @@ from chaveiro.serve.house import House, furnished
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
-from chaveiro.stores.sql import MacKeys, SqlStore
+from chaveiro.stores.sql import SqlStore
 
 # What decide() itself tells apart before the pair has matched; the rest is the doctor's.
 SEEN_BY_DECIDE = {
@@ -366,7 +366,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     clock = Clock()
     pepper = Pepper(PEPPER)
-    store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db", keys=MacKeys(pepper.rows, pepper.audit))
+    store = SqlStore.open(f"sqlite:///{folder}/chaveiro.db", keys=pepper.macs)
     (folder / "pepper").write_bytes(PEPPER)
     (folder / "pepper").chmod(0o600)
     store.set_meta("pepper_check", pepper.check)

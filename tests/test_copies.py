@@ -47,7 +47,7 @@ from chaveiro.serve.house import serving_house
 from chaveiro.serve.pepper import read_pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import MacKeys, SqlStore
+from chaveiro.stores.sql import SqlStore
 from chaveiro.stores.sql.backup import back_up, examined
 
 if TYPE_CHECKING:
@@ -440,8 +440,7 @@ def test_a_new_epoch_met_at_the_start_revokes_again(kept: Kept) -> None:
     kept.begin("erp", "shop")
     backup(kept.settings, kept.folder / "a.db")
     kept.do(DeactivateKey(ACME, kept.pairs["shop"].app_key))
-    pepper = read_pepper(kept.settings.pepper_path)
-    keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+    keys = read_pepper(kept.settings.pepper_path).macs
     with closing(SqlStore.open(f"sqlite:///{kept.folder}/a.db", keys=keys)) as promoted:
         promoted.begin_epoch()
     _taken_back(kept)
@@ -474,8 +473,7 @@ def test_what_was_revoked_elsewhere_is_revoked_again_too(kept: Kept) -> None:
 
 @contextmanager
 def _store(kept: Kept, file: Path) -> Iterator[SqlStore]:
-    pepper = read_pepper(kept.settings.pepper_path)
-    keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
+    keys = read_pepper(kept.settings.pepper_path).macs
     with closing(SqlStore.open(f"sqlite:///{file}", keys=keys)) as store:
         yield store
 

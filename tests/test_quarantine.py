@@ -6,18 +6,20 @@ import json
 import random
 import sqlite3
 from contextlib import suppress
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from structlog.testing import capture_logs
-from tests.core.worlds import ACME, ANA, LIST, OPERATOR, SPONSOR
+from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR
 from tests.dose import dose
 from tests.keys import KEYS
 from tests.stores.vandal import OfFile, OfServer, Vandal, opened
 from tests.test_node import CATALOGUE, GLOBEX, House, asking, done
 
-from chaveiro.core.cause import Cause
+from chaveiro.core.attempt import Attempt, Need
+from chaveiro.core.cause import Audience, Cause
 from chaveiro.core.command import (
     EDIT_API_KEYS,
     ActivateKey,
@@ -30,21 +32,30 @@ from chaveiro.core.command import (
     ImportCatalogue,
     Refusal,
 )
+from chaveiro.core.credential import digest
 from chaveiro.core.decision import Allowed, Denied
-from chaveiro.core.keyring import Actor, ActorKind, Damaged, Part
+from chaveiro.core.denial import DenialId
+from chaveiro.core.keyring import Actor, ActorKind, Damaged, Part, Revision
 from chaveiro.core.names import AccountName, Email, RoleId
+from chaveiro.doctor.engine import diagnose
 from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.stores import codec
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.stores.sql.chain import Chain
 from chaveiro.stores.sql.rowmacs import RowMacs
 from chaveiro.stores.sql.tables import METADATA, row_macs
+from chaveiro.wire.answer import denial
+from chaveiro.words.explain import explain
+from chaveiro.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.promises.plugin import Proof
+
+    from chaveiro.doctor.engine import Diagnosis
+    from chaveiro.words.explain import Explanation
 
 
 BIA = Email("bia@acme.example")
@@ -253,6 +264,39 @@ def test_a_genuine_row_that_nobody_can_read_is_one_key(two: Two) -> None:
     good, revoked, other = two.verdicts(node)
     assert (type(good), type(revoked), type(other)) == (Allowed, Denied, Allowed)
     assert node.keyring(ACME).damaged == {Damaged(Part.KEY, two.revoked.app_key)}
+
+
+def test_keepers_read_that_a_key_s_record_is_damaged_and_strangers_what_any_wrong_pair_reads(two: Two) -> None:
+    """The one who can have a backup restored is told so; to whoever sends the pair not one byte differs."""
+    unknown = diagnosed(two.node, two.other)
+    assert [one.cause for one in unknown.findings] == [Cause.KEY_UNKNOWN]
+    two.vandal.run("UPDATE keys SET label = 'x' WHERE app_key = ?", two.good.app_key)
+    damaged = diagnosed(two.another(), two.good)
+    assert [one.cause for one in damaged.findings] == [Cause.KEY_RECORD_DAMAGED]
+    said = explain(damaged.findings[0], to=Audience.KEEPER, language=Language.EN)
+    assert "backup" in said.remedy
+    assert "issue a new pair" in said.remedy
+    for language, to in product(Language, (Audience.STRANGER, Audience.HOLDER)):
+        told = [explain(one.findings[0], to=to, language=language) for one in (unknown, damaged)]
+        bodies = {body_of(one) for one in told}
+        assert len(bodies) == 1
+    answers = [two.another().check(ACME, asking(one)) for one in (two.other, two.good)]
+    assert answers[0].verdict == answers[1].verdict
+
+
+def diagnosed(node: Node, pair: Issued) -> Diagnosis:
+    """Why ACME refuses a pair."""
+    request = asking(pair)
+    answer = node.check(ACME, request)
+    assert isinstance(answer.verdict, Denied)
+    attempt = Attempt(ACME, request.app_key, request.app_token, digest(PEPPER, pair.token.reveal()), Need((LIST,)), NOW)
+    return diagnose(node.keyring(ACME), attempt, answer.verdict, digest=lambda text: digest(PEPPER, text))
+
+
+def body_of(told: Explanation) -> bytes:
+    """What a caller reads, with everything that is not about the cause the same."""
+    denied = Denied(Cause.CREDENTIALS_INVALID, Revision("0badcafe", 7))
+    return denial(denied, told, id=DenialId("01J00000000000000000000000"), required=None, causes="").body
 
 
 def test_of_a_damaged_account_nobody_can_tell_and_others_go_on(two: Two) -> None:

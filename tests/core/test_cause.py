@@ -61,6 +61,7 @@ def test_public_values_never_change() -> None:
     listed = "value_oversized credentials_in_query wrong_header_name credentials_missing fields_swapped pair_mismatch"
     listed += " user_token_invalid user_token_expired user_token_ended"
     listed += " key_deleted key_unknown token_rotated token_of_another_key token_never_issued wrong_account"
+    listed += " key_record_damaged"
     listed += " account_suspended key_blocked key_inactive key_expired key_not_yet_valid insecure_transport"
     listed += " ip_not_allowed rate_limited no_role_linked role_deleted role_link_expired role_of_another_account"
     listed += " role_empty permission_name_mismatch permission_missing_resource path_ambiguous method_not_mapped"

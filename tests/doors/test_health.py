@@ -59,7 +59,7 @@ def test_whoever_drains_is_not_to_be_asked(world: World) -> None:
     with listening(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["status"]) == (503, "draining")
-        assert answer.json()["revision"] == str(world.house.node.revision)
+        assert answer.json()["revision"] == str(world.house.node.known.revision)
         assert client.get("/healthz").status_code == 200
 
 

@@ -90,6 +90,9 @@ class Link:
     def accounts(self) -> tuple[AccountName, ...]:
         return self._ask(self._world.truth.accounts)
 
+    def audited(self) -> tuple[AccountName, ...]:
+        return self._ask(self._world.truth.audited)
+
     def keyring(self, account: AccountName) -> Keyring:
         return self._ask(lambda: self._world.truth.keyring(account))
 

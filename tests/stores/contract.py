@@ -491,7 +491,7 @@ class StoreContract:
         planned_on = seen(store)
         insist(store, AddUser(OTHER, BIA, "Bia"))
         store.commit(Change(ACME, NOON, OPERATOR, UserAdded(BIA, "Bia")), seen=planned_on)
-        assert store.accounts() == (ACME, OTHER)
+        assert store.accounts() == store.audited() == (ACME, OTHER)
 
     # -- what is kept beside the changes
 

@@ -334,7 +334,7 @@ import sys
 from chaveiro.stores.sql import MacKeys, moving
 from chaveiro.stores.sql.moving import copying, open_ends
 copying.PAGE_ROWS = 5
-KEYS = MacKeys(rows=bytes(range(32)), audit=bytes(range(32, 64)))
+KEYS = MacKeys(rows=bytes(range(32)), audit=bytes(range(32, 64)), sessions=bytes(range(64, 96)))
 with open_ends(*sys.argv[1:3]) as ends:
     moving.move(ends, keys=KEYS, pepper_check=sys.argv[3], watch=lambda step: print(step.stage.value, flush=True))
 """

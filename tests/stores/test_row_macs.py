@@ -480,10 +480,10 @@ MACS_OF_FULL = "a33d34f47040d2e6"
 def test_each_purpose_has_a_key_of_its_own() -> None:
     """Knowing one derived key says nothing about another, and none is shown."""
     pepper = Pepper(PEPPER)
-    keys = {pepper.rows, pepper.audit, pepper.tokens, bytes.fromhex(pepper.check)}
-    assert len(keys) == 4
+    keys = {pepper.rows, pepper.audit, pepper.sessions, pepper.snapshot, pepper.tokens, bytes.fromhex(pepper.check)}
+    assert len(keys) == 6
     assert all(len(one) == 32 for one in keys)
-    assert repr(MacKeys(pepper.rows, pepper.audit)) == "MacKeys(check='')"
+    assert repr(replace(pepper.macs, check="")) == "MacKeys(check='')"
 
 
 def older(file: OfFile) -> None:
@@ -551,7 +551,7 @@ def broken_off(*_: object) -> None:
 def test_under_another_key_nothing_is_believed(file: OfFile) -> None:
     """Whoever opens a database with another pepper gets nothing out of it."""
     furnished(file).close()
-    store = opened(file, MacKeys(bytes(32), bytes(32)))
+    store = opened(file, MacKeys(bytes(32), bytes(32), bytes(32)))
     with pytest.raises(AccountDamaged):
         store.keyring(ACME)
     assert not store.verify().holds

@@ -199,6 +199,7 @@ class Cause(StrEnum):
     CREDENTIALS_INVALID = "credentials_invalid", (Stage.IDENTITY, Audience.STRANGER), Code.CREDENTIALS_INVALID
     KEY_DELETED = "key_deleted", _D, Code.CREDENTIALS_INVALID, "at", "by"
     KEY_UNKNOWN = "key_unknown", _D, Code.CREDENTIALS_INVALID
+    KEY_RECORD_DAMAGED = "key_record_damaged", _D, Code.CREDENTIALS_INVALID
     TOKEN_ROTATED = "token_rotated", _D, Code.CREDENTIALS_INVALID, "at", "by"
     TOKEN_OF_ANOTHER_KEY = "token_of_another_key", _D, Code.CREDENTIALS_INVALID, "other_key"
     TOKEN_NEVER_ISSUED = "token_never_issued", _D, Code.CREDENTIALS_INVALID

@@ -10,7 +10,7 @@ from chaveiro.core.attempt import Attempt, presented
 from chaveiro.core.cause import Cause, Confidence, Fact, Finding
 from chaveiro.core.credential import Format, Secret, key_format, token_format
 from chaveiro.core.decision import decide
-from chaveiro.core.keyring import Key
+from chaveiro.core.keyring import Damaged, Key, Part
 from chaveiro.core.names import AppKey
 from chaveiro.doctor.trial import proven, supposing_token
 
@@ -159,7 +159,8 @@ def _owner(keyring: Keyring, mark: bytes) -> Key | Tombstone | None:
 def _absent(keyring: Keyring, app_key: AppKey) -> Finding:
     stone = keyring.tombstones.get(app_key)
     if stone is None:
-        return Finding(Cause.KEY_UNKNOWN)
+        lost = keyring.damaged & {Damaged(Part.KEY, app_key), Damaged(Part.EXTERNAL_KEY, app_key)}
+        return Finding(Cause.KEY_RECORD_DAMAGED if lost else Cause.KEY_UNKNOWN)
     facts: dict[str, Fact] = {"at": stone.deleted.at, "by": stone.deleted.by}
     return Finding(Cause.KEY_DELETED, facts, {"label": stone.label})
 

@@ -15,7 +15,7 @@ from chaveiro.serve.journal import listed, open_journal
 from chaveiro.serve.pepper import belongs, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.stores.port import PEPPER_CHECK, StoreUnavailable
-from chaveiro.stores.sql import MacKeys, SqlStore
+from chaveiro.stores.sql import SqlStore
 from chaveiro.stores.sql.backup import Copied, back_up, copy, put_in_place, remove
 from chaveiro.stores.sql.hold import Hold
 
@@ -105,8 +105,7 @@ def embedded(settings: Settings) -> Path:
 
 
 def _opened(path: Path, pepper: Pepper) -> SqlStore:
-    keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
-    return SqlStore.open(f"{_EMBEDDED}{path}", keys=keys, held=True)
+    return SqlStore.open(f"{_EMBEDDED}{path}", keys=pepper.macs, held=True)
 
 
 def _learn(journal: FileJournal, database: Path, pepper: Pepper) -> None:

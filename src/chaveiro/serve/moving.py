@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.serve.pepper import belongs, missing, read_pepper
-from chaveiro.stores.sql import MacKeys, SqlStore, moving
+from chaveiro.stores.sql import SqlStore, moving
 from chaveiro.stores.sql.integrity import Integrity
 from chaveiro.stores.sql.moving import CannotMove, Moved, Obstacle, Stage, Step, Watcher, open_ends
 
@@ -36,9 +36,8 @@ def move(settings: Settings, to: str, watch: Watcher) -> Departed:
         if not path.exists():
             raise missing(path, database=f"database `{ends.source_name}`")
         pepper = read_pepper(path)
-        keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
-        belongs(pepper, SqlStore(ends.source, Integrity(keys), prepared=True), path)
-        moved = moving.move(ends, keys=keys, pepper_check=pepper.check, watch=watch)
+        belongs(pepper, SqlStore(ends.source, Integrity(pepper.macs)), path)
+        moved = moving.move(ends, keys=pepper.macs, pepper_check=pepper.check, watch=watch)
         return Departed(moved, ends.source_name, ends.target_name)
 
 

@@ -8,7 +8,7 @@ from chaveiro.serve.journal import hold, open_journal
 from chaveiro.serve.pepper import belongs
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import MacKeys, SqlStore
+from chaveiro.stores.sql import SqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +43,7 @@ class Opening:
         self._serving = serving
         self._accept_revived = accept_revived
         try:
-            keys = MacKeys(pepper.rows, pepper.audit, pepper.check)
-            self.store = SqlStore.at(settings.database_url, keys=keys, ballast_bytes=settings.ballast_mib * _MIB)
+            self.store = SqlStore.at(settings.database_url, keys=pepper.macs, ballast_bytes=settings.ballast_mib * _MIB)
         except StoreUnavailable as malformed:
             raise CannotStart(str(malformed)) from None
         try:

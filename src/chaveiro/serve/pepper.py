@@ -19,6 +19,7 @@ from typing import Protocol
 from chaveiro.core.credential import DIGEST_BYTES, PEPPER_BYTES_MIN
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.stores.port import PEPPER_CHECK
+from chaveiro.stores.sql import MacKeys
 
 PEPPER_BYTES_MAX = 64  # what BLAKE2b takes as a key
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -52,6 +53,11 @@ class Pepper:
         return self._derived(b"chaveiro/audit/v1")
 
     @property
+    def sessions(self) -> bytes:
+        """The key of the MACs over sessions."""
+        return self._derived(b"chaveiro/sessions/v1")
+
+    @property
     def snapshot(self) -> bytes:
         """The key of the MACs over what a node leaves behind on its machine."""
         return self._derived(b"chaveiro/snapshot/v1")
@@ -63,6 +69,11 @@ class Pepper:
     def check(self) -> str:
         """What a database notes about its pepper: enough to recognise it, nothing to compute with."""
         return self._derived(b"chaveiro/pepper-check/v1").hex()
+
+    @property
+    def macs(self) -> MacKeys:
+        """The keys under which a database is believed."""
+        return MacKeys(rows=self.rows, audit=self.audit, sessions=self.sessions, check=self.check)
 
 
 def read_pepper(path: Path) -> Pepper:

@@ -95,6 +95,9 @@ class MemoryStore:
         with self._lock:
             return tuple(sorted(self._keyrings))
 
+    def audited(self) -> tuple[AccountName, ...]:
+        return self.accounts()
+
     def keyring(self, account: AccountName) -> Keyring:
         with self._lock:
             if account not in self._keyrings:

@@ -43,6 +43,10 @@ class StoreUnreachable(StoreUnavailable):
     """The store is elsewhere and does not answer, or has no time to. It may come back by itself."""
 
 
+class StoreUnreadable(StoreUnavailable):
+    """What stands in the store is nothing that this version can read."""
+
+
 class StoreMoved(StoreUnavailable):
     """What stands in this store is no longer the truth, or not yet. The message says where that is."""
 
@@ -159,6 +163,9 @@ class Store(Protocol):
 
     def accounts(self) -> tuple[AccountName, ...]:
         """Every account's name, in alphabetical order."""
+
+    def audited(self) -> tuple[AccountName, ...]:
+        """The name of every account of which there are changes, in alphabetical order."""
 
     def keyring(self, account: AccountName) -> Keyring:
         """One account as it is now, without what is damaged of it. Raises AccountUnknown, AccountDamaged."""

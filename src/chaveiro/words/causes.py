@@ -466,6 +466,18 @@ _OTHERS: Mapping[Cause, Text] = {
             "address of the request or the pair; otherwise issue a pair here."
         ),
     ),
+    Cause.KEY_RECORD_DAMAGED: Text(
+        N_("The key's record in the database is damaged"),
+        N_(
+            "The account has a key with this appKey, but what the database holds of it is not what Chaveiro wrote: it "
+            "was changed past Chaveiro, or damaged. Nobody can tell what it was, so the key is refused."
+        ),
+        N_(
+            "Tell whoever runs this installation: restoring a backup brings the key back, and they must find out who "
+            "writes to the database. If the integration cannot wait, issue a new pair, link it to the roles it needs "
+            "and deploy both values."
+        ),
+    ),
     Cause.TOKEN_ROTATED: Text(
         N_("The appToken was replaced in a renewal"),
         N_("What was sent is a former appToken of this key. It was retired on {at} by {by}."),

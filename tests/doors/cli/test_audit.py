@@ -80,7 +80,43 @@ def test_an_empty_database_has_no_head(empty: Any) -> None:
     assert empty("chaveiro audit verify").code == 0
 
 
-def written(terminal: Any, statement: str) -> None:
+def written(terminal: Any, *statements: str) -> None:
     """Write to the database past Chaveiro."""
     with closing(sqlite3.connect(terminal.folder / "data" / "chaveiro.db", isolation_level=None)) as database:
-        assert database.execute(statement).rowcount > 0
+        for statement in statements:
+            assert database.execute(statement).rowcount > 0
+
+
+def test_rows_are_compared_with_the_changes(chaveiro: Any) -> None:
+    """What is there though no change made it is named; in order, all agree. The chain holds either way."""
+    chaveiro.pair()
+    found = chaveiro("chaveiro audit verify --rows --json")
+    assert (found.code, found.body["rows"]["agree"], found.body["rows"]["differences"]) == (0, True, [])
+    assert found.body["rows"]["parts"] > 3
+    assert "what the changes make of them" in chaveiro("chaveiro audit verify --rows").out
+    written(chaveiro, "INSERT INTO muted_episodes VALUES ('acme', 'd-1', 1, 1.0, '', '')")
+    assert chaveiro("chaveiro audit verify").code == 0
+    assert "rows" not in chaveiro("chaveiro audit verify --json").body
+    odd = chaveiro("chaveiro audit verify --rows --json")
+    assert (odd.code, odd.body["holds"], odd.body["rows"]["different"]) == (1, True, 1)
+    assert odd.body["rows"]["differences"] == [
+        {"account": "acme", "kind": "muted_episode", "name": "d-1", "unlike": "revived"}
+    ]
+    shown = chaveiro("chaveiro audit verify --rows").out
+    assert "Muted episode" in shown
+    assert "by the changes it is not" in shown
+
+
+def test_a_key_put_back_as_it_was_is_named(chaveiro: Any) -> None:
+    """Its rows and MAC are Chaveiro's own, so it is believed; only the changes tell that it was switched off."""
+    key, _ = chaveiro.pair()
+    with closing(sqlite3.connect(chaveiro.folder / "data" / "chaveiro.db")) as database:
+        ((mac,),) = database.execute("SELECT mac FROM row_macs WHERE part = 'key'").fetchall()
+    chaveiro(f"chaveiro key deactivate acme {key}")
+    written(
+        chaveiro,
+        "UPDATE keys SET inactive_at = NULL, inactive_by = NULL, inactive_why = NULL",
+        f"UPDATE row_macs SET mac = '{mac}' WHERE part = 'key'",  # noqa: S608 - hexadecimal digits
+    )
+    odd = chaveiro("chaveiro audit verify --rows --json")
+    assert odd.body["rows"]["differences"] == [{"account": "acme", "kind": "key", "name": key, "unlike": "other"}]

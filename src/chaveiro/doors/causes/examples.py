@@ -215,6 +215,7 @@ _OTHERS: Mapping[Cause, tuple[Example, ...]] = {
     Cause.USER_TOKEN_ENDED: _LOGIN,
     Cause.KEY_DELETED: (_line(_ISSUE, _GRANT),),
     Cause.KEY_UNKNOWN: (_line(_ISSUE, _GRANT),),
+    Cause.KEY_RECORD_DAMAGED: (_line(_ISSUE, _GRANT),),
     Cause.TOKEN_ROTATED: (_line(*_RENEWAL),),
     Cause.TOKEN_NEVER_ISSUED: (_line(*_RENEWAL),),
     Cause.TOKEN_UNVERIFIABLE: (_line(*_RENEWAL),),

@@ -72,6 +72,7 @@ _FAMILIES: tuple[tuple[Cause, ...], ...] = (
     (
         Cause.CREDENTIALS_INVALID,
         Cause.KEY_UNKNOWN,
+        Cause.KEY_RECORD_DAMAGED,
         Cause.KEY_DELETED,
         Cause.TOKEN_ROTATED,
         Cause.TOKEN_OF_ANOTHER_KEY,

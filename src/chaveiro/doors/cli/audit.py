@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
+from chaveiro.comparison import Compared, Kind, Unlike, compare
 from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import AccountName
 from chaveiro.doors.cli import printing, texts
@@ -67,11 +70,15 @@ def head(desk: Desk) -> None:
 def verify(
     desk: Desk,
     head: Annotated[str, typer.Option(metavar="SEQ:MAC", help="What `audit head` showed earlier.")] = "",
+    rows: Annotated[
+        bool, typer.Option("--rows", help="Compare every account with what its changes make of it.")
+    ] = False,
 ) -> None:
     """Follow the chain of changes from the first to the last, and say where it was touched, and how."""
     anchor = _anchor(head) if head else None
     with desk.house() as house:
         found = house.store.verify(anchor)
+        compared = compare(house.store) if rows else None
     verdict = desk.text(texts.CHAIN_BROKEN, count=found.broken)
     if found.holds:
         verdict = desk.text(texts.CHAIN_HOLDS_AT, seq=anchor.seq) if anchor else desk.text(texts.CHAIN_HOLDS)
@@ -80,10 +87,12 @@ def verify(
         (desk.text(texts.HEAD), str(found.head or "")),
         (desk.text(texts.CHAIN), verdict),
     ]
-    breaks = [(str(one.seq), desk.text(_HARMS[one.harm])) for one in found.breaks]
-    headings = [desk.text(one) for one in (texts.CHANGE_NUMBER, texts.FOUND)]
-    desk.answer(_verified(found), printing.card(told), *([printing.table(headings, breaks)] if breaks else []))
-    if not found.holds:
+    if compared is not None:
+        verdict = texts.ROWS_AGREE if compared.agrees else texts.ROWS_DIFFER
+        told.append((desk.text(texts.ROWS), desk.text(verdict, count=compared.different, parts=compared.parts)))
+    body = _verified(found) | ({} if compared is None else {"rows": _compared(compared)})
+    desk.answer(body, printing.card(told), *_broken(desk, found), *(_different(desk, compared) if compared else ()))
+    if not found.holds or (compared is not None and not compared.agrees):
         raise typer.Exit(NO)
 
 
@@ -92,6 +101,22 @@ _HARMS = {
     Harm.FORGED: texts.HARM_FORGED,
     Harm.MISSING: texts.HARM_MISSING,
     Harm.TRUNCATED: texts.HARM_TRUNCATED,
+}
+_KINDS = {
+    Kind.ACCOUNT: texts.ACCOUNT,
+    Kind.USER: texts.USER,
+    Kind.ROLE: texts.ROLE,
+    Kind.KEY: texts.KEY,
+    Kind.EXTERNAL_KEY: texts.EXTERNAL_KEY,
+    Kind.DELETED_KEY: texts.DELETED_KEY,
+    Kind.MUTED_EPISODE: texts.MUTED_EPISODE,
+}
+_UNLIKE = {
+    Unlike.OTHER: texts.UNLIKE_OTHER,
+    Unlike.REVIVED: texts.UNLIKE_REVIVED,
+    Unlike.MISSING: texts.HARM_MISSING,
+    Unlike.DAMAGED: texts.UNLIKE_DAMAGED,
+    Unlike.UNTOLD: texts.UNLIKE_UNTOLD,
 }
 _ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})", re.ASCII)
 
@@ -111,6 +136,35 @@ def _verified(found: Verified) -> dict[str, object]:
         "broken": found.broken,
         "breaks": [{"seq": one.seq, "harm": one.harm.value} for one in found.breaks],
     }
+
+
+def _compared(found: Compared) -> dict[str, object]:
+    return {
+        "agree": found.agrees,
+        "accounts": found.accounts,
+        "parts": found.parts,
+        "different": found.different,
+        "differences": [
+            {"account": one.account, "kind": one.kind.value, "name": one.name, "unlike": one.unlike.value}
+            for one in found.differences
+        ],
+    }
+
+
+def _broken(desk: Desk, found: Verified) -> Iterator[Table]:
+    if found.breaks:
+        headings = [desk.text(one) for one in (texts.CHANGE_NUMBER, texts.FOUND)]
+        yield printing.table(headings, [(str(one.seq), desk.text(_HARMS[one.harm])) for one in found.breaks])
+
+
+def _different(desk: Desk, found: Compared) -> Iterator[Table]:
+    if found.differences:
+        headings = [desk.text(one) for one in (texts.ACCOUNT, texts.PART, texts.NAME, texts.FOUND)]
+        rows = [
+            (one.account, desk.text(_KINDS[one.kind]), one.name, desk.text(_UNLIKE[one.unlike]))
+            for one in found.differences
+        ]
+        yield printing.table(headings, rows)
 
 
 def _newest(store: Store, account: AccountName, limit: int) -> list[Committed]:

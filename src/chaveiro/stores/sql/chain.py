@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from chaveiro.core.credential import DIGEST_BYTES
 from chaveiro.stores.port import BREAKS_MAX, Anchor, Break, Harm, Verified
 from chaveiro.stores.sql import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _CHANGES: Final = tables.changes
 PAGE: Final = 10_000
@@ -110,6 +110,15 @@ def links(connection: Connection, after: int | None, limit: int = PAGE) -> Seque
     if after is not None:
         chosen = chosen.where(table.c.seq > after)
     return [Link(*row) for row in connection.execute(chosen)]
+
+
+def accounts(connection: Connection) -> Iterator[str]:
+    """Every account of which there are changes, in alphabetical order: each is one look into the index."""
+    first = select(func.min(_CHANGES.c.account))
+    found = connection.scalar(first)
+    while found is not None:
+        yield found
+        found = connection.scalar(first.where(_CHANGES.c.account > found))
 
 
 def newest(connection: Connection) -> Anchor:

@@ -1,4 +1,4 @@
-"""Two keys that no database knows, and what is made with them: MACs of rows and the chain of changes."""
+"""Three keys that no database knows, and what is made with them: MACs of rows and sessions, the chain of changes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from chaveiro.stores.port import PEPPER_CHECK, Anchor, Committed, StoreUnavailab
 from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.chain import BEGINNING, Chain, Link
 from chaveiro.stores.sql.rowmacs import RowMacs
+from chaveiro.stores.sql.sessions import SessionMacs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ class MacKeys:
 
     rows: bytes = field(repr=False)
     audit: bytes = field(repr=False)
+    sessions: bytes = field(repr=False)
     check: str = ""  # what a database notes about the pepper that they come from; empty: they come from none
 
 
@@ -39,6 +41,7 @@ class Integrity:
         self._check = keys.check
         self.rows = RowMacs(keys.rows)
         self.chain = Chain(keys.audit)
+        self.sessions = SessionMacs(keys.sessions)
 
     def begin(self, connection: Connection, *, upgraded_from: str | None) -> bool:
         """Make all MACs, where an upgrade found rows of a version that had none. Says whether it did.

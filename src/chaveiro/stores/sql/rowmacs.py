@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Double, Row, Table, delete, insert, select
+from sqlalchemy import Connection, Double, Table, delete, insert, select
 
 from chaveiro.core.credential import DIGEST_BYTES
 from chaveiro.core.keyring import Part
@@ -111,14 +111,14 @@ def _batched(names: Sequence[Name]) -> Iterator[Sequence[Name]]:
 _SAID_BEFORE: Final = frozenset({"account", "seq"})
 
 
-def _writer(table: Table, named: frozenset[str]) -> Callable[[Row[Any]], str]:
+def writer(table: Table, named: frozenset[str]) -> Callable[[Sequence[Any]], str]:
     """Every column that is not empty, by its name: one that is added later changes no MAC until it is used."""
     columns = [(f"{len(one.name)}:{one.name}", _text(one.type)) for one in table.c if one.name not in named]
     # The first one is taken twice, as one alone would come without a tuple.
     places = [place for place, one in enumerate(table.c) if one.name not in named]
     values = itemgetter(places[0], *places) if places else None
 
-    def write(row: Row[Any]) -> str:
+    def write(row: Sequence[Any]) -> str:
         if values is None:
             return ""
         return "".join(
@@ -143,9 +143,9 @@ def _text(kind: object) -> Callable[[Any], str] | None:
     return lambda value: str(int(value))
 
 
-def _written(shape: Shape) -> tuple[Callable[[Row[Any]], str], list[Callable[[Row[Any]], str]]]:
-    own = _writer(shape.table, _SAID_BEFORE | {shape.name, shape.account})
-    return own, [_writer(one.table, _SAID_BEFORE | {one.owner}) for one in shape.hanging]
+def _written(shape: Shape) -> tuple[Callable[[Sequence[Any]], str], list[Callable[[Sequence[Any]], str]]]:
+    own = writer(shape.table, _SAID_BEFORE | {shape.name, shape.account})
+    return own, [writer(one.table, _SAID_BEFORE | {one.owner}) for one in shape.hanging]
 
 
 _WRITTEN: Final = {part: _written(shape) for part, shape in SHAPES.items()}

@@ -28,6 +28,7 @@ from chaveiro.stores.port import (
     RevisionMoved,
     StoreUnavailable,
     StoreUnreachable,
+    StoreUnreadable,
     Unreadable,
     Verified,
 )
@@ -142,6 +143,10 @@ class SqlStore:
     def accounts(self) -> tuple[AccountName, ...]:
         with self._reading() as connection:
             return tuple(connection.scalars(select(tables.accounts.c.name).order_by(tables.accounts.c.name)))
+
+    def audited(self) -> tuple[AccountName, ...]:
+        with self._reading() as connection:
+            return tuple(map(AccountName, chain.accounts(connection)))
 
     def keyring(self, account: AccountName) -> Keyring:
         if not codec.is_storable(account):
@@ -300,19 +305,19 @@ class SqlStore:
 
     def keep_session(self, session: Session, *, digest: bytes) -> None:
         with self._database.counting() as connection:
-            sessions.keep(connection, session, digest)
+            sessions.keep(connection, session, digest, self._integrity.sessions)
 
     def session(self, digest: bytes) -> Session | None:
         with self._reading() as connection:
-            return sessions.of_digest(connection, digest)
+            return sessions.of_digest(connection, digest, self._integrity.sessions)
 
     def sessions(self, account: AccountName, email: Email | None = None) -> Sequence[Session]:
         with self._reading() as connection:
-            return sessions.of(connection, account, email)
+            return sessions.of(connection, account, email, self._integrity.sessions)
 
     def touch_session(self, session: SessionId, *, seen: Moment, confirmed: Moment | None = None) -> None:
         with self._database.counting() as connection:
-            sessions.touch(connection, session, seen, confirmed)
+            sessions.touch(connection, session, seen, confirmed, self._integrity.sessions)
 
     def end_sessions(self, account: AccountName, ids: Iterable[SessionId]) -> None:
         with self._database.counting() as connection:
@@ -368,7 +373,7 @@ class SqlStore:
             with self._database.reading() as connection:
                 yield connection
         except ValueError:  # what a reader found is none of the values it knows
-            raise StoreUnavailable(
+            raise StoreUnreadable(
                 "the database holds something this version cannot read: upgrade Chaveiro, or restore a backup"
             ) from None
 

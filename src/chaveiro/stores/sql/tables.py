@@ -329,6 +329,7 @@ sessions = _table(
     column("confirmed", MOMENT),
     column("address"),
     column("agent"),
+    column("mac"),  # over all of it: whoever has a session of their own gets nobody else's name
     Index(None, "digest", unique=True),
     Index(None, "account", "email", "began"),
 )
