@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def test_the_service_is_shut_in() -> None:
     assert found["ProtectSystem"] == ["strict"]
     assert found["CapabilityBoundingSet"] == [""]
     assert found["LimitCORE"] == ["0"]
+    assert "ProcSubset" not in found, "it would hide which boot this is, and with it the snapshot"
     assert found["LoadCredential"] == ["pepper:/etc/chaveiro/pepper"]
     assert f"{PREFIX}PEPPER_FILE=%d/pepper" in found["Environment"]
     assert found["RestartPreventExitStatus"] == ["2"]
@@ -106,3 +108,21 @@ def test_the_image_takes_along_what_it_copies() -> None:
         for name in copied.split()[:-1]:
             assert (root / name).exists(), name
             assert f"!{name}" in let_in, name
+
+
+def test_the_gateway_reads_what_its_image_writes() -> None:
+    """The template becomes the file that the command names; every placeholder has a value, each node an address."""
+    found = compose()
+    gateway = found["services"]["gateway"]
+    subnet = ip_network(found["networks"]["inside"]["ipam"]["config"][0]["subnet"])
+    given = gateway["environment"]
+    template = gateway["volumes"][0].split(":")[1]
+    written = f"{given['NGINX_ENVSUBST_OUTPUT_DIR']}/{Path(template).name.removesuffix('.template')}"
+    assert gateway["command"][gateway["command"].index("-c") + 1] == written
+    shipped = (DEPLOY / "nginx/two-nodes.conf").read_text()
+    assert set(re.findall(r"\$\{([A-Z_0-9]+)\}", shipped)) == set(given) - {"NGINX_ENVSUBST_OUTPUT_DIR"}
+    fixed = ("gateway", "node-1", "node-2")
+    addresses = {name: found["services"][name]["networks"]["inside"]["ipv4_address"] for name in fixed}
+    assert all(ip_address(one) in subnet for one in addresses.values())
+    assert [given["NODE_1"], given["NODE_2"]] == [f"{addresses[name]}:8420" for name in ("node-1", "node-2")]
+    assert found["x-settings"][f"{PREFIX}TRUSTED_PROXIES"] == f"{addresses['gateway']}/32"

@@ -34,7 +34,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
 
-    data: Path = Field(default=Path("chaveiro-data"), description="Folder of the embedded database and the pepper.")
+    data: Path = Field(
+        default=Path("chaveiro-data"),
+        description="Folder of what this machine keeps: embedded database, pepper, journal, snapshot.",
+    )
     database: str = Field(
         default="",
         repr=False,  # it may hold a password

@@ -116,7 +116,12 @@ def nginx(folder: Path, *, authorizer: int, backend: int, vtex: tuple[Path, Path
 def nginx_before(folder: Path, *, nodes: tuple[int, int]) -> Iterator[int]:
     """A real nginx with the shipped configuration, in front of two nodes."""
     port = free_port()
-    places = {"LISTEN": f"127.0.0.1:{port}", "NODE_1": f"127.0.0.1:{nodes[0]}", "NODE_2": f"127.0.0.1:{nodes[1]}"}
+    places = {
+        "LISTEN": f"127.0.0.1:{port}",
+        "NODE_1": f"127.0.0.1:{nodes[0]}",
+        "NODE_2": f"127.0.0.1:{nodes[1]}",
+        "GATEWAYS": "127.0.0.0/8",
+    }
     shipped = (DEPLOY / "nginx" / "two-nodes.conf").read_text()
     (folder / "nginx.conf").write_text(Template(shipped).safe_substitute(places))
     arguments = ["-p", str(folder), "-c", "nginx.conf", "-g", "daemon off; master_process off;"]

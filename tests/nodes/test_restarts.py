@@ -202,7 +202,7 @@ def test_whoever_asks_twice_need_not_wait(tmp_path: Path, postgres: PostgresServ
 def test_with_no_node_left_the_gateway_says_that_nobody_can_tell(tmp_path: Path, stack: ExitStack) -> None:
     """In the words of a node, with a time to come back; and never that credentials are wrong."""
     port = stack.enter_context(nginx_before(tmp_path, nodes=(free_port(), free_port())))
-    for path in ("/authz/auth-request", "/v1/check", "/readyz"):
+    for path in ("/authz/auth-request", "/v1/check", "/healthz"):
         answer = httpx.get(f"http://127.0.0.1:{port}{path}")
         assert answer.status_code == 503
         assert answer.json()["code"] == "authorization_unavailable"

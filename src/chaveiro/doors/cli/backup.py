@@ -10,7 +10,7 @@ import typer
 
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import Desk, command
-from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.cli.reading import Cannot, refuse_name
 from chaveiro.journal import Revived
 from chaveiro.serve import Copied, NotEmbedded, Restored, WouldRevive, described
 from chaveiro.serve import backup as back_up
@@ -25,6 +25,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.", show_default=False)],
 ) -> None:
     """Copy the database into a file, whole, while the server runs. The pepper is not in it: back it up elsewhere."""
+    refuse_name(file)
     try:
         copied = back_up(desk.settings(), file)
     except NotEmbedded:
@@ -47,6 +48,7 @@ def restore(
     ] = False,
 ) -> None:
     """Put a backup in the database's place while the server is stopped. What was revoked since is revoked again."""
+    refuse_name(file)
     try:
         done = put_back(desk.settings(), file, accept_revived=accept_revived)
     except NotEmbedded:

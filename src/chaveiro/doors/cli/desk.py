@@ -235,7 +235,7 @@ def _every_command(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder of the embedded database and the pepper.", rich_help_panel=_PANEL),
+        typer.Option(metavar="DIR", help="Folder of database, pepper, journal.", rich_help_panel=_PANEL),
     ] = None,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="URL of the database.", rich_help_panel=_PANEL)

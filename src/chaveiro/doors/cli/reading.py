@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
 from typing import TypeVar
 
 from chaveiro.core import names
@@ -116,6 +118,12 @@ def refuse_secrets(arguments: Iterable[str]) -> None:
     if at_terminal and any(
         like_token(value) for argument in arguments for value in (argument, *argument.split("=")[1:])
     ):
+        raise Cannot(texts.TOKEN_IN_ARGUMENTS)
+
+
+def refuse_name(file: Path) -> None:
+    """Refuse a token as the name of a file, where everybody on the machine reads it. Raises Cannot."""
+    if any(like_token(word) for word in re.split(r"[^0-9A-Za-z_-]+", file.name)):
         raise Cannot(texts.TOKEN_IN_ARGUMENTS)
 
 
