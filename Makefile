@@ -18,6 +18,8 @@ SOURCE = pyproject.toml hatch_build.py $(wildcard README.md LICENSE) $(shell fin
 LOCK   = $(DEV)/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 NPM    = --ignore-scripts --no-audit --no-fund --loglevel=error
 WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
+# As many at once as there are processors, each file's tests in one process.
+SIDE_BY_SIDE = -n logical --dist loadfile
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
@@ -47,7 +49,7 @@ demo: $(DEMO)/.wheel
 
 test: $(TEST)/.wheel clients
 	$(say) 'testing the wheel on Python $(VERSION)'
-	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/coverage run -m pytest -q --durations=5 $(ARGS)
+	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/python -m pytest -q $(SIDE_BY_SIDE) --cov --cov-report= --durations=5 $(ARGS)
 	@$(if $(ARGS),,$(TEST)/bin/coverage report --fail-under=100)
 
 promises: $(TEST)/.wheel clients
