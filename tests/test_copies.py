@@ -564,7 +564,8 @@ def test_a_damaged_account_keeps_nobody_from_starting(kept: Kept) -> None:
     globex = AccountName("globex")
     kept.do(CreateAccount(globex, ANA), by=ROOT)
     backup(kept.settings, kept.folder / "a.db")
-    kept.do(DeactivateKey(ACME, kept.pairs["erp"].app_key), SuspendAccount(globex), by=ROOT)
+    kept.do(DeactivateKey(ACME, kept.pairs["erp"].app_key))
+    kept.do(SuspendAccount(globex), by=ROOT)
     with _store(kept, kept.folder / "a.db") as promoted:
         promoted.begin_epoch()
     _taken_back(kept)

@@ -15,6 +15,7 @@ import structlog
 
 from chaveiro.journal.facts import Fact, facts_of
 from chaveiro.journal.lineage import Lineage, known_mac, mac_at
+from chaveiro.journal.lines import content_of, end_of_lines, make_durable, whole_lines, write_whole
 from chaveiro.journal.memory import (
     JournalDamaged,
     Memory,
@@ -73,7 +74,7 @@ class FileJournal:
         Raises JournalDamaged, and OSError.
         """
         memory = Memory()
-        lines = memory.read(_whole_lines(path.read_bytes())) if path.exists() else 0
+        lines = memory.read(whole_lines(path.read_bytes())) if path.exists() else 0
         return cls(path, memory, lines, room)
 
     # -- remembering
@@ -104,7 +105,12 @@ class FileJournal:
             if moved:
                 self._memory.follow(revision, known_mac(store, revision))
             known = self._written is not None and self._written.epoch == revision.epoch
-            if self._unwritten or self._anew or not known or revision.seq - (self._written or revision).seq >= _UNWRITTEN_MAX:
+            if (
+                self._unwritten
+                or self._anew
+                or not known
+                or revision.seq - (self._written or revision).seq >= _UNWRITTEN_MAX
+            ):
                 self._write((), durably=bool(self._unwritten))
 
     def anchored(self, anchor: Anchor) -> None:
@@ -278,9 +284,9 @@ class FileJournal:
 
     def _added(self, text: bytes, *, durably: bool) -> None:
         with self._alone() as file:
-            end = _end_of_lines(file)
+            end = end_of_lines(file)
             try:
-                _write_whole(file, text, end)
+                write_whole(file, text, end)
                 if durably:
                     os.fsync(file)
             except OSError:
@@ -292,7 +298,7 @@ class FileJournal:
         unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         with self._alone() as file:
             others = Memory()
-            others.read(_whole_lines(_content(file)))
+            others.read(whole_lines(content_of(file)))
             for fact in others.facts.values():
                 self._memory.take(fact)
             self._memory.shorten()
@@ -305,7 +311,7 @@ class FileJournal:
                 unfinished.replace(self._path)
             finally:
                 unfinished.unlink(missing_ok=True)
-            _make_durable(self._path.parent)
+            make_durable(self._path.parent)
         self._lines, self._written, self._anew = len(lines), self._memory.applied, False
         self._unwritten.clear()
 
@@ -319,43 +325,10 @@ class FileJournal:
                 if sys.platform != "win32":
                     fcntl.flock(file, fcntl.LOCK_EX)
                 if made:
-                    _make_durable(self._path.parent)
+                    make_durable(self._path.parent)
                 with suppress(FileNotFoundError):
                     if os.path.samestat(os.fstat(file), self._path.stat()):  # else somebody wrote it anew meanwhile
                         yield file
                         return
             finally:
                 os.close(file)
-
-
-def _whole_lines(content: bytes) -> list[bytes]:
-    """The lines that were written to their end: whoever was killed midway acknowledged nothing."""
-    return content.split(b"\n")[:-1]
-
-
-def _content(file: int) -> bytes:
-    return os.pread(file, os.fstat(file).st_size, 0)
-
-
-def _write_whole(file: int, text: bytes, at: int) -> None:
-    if os.pwrite(file, text, at) < len(text):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def _end_of_lines(file: int) -> int:
-    """Where the last whole line ends. What a killed process left behind it is cut off."""
-    size = os.fstat(file).st_size
-    if size == 0 or os.pread(file, 1, size - 1) == b"\n":
-        return size
-    end = _content(file).rfind(b"\n") + 1
-    os.ftruncate(file, end)
-    return end
-
-
-def _make_durable(directory: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -183,7 +183,14 @@ class Memory:
 def fact_line(fact: Fact) -> str:
     """A fact as it is written."""
     kind, account, whom, what = fact.subject
-    more = {"whom": whom, "what": what, "value": fact.value, "lifted": fact.lifted, "until": fact.until, "mac": fact.mac}
+    more = {
+        "whom": whom,
+        "what": what,
+        "value": fact.value,
+        "lifted": fact.lifted,
+        "until": fact.until,
+        "mac": fact.mac,
+    }
     written = {"fact": kind, "account": account, "rev": str(fact.revision), "at": fact.at}
     return json.dumps(written | {name: value for name, value in more.items() if value})
 

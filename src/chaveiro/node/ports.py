@@ -51,7 +51,7 @@ class Journal(Protocol):
         """Every change up to here was noted. Never raises."""
 
     def parted(self, store: Store, /) -> bool:
-        """Whether the database is another one than was followed, although it names the same epoch. Raises StoreError."""
+        """Whether the database is another than was followed, although it names the same epoch. Raises StoreError."""
 
     def reapply(self, store: Store, /, *, at: Moment) -> object:
         """Revoke again what a database in another epoch would let in. Raises StoreUnavailable."""

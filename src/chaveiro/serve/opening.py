@@ -61,9 +61,7 @@ class Opening:
             if self._serving:
                 self.store.keep_ballast()
             embedded = self._settings.is_embedded
-            hold(
-                self.journal, self.store, at=self._clock(), accept_revived=self._accept_revived, embedded=embedded
-            )
+            hold(self.journal, self.store, at=self._clock(), accept_revived=self._accept_revived, embedded=embedded)
         except CannotStart as refusal:
             raise StoreUnavailable(str(refusal)) from None
 
