@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+import random
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
-from tests.journal.test_revived import BEFORE, LATER, LIFTED, Remembered, older
+from tests.dose import dose
+from tests.journal.test_revived import BEFORE, LATER, LIFTED, Remembered, let_in, older
 from tests.keys import KEYS
-from tests.stores.histories import ACME, ANA, BIA, KEY_1, OTHER, ROLE_1, carry_out, create, issue, live
+from tests.stores.histories import ACME, ANA, BIA, KEY_1, OTHER, ROLE_1, anything, carry_out, create, issue, live
 
 from chaveiro.core.command import (
     AcceptSponsorship,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
     from chaveiro.core.keyring import Revision
     from chaveiro.stores.port import Anchor, Committed, Unreadable
+
+HISTORIES = dose(4, 20, 200)
 
 MAYBE: dict[str, tuple[tuple[Command, ...], tuple[Command, ...]]] = {
     **{name: ((revoked,), (lifted,)) for name, (revoked, lifted) in LIFTED.items()},
@@ -256,3 +260,30 @@ def test_links_are_kept(database: Callable[[str], SqlStore], quick_path: Path) -
 
 def links(store: SqlStore) -> list[Anchor]:
     return list(store.links(after=store.head()._replace(seq=0)))
+
+
+def test_any_history_known_by_its_chain(quick_path: Path) -> None:
+    """Random histories: one that has all goes on untouched by others' changes; one taken back lets in nothing more."""
+    dice = random.Random(22)
+    revoked = 0
+    for number in range(HISTORIES):
+        with ExitStack() as stack:
+
+            def made(name: str, number: int = number, stack: ExitStack = stack) -> SqlStore:
+                url = f"sqlite:///{quick_path}/{name}-{number}.db"
+                return stack.enter_context(closing(SqlStore.open(url, keys=KEYS)))
+
+            first = made("first")
+            remembered = Remembered(quick_path / f"journal-{number}", first)
+            remembered.live(create(), *(anything(dice) for _ in range(dice.randint(5, 60))))
+            whole = repeated(first, made("whole"))
+            goes_on(whole, *(anything(dice) for _ in range(dice.randint(0, 20))))
+            assert remembered.reopened().revived(whole, at=Moment(2 * LATER)) == [], number
+            back = repeated(first, made("back"), dice.randint(1, first.head().seq))
+            done = remembered.reopened().reapply(back, at=LATER)
+            revoked += len(done)
+            more = let_in(back.keyring(ACME)) - let_in(first.keyring(ACME))
+            if any(not one.possible for one in done):
+                more = {one for one in more if one.startswith(("key", "external", "hand-over"))}
+            assert not more, (number, more)
+    assert revoked, "there was nothing to revoke"
