@@ -12,7 +12,20 @@ from sqlalchemy import update
 from tests.dose import dose
 from tests.journal.test_revived import BEFORE, LATER, LIFTED, Remembered, let_in, older
 from tests.keys import KEYS
-from tests.stores.histories import ACME, ANA, BIA, KEY_1, OTHER, ROLE_1, anything, carry_out, create, issue, live
+from tests.stores.histories import (
+    ACME,
+    ANA,
+    BIA,
+    KEY_1,
+    OTHER,
+    ROLE_1,
+    anything,
+    carry_out,
+    create,
+    digest_of,
+    issue,
+    live,
+)
 
 from chaveiro.core.command import (
     AcceptSponsorship,
@@ -22,6 +35,7 @@ from chaveiro.core.command import (
     DeactivateKey,
     FinishRenewal,
     InviteSponsor,
+    RenewKey,
     ResumeAccount,
     SuspendAccount,
     WithdrawFromKey,
@@ -227,21 +241,19 @@ def test_a_damaged_account_stops_no_other(
 def test_a_damaged_account_s_renewal_is_passed_over(database: Callable[[str], SqlStore], quick_path: Path) -> None:
     """Which token it retired nobody can tell: the changes after it are remembered all the same."""
     store = database("first")
-    live(store, [create(), create(OTHER), issue(OTHER, KEY_1, 1)])
-    remembered = Remembered(quick_path / "journal", store)
-    remembered.live(*(one for one in BEFORE[1:] if "KEY_1" not in repr(one)))
-    goes_on(store, DeactivateKey(OTHER, KEY_1))
-    with closing(SqlStore.open(f"sqlite:///{quick_path}/other.db", keys=KEYS)) as fresh:
-        live(fresh, [create(), issue(ACME, KEY_1, 1), *BEFORE[8:9], FinishRenewal(ACME, KEY_1), create(OTHER)])
-        goes_on(fresh, SuspendAccount(OTHER))
-        with fresh._database.writing() as connection:
-            connection.execute(update(tables.accounts).where(tables.accounts.c.name == ACME).values(sponsor=BIA))
-        journal = FileJournal.open(quick_path / "new")
-        journal.catch_up(fresh)
-        journal.note(fresh.changes()[3], fresh)
-        journal.follow(fresh.head(), fresh)
-        assert "account_suspended" in (quick_path / "new").read_text()
-        assert journal.how(fresh) is Standing.FOLLOWS
+    live(store, [create(), issue(ACME, KEY_1, 1), RenewKey(ACME, KEY_1, digest_of(2)), FinishRenewal(ACME, KEY_1)])
+    finished = store.changes()[-1]
+    live(store, [create(OTHER)])
+    goes_on(store, SuspendAccount(OTHER))
+    with store._database.writing() as connection:
+        connection.execute(update(tables.accounts).where(tables.accounts.c.name == ACME).values(sponsor=BIA))
+    journal = FileJournal.open(quick_path / "journal")
+    journal.catch_up(store)
+    journal.note(finished, store)
+    goes_on(store, ResumeAccount(OTHER))
+    journal.follow(store.head(), store)
+    assert "account_suspended" in (quick_path / "journal").read_text()
+    assert journal._memory.applied == store.head()
 
 
 def test_links_are_kept(database: Callable[[str], SqlStore], quick_path: Path) -> None:
