@@ -22,6 +22,7 @@ from chaveiro.core.attempt import Need, Request, presented
 from chaveiro.core.change import Change
 from chaveiro.core.command import (
     AcceptSponsorship,
+    ActivateKey,
     AddUser,
     BlockKey,
     CreateAccount,
@@ -34,19 +35,22 @@ from chaveiro.core.command import (
     GrantToKey,
     InviteSponsor,
     Refusal,
+    ResumeAccount,
+    SuspendAccount,
     WithdrawFromKey,
 )
 from chaveiro.core.decision import Allowed
 from chaveiro.core.keyring import Actor, ActorKind
-from chaveiro.core.names import AccountName, Email, KeyId, Resource, RoleId
+from chaveiro.core.names import AccountName, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan
 from chaveiro.doors.cli.app import run
 from chaveiro.node import Issued
 from chaveiro.serve import CannotStart, NotEmbedded, WouldRevive, backup, open_house, restore
 from chaveiro.serve.house import serving_house
+from chaveiro.serve.journal import hold, open_journal
 from chaveiro.serve.pepper import read_pepper
 from chaveiro.settings import Settings
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.port import AccountDamaged, StoreUnavailable
 from chaveiro.stores.sql import SqlStore
 from chaveiro.stores.sql.backup import back_up, examined
 
@@ -491,6 +495,87 @@ def _promote(standby: SqlStore, house: House) -> None:
     standby.begin_epoch()
     house.node._store = house.node.known._store = standby
     house.node.known.refresh()
+
+
+def _put_back(kept: Kept, standby: SqlStore, others: int) -> None:
+    """It names the epoch that it is of, and others went on in it."""
+    for number in range(others):
+        seen = standby.keyring(ACME)
+        change = plan(seen, AddUser(ACME, Email(f"u{number}@acme.example"), "U"), by=SPONSOR, at=seen.created.at)
+        assert isinstance(change, Change)
+        standby.commit(change, seen=seen.revision)
+
+
+def test_a_switchover_that_lost_nothing_undoes_nothing(kept: Kept) -> None:
+    """What was revoked here and given again elsewhere stays given when the database goes on in a new epoch."""
+    kept.begin("erp", "shop")
+    kept.do(DeactivateKey(ACME, kept.pairs["erp"].app_key))
+    kept.do(SuspendAccount(ACME), by=ROOT)
+    with _store(kept, kept.database) as store:
+        for command, by in ((ActivateKey(ACME, kept.pairs["erp"].app_key), SPONSOR), (ResumeAccount(ACME), ROOT)):
+            seen = store.keyring(ACME)
+            change = plan(seen, command, by=by, at=Moment(seen.created.at + 60))
+            assert isinstance(change, Change), change
+            store.commit(change, seen=seen.revision)
+        head = store.begin_epoch()
+    assert kept.allowed() == {"erp", "shop"}
+    with _store(kept, kept.database) as store:
+        assert store.head() == head
+
+
+def test_a_database_put_back_that_went_on_does_not_start(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+    """It names the same epoch and is further on than this machine knows: its chain is another one."""
+    kept.begin("erp", "shop")
+    backup(kept.settings, kept.folder / "a.db")
+    kept.do(DeactivateKey(ACME, kept.pairs["shop"].app_key))
+    _taken_back(kept)
+    with _store(kept, kept.database) as store:
+        _put_back(kept, store, others=3)
+        journal = open_journal(kept.settings.journal_path)
+        with pytest.raises(CannotStart) as refused:
+            hold(journal, store, at=Moment(0), accept_revived=False, embedded=False)
+    assert "--accept-revived" in str(refused.value)
+    assert "chaveiro restore" not in str(refused.value), "PostgreSQL restores its own"
+    with pytest.raises(CannotStart, match="chaveiro restore FILE"):
+        open_house(kept.settings)
+    with closing(serving_house(kept.settings, accept_revived=True)):
+        pass
+    assert kept.allowed() == {"erp"}
+
+
+def test_a_database_put_back_under_a_running_node_is_another_epoch(kept: Kept) -> None:
+    """The same epoch and a head further on: the node drops what it knew, and revokes again, before it decides."""
+    kept.begin("erp", "shop")
+    with closing(open_house(kept.settings)) as house, _standby(kept) as standby:
+        house.node.carry_out(DeactivateKey(ACME, kept.pairs["shop"].app_key), by=SPONSOR)
+        house.node.known.refresh()
+        _put_back(kept, standby, others=3)
+        house.node._store = house.node.known._store = standby
+        house.node.known.refresh()
+        assert standby.head().epoch == house.node.known.revision.epoch
+        assert not _allows(house, kept.pairs["shop"])
+        assert _allows(house, kept.pairs["erp"])
+        assert standby.keyring(ACME).keys[kept.pairs["shop"].app_key].inactive
+
+
+def test_a_damaged_account_keeps_nobody_from_starting(kept: Kept) -> None:
+    """In a new epoch, where something of it is to be revoked again: it is refused, and the others are served."""
+    kept.begin("erp")
+    globex = AccountName("globex")
+    kept.do(CreateAccount(globex, ANA), by=ROOT)
+    backup(kept.settings, kept.folder / "a.db")
+    kept.do(DeactivateKey(ACME, kept.pairs["erp"].app_key))
+    kept.do(SuspendAccount(globex), by=ROOT)
+    with _store(kept, kept.folder / "a.db") as promoted:
+        promoted.begin_epoch()
+    _taken_back(kept)
+    with closing(sqlite3.connect(kept.database)) as connection:
+        connection.execute("UPDATE accounts SET sponsor = 'bia@acme.example' WHERE name = 'acme'")
+        connection.commit()
+    with closing(open_house(kept.settings)) as house:
+        assert house.store.keyring(globex).suspended
+        with pytest.raises(AccountDamaged):
+            house.store.keyring(ACME)
 
 
 # -- by whom it is asked

@@ -28,7 +28,7 @@ from tests.stores.histories import (
     live,
 )
 
-from chaveiro.core.command import ActivateKey, AddUser, DeactivateKey, FinishRenewal, RemoveUser, RenewKey
+from chaveiro.core.command import ActivateKey, AddUser, BlockKey, DeactivateKey, FinishRenewal, RemoveUser, RenewKey
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AppKey, Email, Moment
 from chaveiro.journal import FileJournal, JournalDamaged, Standing, memory
@@ -155,13 +155,15 @@ from chaveiro.core.event import UserRemoved
 from chaveiro.core.keyring import Actor, ActorKind, Revision
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.journal import FileJournal, file
+from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import Committed
 file._SPARE_LINES = 5
+store = MemoryStore()
 journal = FileJournal.open(Path(sys.argv[1]))
 for number in range(10_000):
     who = Email(f"{'-'.join(sys.argv[2:])}-{number}@acme.example")
     change = Change(AccountName("acme"), Moment(1.0), Actor(ActorKind.OPERATOR, "x"), UserRemoved(who))
-    journal.note(Committed(Revision("00000001", number), change), None)
+    journal.note(Committed(Revision("00000001", number), change), store)
     if number % 3 == 0:
         with journal._lock:
             journal._rewrite()
@@ -213,17 +215,19 @@ def test_the_oldest_are_forgotten_and_that_is_told(
 def test_how_a_database_stands_is_told(path: Path, store: MemoryStore) -> None:
     """New, where it was left or further on, taken back, or of another epoch."""
     journal = FileJournal.open(path)
-    assert journal.how(store.head()) is Standing.UNKNOWN
+    assert journal.how(store) is Standing.UNKNOWN
     assert not journal.vouches(store.head())
     told(journal, store, DeactivateKey(ACME, KEY_1))
-    journal.follow(store.head())
+    journal.follow(store.head(), store)
     journal.close()
     again = FileJournal.open(path)
-    head = store.head()
-    assert again.how(head) is Standing.FOLLOWS
-    assert again.how(head._replace(seq=head.seq + 5)) is Standing.FOLLOWS
-    assert again.how(head._replace(seq=head.seq - 1)) is Standing.OLDER
-    assert again.how(head._replace(epoch="00000002")) is Standing.OTHER_EPOCH
+    assert again.how(store) is Standing.FOLLOWS
+    live(store, [AddUser(ACME, BIA, "Bia")])
+    assert again.how(store) is Standing.FOLLOWS
+    taken_back = MemoryStore(epoch="00000001")
+    live(taken_back, [create()])
+    assert again.how(taken_back) is Standing.OLDER
+    assert again.how(MemoryStore(epoch="00000002")) is Standing.OTHER_EPOCH
     assert again.vouches(Revision("00000001", 0))
 
 
@@ -251,7 +255,7 @@ def test_nothing_counts_as_known_that_could_not_be_read(path: Path, store: Memor
     journal.catch_up(store)
     live(store, [RenewKey(ACME, KEY_1, digest_of(2)), FinishRenewal(ACME, KEY_1)])
     journal.note(store.changes()[-1], Failing())  # type: ignore[arg-type] # only this is asked
-    journal.follow(store.head())
+    journal.follow(store.head(), store)
     journal.close()
     again = FileJournal.open(path)
     again.catch_up(store)
@@ -290,8 +294,44 @@ def test_a_line_that_does_not_fit_is_written_later(
     assert "journal_not_written" in capsys.readouterr().out
     assert path.read_bytes() == b""
     full.clear()
-    journal.follow(store.head())
+    journal.follow(store.head(), store)
     assert kinds(path) == ["key_inactive"]
+
+
+def test_a_disk_that_takes_nothing_is_told_once(
+    path: Path, store: MemoryStore, full: list[bool], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However often it is tried again; and once more when it works, and when it fails after that."""
+    journal = FileJournal.open(path)
+    told(journal, store, DeactivateKey(ACME, KEY_1))
+    for _ in range(5):
+        journal.follow(store.head(), store)
+    assert capsys.readouterr().out.count("journal_not_written") == 1
+    full.clear()
+    journal.follow(store.head(), store)
+    assert "journal_written_again" in capsys.readouterr().out
+    full.append(True)
+    told(journal, store, BlockKey(ACME, KEY_1))
+    assert "journal_not_written" in capsys.readouterr().out
+
+
+def test_what_begins_anew_is_written_once_there_is_room(path: Path, store: MemoryStore) -> None:
+    """A new epoch met while the folder takes no file: nothing raises, and the next poll that finds room writes it."""
+    journal = FileJournal.open(path)
+    journal.catch_up(store)
+    other = MemoryStore(epoch="00000002")
+    live(other, [create(), issue(ACME, KEY_1, 1), DeactivateKey(ACME, KEY_1)])
+    blocking = path.with_name(f".{path.name}.{os.getpid()}")
+    blocking.mkdir()
+    (blocking / "x").touch()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda *_, **__: None)
+        journal.begin_from(other)
+    (blocking / "x").unlink()
+    blocking.rmdir()
+    assert FileJournal.open(path).how(other) is Standing.OTHER_EPOCH
+    journal.follow(other.head(), other)
+    assert FileJournal.open(path).how(other) is Standing.FOLLOWS
 
 
 def test_the_audit_s_anchor_is_kept(path: Path, store: MemoryStore) -> None:

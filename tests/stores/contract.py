@@ -447,6 +447,24 @@ class StoreContract:
                 store.changes(after=stranger)
         proof("G4", dose="another epoch, and a bookmark ahead", figure="told to load all again")
 
+    def test_links_stay_as_they_are(self, store: Store) -> None:
+        """Where a chain is kept, each change has one link in it, for good; of another epoch nothing is told."""
+        live(store, EVERY_EVENT[:5])
+        beginning = store.head()._replace(seq=0)
+        links = store.links(after=beginning)
+        if store.anchor() is None:
+            assert not links
+            return
+        assert [one.seq for one in links] == list(range(1, store.head().seq + 1))
+        assert links[-1] == store.anchor()
+        assert len({one.mac for one in links}) == len(links)
+        live(store, EVERY_EVENT[5:10])
+        assert store.links(after=beginning, limit=len(links)) == links
+        assert store.links(after=store.head()) == []
+        assert store.links(after=store.head()._replace(seq=store.head().seq + 1)) == []
+        with pytest.raises(RevisionMoved):
+            store.links(after=beginning._replace(epoch=ELSEWHERE))
+
     def test_head_moves_with_each_commit(self, store: Store) -> None:
         """The head is the last commit's revision as soon as it returned, and stays while nothing happens."""
         for command in EVERY_EVENT[:10]:

@@ -86,6 +86,7 @@ class Fact:
     until: Moment = NEVER  # until when a grant may be held
     value: str = ""  # the sponsor, the open hand-over
     lifted: bool = False
+    mac: str = ""  # of its change, by which a database is known that has it; empty: nobody knows
 
 
 def fingerprint(digest: bytes) -> str:

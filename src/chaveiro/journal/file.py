@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Final, Self
 import structlog
 
 from chaveiro.journal.facts import Fact, facts_of
+from chaveiro.journal.lineage import Lineage, known_mac, mac_at
+from chaveiro.journal.lines import content_of, end_of_lines, make_durable, whole_lines, write_whole
 from chaveiro.journal.memory import (
     JournalDamaged,
     Memory,
@@ -22,7 +25,7 @@ from chaveiro.journal.memory import (
     fact_line,
 )
 from chaveiro.journal.revived import Revived, reapply, revived
-from chaveiro.stores.port import Committed, StoreError
+from chaveiro.stores.port import AccountDamaged, AccountUnknown, Committed, StoreError
 
 if sys.platform != "win32":  # there one process uses the file
     import fcntl
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.keyring import Keyring, Revision
     from chaveiro.core.names import AccountName, Moment
+    from chaveiro.journal.revived import Claim
     from chaveiro.stores.port import Anchor, Store
 
 _SPARE_LINES: Final = 10_000  # that say nothing any more, before the file is written anew
@@ -59,6 +63,9 @@ class FileJournal:
         self._unwritten: list[str] = []
         self._written = memory.applied
         self._missed = False  # a change that could not be read through: nothing after it counts as known
+        self._anew = False  # the file is to be written anew: what it says of epochs is no more so
+        self._refused = False  # the disk took nothing last time, which was said
+        self._damaged: set[AccountName] = set()  # accounts of which that was said
 
     @classmethod
     def open(cls, path: Path, *, room: Callable[[], bool] = lambda: False) -> Self:
@@ -67,7 +74,7 @@ class FileJournal:
         Raises JournalDamaged, and OSError.
         """
         memory = Memory()
-        lines = memory.read(_whole_lines(path.read_bytes())) if path.exists() else 0
+        lines = memory.read(whole_lines(path.read_bytes())) if path.exists() else 0
         return cls(path, memory, lines, room)
 
     # -- remembering
@@ -76,23 +83,34 @@ class FileJournal:
         """Remember, durably, what a change revokes or lifts. Never raises."""
         try:
             facts = facts_of(committed.change, committed.revision, lambda: store.keyring(committed.change.account))
+        except (AccountDamaged, AccountUnknown):
+            self._tell_damaged(committed.change.account)
+            return
         except StoreError:  # it is found again at the next start
             _log.error("journal_not_written", seq=committed.revision.seq)
             self._missed = True
             return
+        mac = known_mac(store, committed.revision) if facts else ""
         with self._lock:
-            new = [fact for fact in facts if self._memory.take(fact)]
+            new = [fact for one in facts if self._memory.take(fact := replace(one, mac=mac))]
             if new:
                 self._write(map(fact_line, new))
 
-    def follow(self, revision: Revision) -> None:
+    def follow(self, revision: Revision, store: Store) -> None:
         """Note that every change up to here was given to `note`. Never raises."""
         with self._lock:
-            if self._missed or (revision == self._memory.applied and not self._unwritten):
+            moved = revision != self._memory.applied
+            if self._missed or not (moved or self._unwritten or self._anew):
                 return
-            self._memory.follow(revision)
+            if moved:
+                self._memory.follow(revision, known_mac(store, revision))
             known = self._written is not None and self._written.epoch == revision.epoch
-            if self._unwritten or not known or revision.seq - (self._written or revision).seq >= _UNWRITTEN_MAX:
+            if (
+                self._unwritten
+                or self._anew
+                or not known
+                or revision.seq - (self._written or revision).seq >= _UNWRITTEN_MAX
+            ):
                 self._write((), durably=bool(self._unwritten))
 
     def anchored(self, anchor: Anchor) -> None:
@@ -109,14 +127,23 @@ class FileJournal:
     def close(self) -> None:
         """Write up to where everything is known, so that the next start reads less. Never raises."""
         with self._lock:
-            if self._unwritten or self._memory.applied != self._written:
+            if self._unwritten or self._anew or self._memory.applied != self._written:
                 self._write((), durably=False)
 
     # -- holding it against a database
 
-    def how(self, head: Revision) -> Standing:
-        """How a database whose newest revision this is stands to what is remembered."""
-        return self._memory.how(head)
+    def how(self, store: Store) -> Standing:
+        """How a database stands to what is remembered: by its newest revision, and by its chain. Raises StoreError."""
+        head = store.head()
+        how = self._memory.how(head)
+        if how is Standing.FOLLOWS and head.epoch in Lineage.of(self._memory, store, head).parted:
+            return Standing.OLDER
+        return how
+
+    def parted(self, store: Store) -> bool:
+        """Whether a database is another one than was followed, although it names the same epoch. Raises StoreError."""
+        applied, mac = self._memory.applied, self._memory.applied_mac
+        return applied is not None and bool(mac) and mac_at(store, applied) != mac
 
     def vouches(self, head: Revision) -> bool:
         """Whether everything that was revoked after this revision is known."""
@@ -127,14 +154,14 @@ class FileJournal:
 
         Raises StoreUnavailable.
         """
-        return revived(store, self._memory.claims(head or store.head()), at=at)
+        return revived(store, self._claims(store, head), at=at, damaged=self._tell_damaged)
 
     def revoke_again(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:
         """Revoke again what a database would let in, by audited changes. Idempotent.
 
         What was found, also what could not be revoked. Raises StoreUnavailable.
         """
-        found = reapply(store, self._memory.claims(head or store.head()), at=at)
+        found = reapply(store, self._claims(store, head), at=at, damaged=self._tell_damaged)
         for one in found:
             said = _log.warning if one.possible else _log.error
             event = "revoked_again" if one.possible else "not_revoked_again"
@@ -146,6 +173,23 @@ class FileJournal:
         found = self.revoke_again(store, at=at, head=head)
         self.begin_from(store)
         return found
+
+    def _claims(self, store: Store, head: Revision | None) -> list[Claim]:
+        """The facts that a database may not know of. What its own history says later about the same counts."""
+        head = head or store.head()
+        lineage = Lineage.of(self._memory, store, head)
+        claims = self._memory.claims(None if head.epoch in lineage.parted else head, lineage.shared)
+        if all(one.certain or one.fact.mac for one in claims):
+            return claims
+        there = Memory()
+        self._read(store, store.head()._replace(seq=0), there)
+        return [one for one in claims if one.certain or one.fact.mac or not there.overrides(one.fact)]
+
+    def _tell_damaged(self, account: AccountName) -> None:
+        """Say, once, that an account cannot be read. What is remembered of it stays remembered."""
+        if account not in self._damaged:
+            self._damaged.add(account)
+            _log.error("journal_account_damaged", account=account)
 
     def catch_up(self, store: Store) -> None:
         """Take over what was committed since, by whomever; of a database never seen, everything. Raises StoreError."""
@@ -159,12 +203,22 @@ class FileJournal:
     def begin_from(self, store: Store) -> None:
         """Go on from a database in a new epoch: what was remembered before holds in it, or was accepted."""
         with self._lock:
-            self._taken(store, None)
+            applied, head = self._memory.applied, store.head()
+            whole = applied is not None and Lineage.of(self._memory, store, head).whole
+            self._taken(store, head._replace(seq=applied.seq) if applied and whole else None)
             self._memory.settle()
-            self._rewrite()
+            self._anew = True
+            self._write(())
 
     def _taken(self, store: Store, after: Revision | None) -> list[Fact]:
-        """Take over what was committed after a revision; the facts that were new."""
+        """Take over what was committed after a revision; the facts that were new. The lock is held."""
+        after = after or store.head()._replace(seq=0)
+        new, last = self._read(store, after, self._memory)
+        self._memory.follow(last, known_mac(store, last))
+        return new
+
+    def _read(self, store: Store, after: Revision, into: Memory) -> tuple[list[Fact], Revision]:
+        """Read a database's own history from a revision on; the facts that were new, and its last revision."""
         keyrings: dict[AccountName, Keyring] = {}
 
         def keyring(account: AccountName) -> Keyring:
@@ -173,35 +227,52 @@ class FileJournal:
             return keyrings[account]
 
         new: list[Fact] = []
-        after = after or store.head()._replace(seq=0)
         while page := store.feed(after=after):
+            macs = dict(store.links(after=after, limit=len(page)))
             for one in page:
-                if isinstance(one, Committed):  # of what cannot be read nothing follows
+                if not isinstance(one, Committed):  # of what cannot be read nothing follows
+                    continue
+                try:
                     found = facts_of(one.change, one.revision, partial(keyring, one.change.account))
-                    new += [fact for fact in found if self._memory.take(fact)]
+                except (AccountDamaged, AccountUnknown):
+                    self._tell_damaged(one.change.account)
+                    continue
+                mac = macs.get(one.revision.seq, "")
+                new += [fact for one in found if into.take(fact := replace(one, mac=mac))]
             after = page[-1].revision
-        self._memory.follow(after)
-        return new
+        return new, after
 
     # -- the file
 
     def _write(self, lines: Iterable[str], *, durably: bool = True) -> None:
         """Add lines, those that did not fit before first, and up to where all is known. The lock is held."""
         self._unwritten += lines
-        applied = self._memory.applied
-        more = [applied_line(applied)] if applied is not None and applied != self._written else []
-        text = "".join(f"{one}\n" for one in (*self._unwritten, *more)).encode()
         try:
-            self._append(text, durably=durably)
-        except OSError as surprise:
-            _log.error("journal_not_written", reason=os.strerror(surprise.errno or 0), lines=len(self._unwritten))
+            if self._anew:
+                self._rewrite()
+            else:
+                self._append_all(durably=durably)
+        except (OSError, JournalDamaged) as surprise:
+            if not self._refused:  # once, however often it is tried again
+                reason = os.strerror(surprise.errno or 0) if isinstance(surprise, OSError) else str(surprise)
+                _log.error("journal_not_written", reason=reason, lines=len(self._unwritten))
+            self._refused = True
             return
-        self._lines += len(self._unwritten) + len(more)
-        self._unwritten.clear()
-        self._written = applied
+        if self._refused:
+            _log.warning("journal_written_again")
+        self._refused = False
         if self._lines > 2 * len(self._memory.facts) + _SPARE_LINES:
             with suppress(OSError, JournalDamaged):  # it goes on growing until there is room
                 self._rewrite()
+
+    def _append_all(self, *, durably: bool) -> None:
+        applied = self._memory.applied
+        more = [applied_line(applied, self._memory.applied_mac)] if applied and applied != self._written else []
+        lines = [*self._unwritten, *more]
+        self._append("".join(f"{one}\n" for one in lines).encode(), durably=durably)
+        self._lines += len(lines)
+        self._unwritten.clear()
+        self._written = applied
 
     def _append(self, text: bytes, *, durably: bool) -> None:
         try:
@@ -213,9 +284,9 @@ class FileJournal:
 
     def _added(self, text: bytes, *, durably: bool) -> None:
         with self._alone() as file:
-            end = _end_of_lines(file)
+            end = end_of_lines(file)
             try:
-                _write_whole(file, text, end)
+                write_whole(file, text, end)
                 if durably:
                     os.fsync(file)
             except OSError:
@@ -227,7 +298,7 @@ class FileJournal:
         unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         with self._alone() as file:
             others = Memory()
-            others.read(_whole_lines(_content(file)))
+            others.read(whole_lines(content_of(file)))
             for fact in others.facts.values():
                 self._memory.take(fact)
             self._memory.shorten()
@@ -240,8 +311,8 @@ class FileJournal:
                 unfinished.replace(self._path)
             finally:
                 unfinished.unlink(missing_ok=True)
-            _make_durable(self._path.parent)
-        self._lines, self._written = len(lines), self._memory.applied
+            make_durable(self._path.parent)
+        self._lines, self._written, self._anew = len(lines), self._memory.applied, False
         self._unwritten.clear()
 
     @contextmanager
@@ -254,43 +325,10 @@ class FileJournal:
                 if sys.platform != "win32":
                     fcntl.flock(file, fcntl.LOCK_EX)
                 if made:
-                    _make_durable(self._path.parent)
+                    make_durable(self._path.parent)
                 with suppress(FileNotFoundError):
                     if os.path.samestat(os.fstat(file), self._path.stat()):  # else somebody wrote it anew meanwhile
                         yield file
                         return
             finally:
                 os.close(file)
-
-
-def _whole_lines(content: bytes) -> list[bytes]:
-    """The lines that were written to their end: whoever was killed midway acknowledged nothing."""
-    return content.split(b"\n")[:-1]
-
-
-def _content(file: int) -> bytes:
-    return os.pread(file, os.fstat(file).st_size, 0)
-
-
-def _write_whole(file: int, text: bytes, at: int) -> None:
-    if os.pwrite(file, text, at) < len(text):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def _end_of_lines(file: int) -> int:
-    """Where the last whole line ends. What a killed process left behind it is cut off."""
-    size = os.fstat(file).st_size
-    if size == 0 or os.pread(file, 1, size - 1) == b"\n":
-        return size
-    end = _content(file).rfind(b"\n") + 1
-    os.ftruncate(file, end)
-    return end
-
-
-def _make_durable(directory: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -28,7 +28,7 @@ class Standing(Enum):
 
     UNKNOWN = auto()  # the journal is new
     FOLLOWS = auto()  # it is where the journal left it, or further on
-    OLDER = auto()  # it was taken back by hand
+    OLDER = auto()  # it was taken back by hand, and may have gone on since
     OTHER_EPOCH = auto()  # it began an epoch that the journal has not seen
 
 
@@ -38,6 +38,7 @@ class Memory:
 
     facts: dict[Subject, Fact] = field(default_factory=dict)
     applied: Revision | None = None  # every fact up to here is known
+    applied_mac: str = ""  # of the change there; empty: nobody knows
     since: Revision | None = None  # of facts up to here some were forgotten
     anchor: Anchor | None = None
     epochs: dict[str, int] = field(default_factory=dict)  # in order; from which `seq` on all earlier facts hold there
@@ -51,10 +52,10 @@ class Memory:
         self.epochs.setdefault(fact.revision.epoch, 0)
         return True
 
-    def follow(self, revision: Revision) -> None:
-        """Note up to where everything is known."""
+    def follow(self, revision: Revision, mac: str = "") -> None:
+        """Note up to where everything is known, and the MAC of the change there."""
         self.epochs.setdefault(revision.epoch, revision.seq)
-        self.applied = revision
+        self.applied, self.applied_mac = revision, mac
 
     def settle(self) -> None:
         """Note that everything remembered so far holds in the epoch that is followed, which comes last."""
@@ -75,22 +76,45 @@ class Memory:
             return Standing.UNKNOWN
         if head.epoch not in self.epochs:
             return Standing.OTHER_EPOCH
-        newest = max((one.revision.seq for one in self._of(head.epoch)), default=0)
         current = head.epoch == next(reversed(self.epochs))
-        applied = self.applied.seq if self.applied and self.applied.epoch == head.epoch else 0
-        return Standing.FOLLOWS if current and head.seq >= max(newest, applied) else Standing.OLDER
+        return Standing.FOLLOWS if current and head.seq >= self.newest(head.epoch) else Standing.OLDER
 
     def vouches(self, head: Revision) -> bool:
         """Whether everything that was revoked after this revision is known."""
         return self.applied is not None and (self.since is None or self._settled(self.since, head))
 
-    def claims(self, head: Revision) -> list[Claim]:
-        """The facts that a database with this newest revision may not know of."""
+    def claims(self, head: Revision | None, shared: Iterable[Revision] = ()) -> list[Claim]:
+        """The facts that a database may not know of.
+
+        *head*: its newest revision, None where that numbers other changes than those remembered; *shared*: up to where
+        it has the same changes.
+        """
+        parts = [one for one in (head, *shared) if one is not None]
         return [
-            Claim(fact, certain=fact.revision.epoch == head.epoch)
+            Claim(fact, certain=head is not None and fact.revision.epoch == head.epoch)
             for fact in self.standing
-            if not self._settled(fact.revision, head)
+            if not any(self._settled(fact.revision, one) for one in parts)
         ]
+
+    def links(self) -> dict[str, dict[int, str]]:
+        """The MACs that are known of changes, by their numbers, of each epoch."""
+        found: dict[str, dict[int, str]] = {}
+        for fact in self.facts.values():
+            if fact.mac:
+                found.setdefault(fact.revision.epoch, {})[fact.revision.seq] = fact.mac
+        if self.applied and self.applied_mac:
+            found.setdefault(self.applied.epoch, {})[self.applied.seq] = self.applied_mac
+        return found
+
+    def newest(self, epoch: str) -> int:
+        """The number of the newest change of an epoch of which anything is known."""
+        applied = self.applied.seq if self.applied and self.applied.epoch == epoch else 0
+        return max((applied, *(one.revision.seq for one in self._of(epoch))))
+
+    def overrides(self, fact: Fact) -> bool:
+        """Whether this is remembered, or something later about the same."""
+        own = self.facts.get(fact.subject)
+        return own is not None and (own.at > fact.at or (own.at, own.revision.seq) == (fact.at, fact.revision.seq))
 
     def shorten(self) -> None:
         """Forget what was lifted, and the oldest beyond the bound."""
@@ -124,7 +148,7 @@ class Memory:
         yield from (json.dumps({"epoch": epoch, "from": seq}) for epoch, seq in self.epochs.items())
         yield from map(fact_line, self.standing)
         if self.applied:
-            yield applied_line(self.applied)
+            yield applied_line(self.applied, self.applied_mac)
         if self.anchor:
             yield anchor_line(self.anchor)
 
@@ -144,7 +168,7 @@ class Memory:
                 fact = _fact(line)
                 self.take(fact)
             case {"applied": text}:
-                self.follow(_revision(text))
+                self.follow(_revision(text), _text(line.get("mac", "")))
             case {"epoch": str(epoch), "from": int(seq)}:
                 self.epochs[epoch] = seq
             case {"since": text}:
@@ -159,14 +183,21 @@ class Memory:
 def fact_line(fact: Fact) -> str:
     """A fact as it is written."""
     kind, account, whom, what = fact.subject
-    more = {"whom": whom, "what": what, "value": fact.value, "lifted": fact.lifted, "until": fact.until}
+    more = {
+        "whom": whom,
+        "what": what,
+        "value": fact.value,
+        "lifted": fact.lifted,
+        "until": fact.until,
+        "mac": fact.mac,
+    }
     written = {"fact": kind, "account": account, "rev": str(fact.revision), "at": fact.at}
     return json.dumps(written | {name: value for name, value in more.items() if value})
 
 
-def applied_line(revision: Revision) -> str:
+def applied_line(revision: Revision, mac: str) -> str:
     """Up to where everything is known, as it is written."""
-    return json.dumps({"applied": str(revision)})
+    return json.dumps({"applied": str(revision)} | ({"mac": mac} if mac else {}))
 
 
 def anchor_line(anchor: Anchor) -> str:
@@ -175,7 +206,7 @@ def anchor_line(anchor: Anchor) -> str:
 
 
 def _fact(line: dict[str, Any]) -> Fact:
-    whom, what, value = (_text(line.get(name, "")) for name in ("whom", "what", "value"))
+    whom, what, value, mac = (_text(line.get(name, "")) for name in ("whom", "what", "value", "mac"))
     return Fact(
         Subject(Kind(line["fact"]), AccountName(_text(line["account"])), whom, what),
         _revision(line["rev"]),
@@ -183,6 +214,7 @@ def _fact(line: dict[str, Any]) -> Fact:
         Moment(float(line.get("until", NEVER))),
         value,
         line.get("lifted") is True,
+        mac,
     )
 
 

@@ -29,10 +29,10 @@ from chaveiro.core.event import (
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AppKey, Email, RoleId
 from chaveiro.journal.facts import Fact, Kind, fingerprint
-from chaveiro.stores.port import RevisionMoved, StoreUnavailable
+from chaveiro.stores.port import AccountDamaged, AccountUnknown, RevisionMoved, StoreUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.core.event import Event
     from chaveiro.core.keyring import Grant, Key, Keyring, Mark, Role, User
@@ -63,11 +63,20 @@ class Revived:
     roles: Mapping[RoleId, Role]  # of its account, by which it can be told in words
 
 
-def revived(store: Store, claims: Iterable[Claim], *, at: Moment) -> list[Revived]:
-    """What a database would let in again. Nothing is changed. Raises StoreUnavailable."""
+def revived(
+    store: Store, claims: Iterable[Claim], *, at: Moment, damaged: Callable[[AccountName], None]
+) -> list[Revived]:
+    """What a database would let in again. Nothing is changed. *damaged* is told of an account that cannot be read.
+
+    Raises StoreUnavailable.
+    """
     found: list[Revived] = []
     for account, own in _by_account(store, claims).items():
-        keyring = store.keyring(account)
+        try:
+            keyring = store.keyring(account)
+        except (AccountDamaged, AccountUnknown):  # nobody is let in by it
+            damaged(account)
+            continue
         for one in _needed(keyring, own, at):
             found.append(one)
             if one.possible:
@@ -75,14 +84,20 @@ def revived(store: Store, claims: Iterable[Claim], *, at: Moment) -> list[Revive
     return found
 
 
-def reapply(store: Store, claims: Iterable[Claim], *, at: Moment) -> list[Revived]:
+def reapply(
+    store: Store, claims: Iterable[Claim], *, at: Moment, damaged: Callable[[AccountName], None]
+) -> list[Revived]:
     """Revoke again what a database would let in, by audited changes; what was found, in order. Idempotent.
 
+    *damaged* is told of an account that cannot be read, in which nothing is changed.
     Raises StoreUnavailable; what was revoked until then stays so.
     """
     found: list[Revived] = []
     for account, own in _by_account(store, claims).items():
-        found += _reapplied(store, account, own, at)
+        try:
+            found += _reapplied(store, account, own, at)
+        except (AccountDamaged, AccountUnknown):
+            damaged(account)
     return found
 
 

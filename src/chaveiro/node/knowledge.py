@@ -248,7 +248,7 @@ class Knowledge:
                     self._proved_at = asked_at - self._lease_seconds - 1
                     self._snapshot.withdraw()
                 raise
-            self._journal.follow(self._cursor)
+            self._journal.follow(self._cursor, self._store)
             self._proved_at = asked_at
             self.cut_off = False
         with self._applied:
@@ -287,6 +287,8 @@ class Knowledge:
 
     def _follow(self) -> None:
         try:
+            if self._journal.parted(self._store):
+                raise RevisionMoved("the database was taken back, and has gone on since")  # noqa: TRY301 - as the store says it
             while following := self._store.feed(after=self._cursor):
                 for one in following:
                     self._apply(one)

@@ -47,8 +47,11 @@ class Journal(Protocol):
     def catch_up(self, store: Store, /) -> None:
         """Remember what was committed while nobody here followed. Raises StoreError."""
 
-    def follow(self, revision: Revision, /) -> None:
+    def follow(self, revision: Revision, store: Store, /) -> None:
         """Every change up to here was noted. Never raises."""
+
+    def parted(self, store: Store, /) -> bool:
+        """Whether the database is another than was followed, although it names the same epoch. Raises StoreError."""
 
     def reapply(self, store: Store, /, *, at: Moment) -> object:
         """Revoke again what a database in another epoch would let in. Raises StoreUnavailable."""
@@ -63,8 +66,12 @@ class NoJournal:
     def catch_up(self, _store: Store, /) -> None:
         """Forget it."""
 
-    def follow(self, _revision: Revision, /) -> None:
+    def follow(self, _revision: Revision, _store: Store, /) -> None:
         """Forget it."""
+
+    def parted(self, _store: Store, /) -> bool:
+        """Nobody can tell."""
+        return False
 
     def reapply(self, _store: Store, /, *, at: Moment) -> object:  # noqa: ARG002 - nothing is known, now or then
         """Revoke nothing."""

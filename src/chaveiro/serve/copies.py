@@ -115,7 +115,7 @@ def _learn(journal: FileJournal, database: Path, pepper: Pepper) -> None:
     try:
         with closing(_opened(database, pepper)) as store:
             ours = store.meta(PEPPER_CHECK) == pepper.check
-            if ours and journal.how(store.head()) in {Standing.UNKNOWN, Standing.FOLLOWS}:
+            if ours and journal.how(store) in {Standing.UNKNOWN, Standing.FOLLOWS}:
                 journal.catch_up(store)
     except StoreUnavailable:
         return

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chaveiro.stores.sql import SqlStore
 
 LISTED_MAX: Final = 20  # in one sentence
+RESTORE: Final = "restore this one with `chaveiro restore FILE`, which revokes that again; or "
 
 
 def open_journal(path: Path, *, room: Callable[[], bool] = lambda: False) -> FileJournal:
@@ -37,13 +38,14 @@ def open_journal(path: Path, *, room: Callable[[], bool] = lambda: False) -> Fil
     return journal
 
 
-def hold(journal: FileJournal, store: SqlStore, *, at: Moment, accept_revived: bool) -> None:
+def hold(journal: FileJournal, store: SqlStore, *, at: Moment, accept_revived: bool, embedded: bool) -> None:
     """Let in nothing that the journal says was revoked. Raises CannotStart, StoreUnavailable.
 
-    With *accept_revived* what cannot be revoked again is let in.
+    With *accept_revived* what cannot be revoked again is let in. Who is refused hears of `restore` where the database
+    is *embedded*.
     """
     head = store.head()
-    how = journal.how(head)
+    how = journal.how(store)
     if how in {Standing.UNKNOWN, Standing.FOLLOWS}:
         return
     found = journal.revived(store, at=at, head=head)
@@ -51,9 +53,8 @@ def hold(journal: FileJournal, store: SqlStore, *, at: Moment, accept_revived: b
     if refused and not accept_revived:
         raise CannotStart(
             "the database is older than what this machine remembers of it, and would let in again what was revoked "
-            f"since: {listed(refused)}. Put the newer one back; or restore this one with `chaveiro restore FILE`, "
-            "which revokes that again; or start with `chaveiro serve --accept-revived`, which revokes again what "
-            "can be, and lets in the rest"
+            f"since: {listed(refused)}. Put the newer one back; or {RESTORE if embedded else ''}start with "
+            "`chaveiro serve --accept-revived`, which revokes again what can be, and lets in the rest"
         )
     if how is Standing.OLDER:
         store.begin_epoch()

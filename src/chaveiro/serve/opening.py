@@ -60,7 +60,8 @@ class Opening:
             self._tell_same_time()
             if self._serving:
                 self.store.keep_ballast()
-            hold(self.journal, self.store, at=self._clock(), accept_revived=self._accept_revived)
+            embedded = self._settings.is_embedded
+            hold(self.journal, self.store, at=self._clock(), accept_revived=self._accept_revived, embedded=embedded)
         except CannotStart as refusal:
             raise StoreUnavailable(str(refusal)) from None
 

@@ -145,6 +145,9 @@ class MemoryStore:
     def anchor(self) -> None:
         """Nobody else can write here, so no chain is kept."""
 
+    def links(self, *, after: Revision, limit: int = 1000) -> Sequence[Anchor]:  # noqa: ARG002 - of no chain
+        return ()
+
     def verify(self, anchor: Anchor | None = None) -> Verified:  # noqa: ARG002 - there is nothing to hold against it
         return Verified(len(self._committed), None, (), 0)
 

@@ -200,6 +200,13 @@ class Store(Protocol):
     def anchor(self) -> Anchor | None:
         """The newest change and its MAC, to be kept elsewhere; None where there is none."""
 
+    def links(self, *, after: Revision, limit: int = 1000) -> Sequence[Anchor]:
+        """The numbers and MACs of at most *limit* changes after a revision, oldest first; none where no chain is kept.
+
+        Two databases that have the same one have the same changes up to it. Raises RevisionMoved where *after* is of
+        another epoch.
+        """
+
     def verify(self, anchor: Anchor | None = None) -> Verified:
         """Follow the chain of changes from its beginning. Nothing cut off below *anchor* goes unseen."""
 

@@ -112,6 +112,12 @@ def links(connection: Connection, after: int | None, limit: int = PAGE) -> Seque
     return [Link(*row) for row in connection.execute(chosen)]
 
 
+def anchors(connection: Connection, after: int, limit: int) -> Sequence[Anchor]:
+    """At most so many numbers after a number, each with its MAC."""
+    chosen = select(_CHANGES.c.seq, _CHANGES.c.mac).where(_CHANGES.c.seq > after).order_by(_CHANGES.c.seq).limit(limit)
+    return [Anchor(*row) for row in connection.execute(chosen)]
+
+
 def accounts(connection: Connection) -> Iterator[str]:
     """Every account of which there are changes, in alphabetical order: each is one look into the index."""
     first = select(func.min(_CHANGES.c.account))

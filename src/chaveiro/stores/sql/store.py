@@ -217,6 +217,12 @@ class SqlStore:
             found = chain.newest(connection)
         return None if found == chain.BEGINNING else found
 
+    def links(self, *, after: Revision, limit: int = 1000) -> Sequence[Anchor]:
+        with self._reading() as connection:
+            if after.epoch != read.head(connection).epoch:
+                raise RevisionMoved("the changes go on from another point: load everything again")
+            return chain.anchors(connection, after.seq, limit)
+
     def verify(self, anchor: Anchor | None = None) -> Verified:
         return self._integrity.chain.verified(self._links(), anchor)
 
