@@ -72,7 +72,7 @@ def running(data: Path, *arguments: str, **environment: str) -> Iterator[Process
 def refused(data: Path, *arguments: str, code: int = 2, **environment: str) -> str:
     """Start what must not start: an exit code, nothing on standard output, a sentence on the other."""
     process = command(data, *arguments, **environment)
-    said, _ = process.communicate(timeout=10)
+    said, _ = process.communicate(timeout=60)
     assert process.returncode == code
     assert "ready" not in said
     return (data / "stderr.log").read_text()
@@ -87,9 +87,9 @@ def test_what_passes_by_itself_has_an_exit_code_of_its_own(tmp_path: Path) -> No
     open_house(Settings(data=data)).close()
     with closing(sqlite3.connect(data / "chaveiro.db", isolation_level=None)) as mover:
         mover.execute("BEGIN IMMEDIATE")
-        assert "was locked by others" in refused(tmp_path, code=1)
+        assert "was locked by others" in refused(tmp_path, "--port", "0", code=1)
     with Hold(data, alone=True):
-        assert "is being restored" in refused(tmp_path, code=1)
+        assert "is being restored" in refused(tmp_path, "--port", "0", code=1)
 
 
 def test_it_says_once_that_it_is_ready_and_stops_when_asked(tmp_path: Path, proof: Proof) -> None:
