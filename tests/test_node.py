@@ -2,8 +2,9 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from threading import Event
 from typing import Any
@@ -34,9 +35,10 @@ from chaveiro.core.command import (
     TakeSetUpLink,
 )
 from chaveiro.core.credential import Format, Secret, belong_together, digest, token_format
-from chaveiro.core.decision import Allowed, Denied
+from chaveiro.core.decision import Allowed, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import AccountCreated, CommandRefused
+from chaveiro.core.fleet import SPREAD_SECONDS, NodeReport, NodeSeen
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.node import CannotTell, Issued, Node
@@ -92,6 +94,10 @@ class Switchable:
         self.out = False
         self.calls = 0
 
+    @property
+    def keeps_nodes(self) -> bool:
+        return self._store.keeps_nodes
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._store, name)
 
@@ -102,6 +108,18 @@ class Switchable:
             return method(*args, **named)
 
         return call
+
+
+class Unseen(MemoryStore):
+    """A store that keeps no list of nodes, as a file does."""
+
+    keeps_nodes = False
+
+    def report(self, node: NodeReport) -> Revision:
+        return self.head()
+
+    def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:
+        return Moment(NOW), ()
 
 
 class House:
@@ -276,6 +294,64 @@ class TestDecisions:
         house.node.known.refresh()
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
 
+    def test_where_nobody_sees_how_far_a_process_is_it_asks_before_it_decides_by_what_is_old(self) -> None:
+        """A revoke counts as in force in every process half a second later: one that was paused must not deny that."""
+        house = House(Unseen())
+        issued = house.furnish()
+        for follows in (False, True):
+            paused = house.another()
+            paused.known.follows = follows
+            paused.known.refresh()
+            assert isinstance(paused.check(ACME, asking(issued)).verdict, Allowed)
+            before = house.store.calls
+            house.clock.boot += SPREAD_SECONDS
+            assert paused.known.has(ACME)
+            assert isinstance(paused.check(ACME, asking(issued)).verdict, Allowed)
+            assert house.store.calls == before, "what was just polled is decided by without the store"
+            change = DeactivateKey if not follows else BlockKey
+            done(house.node.carry_out(change(ACME, issued.app_key), by=SPONSOR))
+            assert house.node.reach(house.node.known.revision).effective
+            house.clock.boot += 0.1
+            assert not paused.known.has(ACME)
+            assert isinstance(paused.check(ACME, asking(issued)).verdict, Denied)
+            if not follows:
+                done(house.node.carry_out(ActivateKey(ACME, issued.app_key), by=SPONSOR))
+
+    def test_where_nobody_sees_how_far_a_process_is_it_cannot_tell_without_the_store(self) -> None:
+        """Nor is it ready; once the store answers it goes on."""
+        house = House(Unseen())
+        issued = house.furnish()
+        for follows in (False, True):
+            house.node.known.follows = follows
+            house.node.known.refresh()
+            house.store.out = True
+            assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+            house.clock.boot += SPREAD_SECONDS + 0.1
+            with suppress(StoreUnavailable):
+                house.node.known.refresh()
+            assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
+            assert not house.node.known.is_fresh()
+            house.store.out = False
+            house.node.known.refresh()
+            assert isinstance(house.node.check(ACME, asking(issued)).verdict, Allowed)
+
+    def test_a_process_that_is_paused_while_it_decides_looks_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What it decided by may be over by then."""
+        house = House(Unseen())
+        issued = house.furnish()
+        paused = house.another()
+
+        def slowly(keyring: Keyring, attempt: Attempt) -> Allowed | Denied:
+            decision = decide(keyring, attempt)
+            house.clock.boot += 3
+            done(house.node.carry_out(BlockKey(ACME, issued.app_key), by=SPONSOR))
+            return decision
+
+        with monkeypatch.context() as patched:
+            patched.setattr("chaveiro.node.node.decide", slowly)
+            assert isinstance(paused.check(ACME, asking(issued)).verdict, CannotTell)
+        assert isinstance(paused.check(ACME, asking(issued)).verdict, Denied)
+
     def test_freshness_counts_from_the_question(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         """An answer that was long on its way says nothing about the time it took."""
         head = house.store.head
@@ -411,7 +487,7 @@ class TestChanges:
         assert house.node.nodes()[1] == ()
         alone = house.node.reach(unheard, wait_seconds=0)
         assert alone.effective
-        assert 0 < alone.latest_by - alone.at < 1
+        assert alone.latest_by == alone.at, "nobody else is left, and whoever begins asks first"
 
     def test_one_surprise_does_not_end_the_following(self, house: House) -> None:
         """What nobody foresaw holds up one look at the store, and none after it."""

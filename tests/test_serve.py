@@ -7,6 +7,7 @@ import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from chaveiro.serve.listen import place, refuse_unsafe, server
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
+from chaveiro.stores.sql.hold import Hold
 
 OPERATOR = Actor(ActorKind.OPERATOR, "root")
 CANARY = "cvt_canary0canary0canary0canary0canary0canary0canary0canary0canary0canary"
@@ -67,16 +69,27 @@ def running(data: Path, *arguments: str, **environment: str) -> Iterator[Process
         process.wait(10)
 
 
-def refused(data: Path, *arguments: str, **environment: str) -> str:
-    """Start what must not start: exit code 2, nothing on standard output, a sentence on the other."""
+def refused(data: Path, *arguments: str, code: int = 2, **environment: str) -> str:
+    """Start what must not start: an exit code, nothing on standard output, a sentence on the other."""
     process = command(data, *arguments, **environment)
-    said, _ = process.communicate(timeout=10)
-    assert process.returncode == 2
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == code
     assert "ready" not in said
     return (data / "stderr.log").read_text()
 
 
 # ------------------------------------------------------------------------------------------------------ a real process
+
+
+def test_what_passes_by_itself_has_an_exit_code_of_its_own(tmp_path: Path) -> None:
+    """Whoever starts services again (not after 2) comes back once a move or a restore has ended."""
+    data = tmp_path / "data"
+    open_house(Settings(data=data)).close()
+    with closing(sqlite3.connect(data / "chaveiro.db", isolation_level=None)) as mover:
+        mover.execute("BEGIN IMMEDIATE")
+        assert "was locked by others" in refused(tmp_path, "--port", "0", code=1)
+    with Hold(data, alone=True):
+        assert "is being restored" in refused(tmp_path, "--port", "0", code=1)
 
 
 def test_it_says_once_that_it_is_ready_and_stops_when_asked(tmp_path: Path, proof: Proof) -> None:

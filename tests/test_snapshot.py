@@ -340,6 +340,23 @@ def test_a_store_that_moved_away_leaves_nothing(
     assert isinstance(verdict(machine.cold(), running.issued), CannotTell)
 
 
+def test_who_begins_with_what_was_left_ends_with_a_store_that_moved_away(machine: Machine, running: Running) -> None:
+    """It comes to ask, and hears that another one is the truth by now: it decides no more, nor does the next."""
+
+    def moved() -> None:
+        raise StoreMoved("it is elsewhere by now")
+
+    running.leave()
+    machine.kill()
+    machine.store.out = True
+    cold = machine.node(machine.snapshot(), moved)
+    assert isinstance(verdict(cold, running.issued), Allowed)
+    with pytest.raises(StoreMoved):
+        cold.known.begin()
+    assert isinstance(verdict(cold, running.issued), CannotTell)
+    assert isinstance(verdict(machine.cold(), running.issued), CannotTell)
+
+
 def test_whoever_leaves_in_order_leaves_nothing(machine: Machine, running: Running) -> None:
     """It told the store that it decides no more; cut off, it cannot, and is waited for."""
     running.node.start()

@@ -40,6 +40,10 @@ class Lagging:
         self.polls = 0
         self.arrives_at_poll = 0
 
+    @property
+    def keeps_nodes(self) -> bool:
+        return self.store.keeps_nodes
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method: Callable[..., Any] = getattr(self.store, name)
         return method

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from time import monotonic
@@ -17,7 +18,7 @@ import pytest
 from tests.doors.world import listening
 from tests.dose import dose
 from tests.nodes import fleet
-from tests.nodes.fleet import ACME, Pair, block, furnish, issue, managing, new_pepper
+from tests.nodes.fleet import ACME, NodeProcess, Pair, block, furnish, issue, managing, new_pepper
 from tests.postgres import QUICK, PostgresServer, cluster_folder
 from tests.tcpproxy import TcpProxy
 from tests.waiting import until
@@ -273,6 +274,46 @@ def test_refusing_at_once_when_cut_off(tmp_path: Path, own: PostgresServer, stac
     assert not seen.denied
     assert [at for at in seen.allowed if cut + OVERDUE_SECONDS < at < healed] == []
     proof("G24", dose="S = 0", figure=f"503 after {seen.since(cut, 'unknown'):.2f} s")
+
+
+def _stop_between_writes(node: NodeProcess, file: Path) -> None:
+    """Stop a process where it stands, and not while it holds up all who write."""
+
+    def stopped() -> bool:
+        node.popen.send_signal(signal.SIGSTOP)
+        writer = sqlite3.connect(file, timeout=0, isolation_level=None)
+        with closing(writer), suppress(sqlite3.OperationalError):
+            writer.execute("BEGIN IMMEDIATE")
+            return True
+        node.popen.send_signal(signal.SIGCONT)
+        return False
+
+    until(stopped)
+
+
+def test_a_process_of_one_machine_that_was_paused_knows_what_was_revoked(
+    tmp_path: Path, stack: ExitStack, proof: Proof
+) -> None:
+    """A file lists no nodes: a revoke counts as in force half a second later, and is, in a process that was stopped."""
+    url = f"sqlite:///{tmp_path / 'chaveiro.db'}"
+    new_pepper(tmp_path)
+    house = stack.enter_context(managing(tmp_path, url))
+    pairs = furnish(house, dose(3, 20, 20))
+    (node,) = stack.enter_context(fleet.nodes(tmp_path, [url]))
+    connection = stack.enter_context(closing(socket.create_connection(("127.0.0.1", node.port), timeout=30)))
+    firsts = []
+    for pair in pairs:
+        until(lambda: _asked(connection, pair) == 200)  # noqa: B023 - asked within the loop
+        _stop_between_writes(node, tmp_path / "chaveiro.db")
+        block(house, pair)
+        told = house.node.reach(house.node.known.revision)
+        assert told.effective
+        until(lambda: house.node.now() >= told.latest_by)  # noqa: B023 - asked within the loop
+        connection.sendall(pair.question())
+        node.popen.send_signal(signal.SIGCONT)
+        firsts.append(_status(connection))
+    assert 200 not in firsts
+    proof("G2", dose=f"{len(firsts)} pauses on one machine", figure="0 allows of what was revoked meanwhile")
 
 
 def test_a_process_that_was_asleep_answers_nothing_from_what_it_knew(

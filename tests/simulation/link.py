@@ -27,6 +27,8 @@ _T = TypeVar("_T")
 class Link:
     """The store as one node has it: as much of the port as a node uses."""
 
+    keeps_nodes = True
+
     def __init__(self, world: World, machine: Machine) -> None:
         self._world, self._machine = world, machine
         self.deaf = self.mute = False  # what the truth says does not come here; what is said here does not come there

@@ -98,7 +98,7 @@ class Truth(MemoryStore):
 
     def report(self, node: NodeReport) -> Revision:
         if not self._nodes and "unheard" not in self._without:
-            self._nodes[UNHEARD] = unheard(Moment(self.now()), node.stale_seconds_max)
+            self._nodes[UNHEARD] = unheard(Moment(self.now()))
         return super().report(node)
 
     def nodes(self) -> tuple[Moment, Sequence[NodeSeen]]:

@@ -835,6 +835,7 @@ class StoreContract:
 
     def test_the_nodes_that_reported_are_listed(self, store: Store) -> None:
         """With what each said last and when, by one clock, the longest running first; not the ones that left."""
+        assert store.keeps_nodes is self.keeps_nodes
         if not self.keeps_nodes:
             store.report(node("a", store.head()))
             assert list(store.nodes()[1]) == []

@@ -57,6 +57,7 @@ from chaveiro.stores.port import StoreMoved, StoreUnavailable
 from chaveiro.stores.sql import SqlStore, moving, tables
 from chaveiro.stores.sql.moving import CannotMove, Moved, Obstacle, Stage, Step, copying, open_ends
 from chaveiro.stores.sql.moving.rows import rows
+from chaveiro.stores.sql.postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -510,6 +511,23 @@ def test_what_has_moved_does_not_move_again(file: Path, url: str, postgres: Post
     assert refused(file, postgres.url(postgres.new_database())) is Obstacle.SOURCE_MOVED
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("postgresql://u:s3cret@h1:5432,h2:5433/db?passfile=/s3cret", "postgresql://u@h1:5432,h2:5433/db"),
+        ("postgresql://h1,h2/db?port=6000", "postgresql://h1:6000,h2:6000/db"),
+        ("postgres://u@[::1]:5432/db", "postgresql://u@[::1]:5432/db"),
+        ("postgresql:///db?host=/run/pg&user=a%40b&password=s3cret", "postgresql://a%40b@%2Frun%2Fpg/db"),
+        ("postgresql://u@h:port/db", "postgresql://u@h:port/db"),
+    ],
+)
+def test_a_server_is_named_as_postgresql_reads_its_url(file: Path, asked: str, shown: str) -> None:
+    """Several hosts, a socket, a port that is no number: shown without what is secret, and never a surprise."""
+    with open_ends(f"sqlite:///{file}", asked) as ends:
+        assert ends.target_name == shown
+    assert Postgres(shown).shown == shown
+
+
 @pytest.mark.parametrize("url", ["mysql://u@h/d", "sqlite:////tmp/x.db", "nonsense", ""])
 def test_only_a_server_is_moved_into(file: Path, url: str) -> None:
     """Any other URL is refused before anything is opened."""
@@ -544,6 +562,28 @@ def test_a_change_made_there_keeps_it_there(file: Path, url: str) -> None:
     assert (found.value.obstacle, found.value.facts) == (Obstacle.TARGET_CHANGED, {"changes": 1})
     assert may_be_opened(url)
     assert not may_be_opened(f"sqlite:///{file}")
+
+
+def test_a_node_that_may_decide_there_keeps_it_there(file: Path, url: str) -> None:
+    """What is revoked in the file afterwards, one that was cut off would allow until its lease ends."""
+    moved(file, url)
+    with closing(SqlStore.open(url, keys=KEYS)) as store:
+        store.report(node())
+        with pytest.raises(CannotMove) as found:
+            undone(file, url)
+        assert (found.value.obstacle, found.value.facts["node"]) == (Obstacle.TARGET_DECIDES, node().name)
+        assert store.head().seq, "it is the truth as before"
+        with store._named.writing() as connection:
+            connection.exec_driver_sql("TRUNCATE nodes")
+        with pytest.raises(CannotMove) as found:
+            undone(file, url)
+        assert found.value.obstacle is Obstacle.TARGET_UNHEARD
+        store.report(node())
+        store.leave(node())
+        with store._named.writing() as connection:
+            connection.exec_driver_sql("UPDATE nodes SET at = at - 4000")
+        undone(file, url)
+    assert may_be_opened(f"sqlite:///{file}")
 
 
 def test_only_what_has_moved_goes_back(rich: Path, tmp_path: Path, url: str, postgres: PostgresServer) -> None:

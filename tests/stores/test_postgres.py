@@ -17,7 +17,7 @@ from tests.stores.histories import ACME, BIA, create, insist
 from tests.waiting import until
 
 from chaveiro.core.command import AddUser
-from chaveiro.core.fleet import POLL_SECONDS_MAX, UNHEARD, NodeId, NodeReport, reach
+from chaveiro.core.fleet import LEASE_SECONDS_MAX, POLL_SECONDS_MAX, UNHEARD, NodeId, NodeReport, reach
 from chaveiro.stores.port import Store, StoreUnreachable
 from chaveiro.stores.sql import SqlStore, fleet, tables
 from chaveiro.stores.sql.postgres import SILENCE_SECONDS_MAX
@@ -68,10 +68,24 @@ class TestPostgres(StoreContract):
             store.report(a)
             now, seen = store.nodes()
             assert [one.report.id for one in seen] == [UNHEARD, "a"]
-            assert 0 < seen[0].decides_until() - now < 5 + POLL_SECONDS_MAX
+            left = seen[0].decides_until() - now
+            assert LEASE_SECONDS_MAX < left < LEASE_SECONDS_MAX + POLL_SECONDS_MAX, "nobody knows the others' own"
             assert not reach(store.head(), seen, at=now).effective
-            connection.execute("UPDATE nodes SET at = at - 10 WHERE id = ''")
+            connection.execute("UPDATE nodes SET at = at - 3610 WHERE id = ''")
             assert [one.report.id for one in store.nodes()[1]] == ["a"]
+
+    def test_a_node_that_was_killed_is_forgotten_in_the_end(
+        self, store: Store, postgres: PostgresServer, template: str
+    ) -> None:
+        """However often a process is killed and started again, the list does not grow for ever."""
+        a, b, c = (NodeReport(NodeId(name), name, store.head(), stale_seconds_max=5.0) for name in "abc")
+        store.report(a)
+        store.report(b)
+        with psycopg.connect(postgres.url(f"{template}_copy"), autocommit=True) as connection:
+            connection.execute("UPDATE nodes SET at = at - 8 * 86400 WHERE id = 'a'")
+            store.report(c)
+            ids = {row[0] for row in connection.execute("SELECT id FROM nodes")}
+        assert ids == {UNHEARD, "b", "c"}
 
     def test_changes_are_made_in_turn_and_counting_beside_them(self, store: SqlStore, postgres: PostgresServer) -> None:
         """Whoever changes waits for whoever does, whoever counts for whoever counts, and neither for the other."""

@@ -23,6 +23,9 @@ LEASE_SECONDS_MAX = 3600.0  # of any node: no installation may choose more
 # A poll that takes longer has failed. So much later than the node's last report may its last proof of freshness be.
 POLL_SECONDS_MAX = 2.0
 
+# Where the store keeps no list of nodes, nobody decides by what it has not confirmed for longer than this.
+SPREAD_SECONDS = 0.5
+
 
 class Standing(NamedTuple):
     """What a node knew when it answered."""

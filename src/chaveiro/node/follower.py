@@ -82,9 +82,9 @@ class Follower:
                 with suppress(StoreUnavailable):
                     self._flush_usage()
             if before == self._known.revision:  # else the others wait to hear that it is applied
-                # Out of step while the store is away, so that not all ask at once when it is back.
+                # Out of step while a server is away, so that not all ask at once when it is back.
                 away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
-                self._known.woken.wait(away if self._away else POLL_SECONDS)
+                self._known.woken.wait(away if self._away and self._store.keeps_nodes else POLL_SECONDS)
                 self._known.woken.clear()
 
     def _follow_on(self) -> None:

@@ -11,7 +11,7 @@ import structlog
 
 from chaveiro.core.change import after
 from chaveiro.core.event import AccountCreated
-from chaveiro.core.fleet import Held, NodeId, NodeReport, Standing
+from chaveiro.core.fleet import SPREAD_SECONDS, Held, NodeId, NodeReport, Standing
 from chaveiro.core.keyring import Keyring, Mark, Revision
 from chaveiro.core.names import AccountName, Email, Moment
 from chaveiro.node.answer import RETRY_SECONDS
@@ -72,6 +72,7 @@ class Knowledge:
         self.woken = Event()  # told whenever it is time to look for what others committed
         self.cut_off = opening is not None  # the last question to the store got no answer
         self._store = store
+        self._unseen = not store.keeps_nodes
         self._journal = journal
         self._snapshot = snapshot
         self._opening = opening
@@ -112,7 +113,25 @@ class Knowledge:
         # What is left behind of a node was reported by it, and it did not leave.
         reported = self._reported or not self.follows or self._opening is not None
         fresh = self.stale_seconds() <= self._lease_seconds
-        return reported and fresh and not (self.cut_off and self._stale_seconds_max == 0)
+        return reported and fresh and not (self.cut_off and (self._stale_seconds_max == 0 or self._must_ask))
+
+    @property
+    def _must_ask(self) -> bool:
+        """Whether others may believe by now that this process knows what it does not: nobody sees how far it is."""
+        return self._unseen and self.stale_seconds() > SPREAD_SECONDS
+
+    def confirm(self) -> None:
+        """See that others believe of this process what is so, before it decides. Raises StoreUnavailable.
+
+        INVARIANT: where nodes are not listed, a change counts as in force everywhere after SPREAD_SECONDS. A process
+        that was paused, or whose polls fail, asks before it decides; as long as polls succeed, no store is asked.
+        """
+        if not self._must_ask:
+            return
+        self._expect_an_answer()
+        # Not under the lock at first: while a large account is read nobody else waits for that.
+        if not self.follows or self._store.head() != self._cursor:
+            self.refresh()
 
     @property
     def _lease_seconds(self) -> float:
@@ -129,7 +148,14 @@ class Knowledge:
         return self._cursor.epoch == revision.epoch and self._cursor.seq >= revision.seq
 
     def still_knows(self, keyring: Keyring, at_least: Revision | None) -> bool:
-        """Say whether what was decided by is still what stands: here, in time and at a revision."""
+        """Say whether what was decided by is still what stands: here, in time and at a revision.
+
+        Raises StoreUnavailable.
+        """
+        before = self._cursor
+        self.confirm()
+        if before != self._cursor:
+            return False
         known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
         return known and self.is_fresh() and (at_least is None or self.is_at(at_least))
 
@@ -151,6 +177,8 @@ class Knowledge:
 
     def has(self, account: AccountName | None) -> bool:
         """Say whether a check of this account needs no store."""
+        if self._must_ask:
+            return False
         held = self._keyrings.get(account) if account else None
         if held is None:
             return account not in self._accounts
@@ -244,9 +272,8 @@ class Knowledge:
                     self._follow()
             except BaseException as surprise:
                 self.cut_off = True
-                if isinstance(surprise, StoreMoved):  # what is in memory was the truth once
-                    self._proved_at = asked_at - self._lease_seconds - 1
-                    self._snapshot.withdraw()
+                if isinstance(surprise, StoreMoved):
+                    self._end()
                 raise
             self._journal.follow(self._cursor, self._store)
             self._proved_at = asked_at
@@ -256,6 +283,14 @@ class Knowledge:
 
     def begin(self) -> None:
         """Open the store, and take from it what a node begins with. Raises StoreUnavailable."""
+        try:
+            self._begin()
+        except StoreMoved:
+            with self._lock:
+                self._end()
+            raise
+
+    def _begin(self) -> None:
         if self._opening is not None:
             self._opening()
         with self._lock:
@@ -266,6 +301,11 @@ class Knowledge:
             self._opening = None
             self.problem = ""
             self.cut_off = False
+
+    def _end(self) -> None:
+        """Decide no more by what is in memory, nor by what was left behind: it was the truth once. The lock is held."""
+        self._proved_at = self._boottime() - self._lease_seconds - 1
+        self._snapshot.withdraw()
 
     def _load(self) -> None:
         """Begin anew: what is in memory may never have happened. The lock is held."""

@@ -29,7 +29,7 @@ from chaveiro.core.credential import Secret, belong_together, digest
 from chaveiro.core.decision import Allowed, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import CommandRefused
-from chaveiro.core.fleet import NodeId, NodeSeen, Reach, reach
+from chaveiro.core.fleet import LEASE_SECONDS_MAX, SPREAD_SECONDS, NodeId, NodeSeen, Reach, reach
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
 from chaveiro.core.plan import plan
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 TRIES: Final = 20  # of a command, when others change the same account at the same time
 REACH_SECONDS: Final = 0.02  # between two looks at what the other nodes have applied
 WAIT_SECONDS_MAX: Final = 0.5  # for a revision that a caller insists on, and for others to say that they have one
-SPREAD_SECONDS: Final = 0.5  # what a change takes to the other processes of one machine, which report nothing
 
 _log = structlog.get_logger(__name__)
 
@@ -128,6 +127,7 @@ class Node:
         try:
             if at_least is not None and not known.comes_to(at_least, wait_seconds):
                 return self._cannot_tell(account)
+            known.confirm()
             # Noted before anything is looked at: what comes to be known meanwhile may not be in the verdict.
             standing = known.standing()
             # INVARIANT: before each decision, not by a timer: while a process is paused no timer runs.
@@ -384,6 +384,11 @@ class Node:
         """How long this node goes on answering once it hears nothing."""
         return self._stale_seconds_max
 
+    @property
+    def others_stale_seconds_max(self) -> float:
+        """How long any process may decide by what it has not confirmed, whatever was set there."""
+        return LEASE_SECONDS_MAX if self._store.keeps_nodes else SPREAD_SECONDS
+
     def head(self) -> Revision:
         """The newest change of any account, known here or not. Raises StoreUnavailable."""
         return self._store.head()
@@ -398,13 +403,14 @@ class Node:
         Raises StoreUnavailable.
         """
         give_up = self._boottime() + wait_seconds
+        spread_seconds = 0.0 if self._store.keeps_nodes else SPREAD_SECONDS
         if not self.known.is_at(revision):
             self.known.refresh()
         while True:
             at, seen = self._store.nodes()
             here = self.known.is_at(revision)  # whatever was reported
             others = [one for one in seen if not here or one.report.id != self._id]
-            found = reach(revision, others, at=at, spread_seconds=0.0 if seen else SPREAD_SECONDS)
+            found = reach(revision, others, at=at, spread_seconds=spread_seconds)
             if found.effective or self._boottime() >= give_up:
                 return found
             sleep(REACH_SECONDS)

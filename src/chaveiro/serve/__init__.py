@@ -5,11 +5,12 @@ from chaveiro.serve.house import House, open_house
 from chaveiro.serve.journal import described
 from chaveiro.serve.listen import serve
 from chaveiro.serve.moving import CannotMove, Departed, Obstacle, Stage, Step, move, undo_move
-from chaveiro.serve.refusal import CannotStart
+from chaveiro.serve.refusal import CannotStart, CannotStartYet
 
 __all__ = [
     "CannotMove",
     "CannotStart",
+    "CannotStartYet",
     "Copied",
     "Departed",
     "House",

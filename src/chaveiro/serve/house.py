@@ -15,7 +15,7 @@ from chaveiro.core.names import Moment
 from chaveiro.denials import Denials
 from chaveiro.node import Node
 from chaveiro.passwords import Passwords
-from chaveiro.serve.opening import Opening
+from chaveiro.serve.opening import Opening, cannot_start
 from chaveiro.serve.pepper import Pepper, make_pepper, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.sessions import Sessions
@@ -97,7 +97,7 @@ def open_house(settings: Settings) -> House:
         return furnished(settings, opening.store, pepper, journal=opening.journal)
     except StoreUnavailable as surprise:
         opening.close()
-        raise CannotStart(str(surprise)) from None
+        raise cannot_start(surprise) from None
     except BaseException:
         opening.close()
         raise
@@ -121,7 +121,7 @@ def serving_house(settings: Settings, *, accept_revived: bool = False) -> House:
         return furnished(settings, opening.store, pepper, journal=opening.journal, snapshot=snapshot, opening=opening)
     except StoreUnavailable as surprise:
         opening.close()
-        raise CannotStart(str(surprise)) from None
+        raise cannot_start(surprise) from None
     except BaseException:
         opening.close()
         raise

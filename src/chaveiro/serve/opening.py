@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from chaveiro.serve.journal import hold, open_journal
 from chaveiro.serve.pepper import belongs
-from chaveiro.serve.refusal import CannotStart
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.serve.refusal import CannotStart, CannotStartYet
+from chaveiro.stores.port import StoreBusy, StoreUnavailable
 from chaveiro.stores.sql import SqlStore
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 CLOCK_SECONDS_MAX: Final = 300.0  # between this machine's clock and the database's
 _MIB: Final = 1024 * 1024
+
+
+def cannot_start(unavailable: StoreUnavailable) -> CannotStart:
+    """Why nothing starts on a store that is not there, and whether that goes by itself."""
+    return (CannotStartYet if isinstance(unavailable, StoreBusy) else CannotStart)(str(unavailable))
 
 
 class Opening:
@@ -44,8 +49,8 @@ class Opening:
         self._accept_revived = accept_revived
         try:
             self.store = SqlStore.at(settings.database_url, keys=pepper.macs, ballast_bytes=settings.ballast_mib * _MIB)
-        except StoreUnavailable as malformed:
-            raise CannotStart(str(malformed)) from None
+        except StoreUnavailable as unavailable:
+            raise cannot_start(unavailable) from None
         try:
             self.journal = open_journal(settings.journal_path, room=self.store.make_room)
         except BaseException:

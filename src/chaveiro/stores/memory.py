@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 class MemoryStore:
     """A store in this process alone. What it promises, `StoreContract` tests, durability aside."""
 
+    keeps_nodes = True
+
     def __init__(self, *, epoch: str = "00000000", clock: Callable[[], float] = time) -> None:
         """Begin empty, in an epoch of one's own choice. *clock* says when nodes report."""
         self._clock = clock

@@ -51,6 +51,10 @@ class StoreMoved(StoreUnavailable):
     """What stands in this store is no longer the truth, or not yet. The message says where that is."""
 
 
+class StoreBusy(StoreUnavailable):
+    """Somebody else on this machine has the store to themselves for a while. It comes back by itself."""
+
+
 class DiskFull(StoreUnavailable):
     """There is no room for a change. What is there can be read."""
 
@@ -139,6 +143,10 @@ LIMITS: Final = Limits()
 
 class Store(Protocol):
     """Where keyrings live. Blocking and simple; every method may raise StoreUnavailable."""
+
+    @property
+    def keeps_nodes(self) -> bool:
+        """Whether what nodes report is kept. Where it is not, nobody sees which of them are behind."""
 
     def head(self) -> Revision:
         """The revision of the newest change of any account; `seq` 0 where there is none yet. Cheap."""

@@ -175,12 +175,12 @@ class Desk:
         printing.console(stderr=True).print(f"{message}. {remedy}")
         raise typer.Exit(CANNOT if refusal.reason in _ASKED_WRONGLY else NO)
 
-    def cannot(self, sentence: str) -> NoReturn:
+    def cannot(self, sentence: str, *, code: int = CANNOT) -> NoReturn:
         """Say why something cannot be done, and leave."""
         if self.as_json:
             printing.put(printing.as_json({"error": sentence}))
         printing.console(stderr=True).print(sentence)
-        raise typer.Exit(CANNOT)
+        raise typer.Exit(code)
 
 
 def keyring_of(house: House, account: AccountName) -> Keyring:

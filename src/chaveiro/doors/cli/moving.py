@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -15,6 +16,7 @@ from chaveiro.doors.cli.desk import Desk, command
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.serve import CannotMove, Departed, Obstacle, Stage, Step, undo_move
 from chaveiro.serve import move as move_away
+from chaveiro.words import figures
 
 app = typer.Typer()
 
@@ -37,6 +39,8 @@ _SENTENCES: Final = {
     Obstacle.TARGET_IN_USE: texts.MOVE_TARGET_IN_USE,
     Obstacle.TARGET_OTHER_MOVE: texts.MOVE_TARGET_OTHER_MOVE,
     Obstacle.TARGET_PEPPER: texts.MOVE_TARGET_PEPPER,
+    Obstacle.TARGET_DECIDES: texts.MOVE_TARGET_DECIDES,
+    Obstacle.TARGET_UNHEARD: texts.MOVE_TARGET_UNHEARD,
     Obstacle.TARGET_CHANGED: texts.MOVE_TARGET_CHANGED,
     Obstacle.TABLE_DIFFERS: texts.MOVE_TABLE_DIFFERS,
     Obstacle.ACCOUNT_DIFFERS: texts.MOVE_ACCOUNT_DIFFERS,
@@ -62,8 +66,16 @@ def move(
         with _progress(desk) as bar:
             departed = move_away(settings, to, bar.tell)
     except CannotMove as cannot:
-        raise Cannot(_SENTENCES[cannot.obstacle], **cannot.facts) from None
+        raise Cannot(_SENTENCES[cannot.obstacle], **_told(desk, cannot)) from None
     desk.answer(_body(departed), *_shown(desk, departed))
+
+
+def _told(desk: Desk, cannot: CannotMove) -> dict[str, object]:
+    """What a sentence quotes, as people read it."""
+    until = cannot.facts.get("until")
+    if not isinstance(until, float):
+        return cannot.facts
+    return {**cannot.facts, "until": figures.moment(math.ceil(until), desk.language)}  # to the second, not too early
 
 
 class _Bar:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 from rich.text import Text
 
+from chaveiro.core.fleet import SPREAD_SECONDS
 from chaveiro.core.names import Moment
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import Desk, command
@@ -20,7 +21,6 @@ from chaveiro.doors.keeping.nodes import (
     nodes,
 )
 from chaveiro.doors.keeping.texts import moment
-from chaveiro.node.node import SPREAD_SECONDS
 from chaveiro.words import figures
 
 app = typer.Typer()

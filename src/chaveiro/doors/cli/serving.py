@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from chaveiro.doors.cli.desk import Desk, command
+from chaveiro.doors.cli.desk import NO, Desk, command
+from chaveiro.serve import CannotStartYet
 from chaveiro.serve import serve as run
 
 app = typer.Typer()
@@ -39,18 +40,19 @@ def serve(
     ] = False,
 ) -> None:
     """Answer programs, gateways and VTEX's clients. What is not given is read from CHAVEIRO_* in the environment."""
-    run(
-        desk.settings(
-            host=host,
-            port=port,
-            behind_proxy=behind_proxy,
-            tls_cert=tls_cert,
-            tls_key=tls_key,
-            trusted_proxies=trusted_proxies,
-            account=account,
-            public_url=public_url,
-            log_level=log_level,
-            log_format=log_format,
-        ),
-        accept_revived=accept_revived,
+    settings = desk.settings(
+        host=host,
+        port=port,
+        behind_proxy=behind_proxy,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        trusted_proxies=trusted_proxies,
+        account=account,
+        public_url=public_url,
+        log_level=log_level,
+        log_format=log_format,
     )
+    try:
+        run(settings, accept_revived=accept_revived)
+    except CannotStartYet as yet:
+        desk.cannot(str(yet), code=NO)  # not CANNOT: whoever starts it again may have more luck

@@ -250,6 +250,14 @@ MOVE_TARGET_PEPPER = N_(
     "That database was made with another pepper, so every token would be refused: make an empty one, or name the right "
     "pepper with `CHAVEIRO_PEPPER_FILE`."
 )
+MOVE_TARGET_DECIDES = N_(
+    "The node `{node}` may decide by that database until {until}: stop it, or see that it is stopped and wait until "
+    "then."
+)
+MOVE_TARGET_UNHEARD = N_(
+    "What nodes reported to that database was lost with its server, and they may decide by it until {until}: see that "
+    "they are stopped, and wait until then."
+)
 MOVE_TARGET_CHANGED = N_(
     "Changes made in PostgreSQL since the move: {changes}. Going back would forget them, a revocation among them "
     "perhaps: stay there."

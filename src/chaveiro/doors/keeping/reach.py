@@ -45,6 +45,7 @@ _LOST = N_(
     "decide as before until {until}."
 )
 _ON_THIS_MACHINE = N_("In force in every process of this machine within {seconds} s.")
+_NOWHERE = N_("In force: no node is running that could decide as before.")
 _UNKNOWN = N_("It is done. Nobody can tell now which nodes know of it; from {until} on, none can decide as before.")
 
 
@@ -86,8 +87,8 @@ def reached(node: Node, revision: Revision) -> InForce:
     try:
         found = node.reach(revision)
     except StoreUnavailable:
-        # A proof of freshness without it is older than this moment, and lasts no longer than that.
-        return InForce(revision, Moment(node.now() + node.stale_seconds_max), None, node.known.follows)
+        # A proof of freshness without it is older than this moment, and lasts no longer than the longest there is.
+        return InForce(revision, Moment(node.now() + node.others_stale_seconds_max), None, node.known.follows)
     return InForce(revision, found.latest_by, found, node.known.follows)
 
 
@@ -105,6 +106,8 @@ def summary(found: InForce, language: Language) -> str:
         return told(_LOST if lost else _PENDING, language, done=done, count=known, until=until)
     if spread := round(reach.latest_by - reach.at, 1):
         return told(_ON_THIS_MACHINE, language, seconds=figures.number(spread, language))
+    if not count:
+        return told(_NOWHERE, language)
     said = sentences(language).ngettext(
         "In force on {count} node, the only one.", "In force on all {count} nodes.", count
     )

@@ -21,6 +21,10 @@ Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 class Database(Protocol):
     """One database. Whatever its driver raises comes out as StoreUnavailable."""
 
+    @property
+    def keeps_nodes(self) -> bool:
+        """Whether what nodes report is kept."""
+
     def writing(self) -> AbstractContextManager[Connection]:
         """The only transaction, of all processes', that may commit a change; it ends durable or not at all."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, MetaData, Table, delete, func, select, update
 
-from chaveiro.core.fleet import UNHEARD, NodeId, NodeReport, NodeSeen, unheard
+from chaveiro.core.fleet import LEASE_SECONDS_MAX, UNHEARD, NodeId, NodeReport, NodeSeen, unheard
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
 from chaveiro.stores.sql.columns import MOMENT, SEQ
@@ -53,7 +53,9 @@ def report(connection: Connection, insert: Callable[[Table], Insert], node: Node
     }
     if connection.execute(update(NODES).where(NODES.c.id == node.id).values(said)).rowcount:
         return
-    others = {**said, "name": "", "epoch": "", "seq": 0}
+    connection.execute(delete(NODES).where(_forgotten()))
+    # INVARIANT: nobody knows what others were told to believe for how long, so it is the longest there is.
+    others = {**said, "name": "", "epoch": "", "seq": 0, "stale_seconds_max": LEASE_SECONDS_MAX}
     for one, what in (UNHEARD, others), (node.id, said):  # INVARIANT: in this order, as each stands for itself
         new = insert(NODES).values(id=one, began=_now(), **what)
         connection.execute(new.on_conflict_do_nothing(index_elements=[NODES.c.id]))
@@ -78,8 +80,11 @@ def nodes(connection: Connection) -> tuple[Moment, Sequence[NodeSeen]]:
 
 def leave(connection: Connection, node: NodeReport) -> None:
     """Delete a node, and those that were forgotten."""
-    gone = (NODES.c.at < _now() - FORGOTTEN_SECONDS) & (NODES.c.id != UNHEARD)
-    connection.execute(delete(NODES).where((NODES.c.id == node.id) | gone))
+    connection.execute(delete(NODES).where((NODES.c.id == node.id) | _forgotten()))
+
+
+def _forgotten() -> ColumnElement[bool]:
+    return (NODES.c.at < _now() - FORGOTTEN_SECONDS) & (NODES.c.id != UNHEARD)
 
 
 def _now() -> ColumnElement[float]:

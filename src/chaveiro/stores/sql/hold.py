@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Self
 
-from chaveiro.stores.port import StoreUnavailable
+from chaveiro.stores.port import StoreBusy, StoreUnavailable
 
 if sys.platform != "win32":  # there nobody is kept out
     import fcntl
@@ -29,10 +29,12 @@ class Hold:
             fcntl.flock(self._file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:
             self.close()
-            raise StoreUnavailable(
-                f"a database in `{folder}` is in use: stop the server and every other command, then try again"
+            raise (
+                StoreUnavailable(
+                    f"a database in `{folder}` is in use: stop the server and every other command, then try again"
+                )
                 if alone
-                else f"a database in `{folder}` is being restored: try again when that is done"
+                else StoreBusy(f"a database in `{folder}` is being restored: try again when that is done")
             ) from None
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from chaveiro.stores.port import DiskFull, StoreUnavailable, StoreUnreachable
 from chaveiro.stores.sql import connecting, fleet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from psycopg.abc import PQGen
 
@@ -86,12 +86,16 @@ _T = TypeVar("_T")
 class Postgres:
     """One PostgreSQL database, the primary's. Open it after a fork, not before."""
 
+    keeps_nodes = True
+
     def __init__(self, url: str) -> None:
         """Connect when first asked. *url* is what libpq calls a connection URI; it may name several hosts.
 
         Raises StoreUnavailable where it cannot be read.
         """
-        self._where = _where(url)
+        asked = _asked(url)
+        self.shown = connecting.shown(asked)  # its URL, without what may be secret
+        self._where = _where(asked)
         self._closed = Event()
         self._watcher: Thread | None = None
         engine = self._engine(pool_size=5, max_overflow=CONNECTIONS_MAX - 5, pool_timeout=5, pool_pre_ping=True)
@@ -276,16 +280,21 @@ def _unless_silent(gen: PQGen[_T]) -> Generator[Any, Any, _T]:
         return found
 
 
-def _where(url: str) -> dict[str, Any]:
-    """What libpq is told. A server elsewhere shows whose it is, unless the URL says otherwise."""
+def _asked(url: str) -> dict[str, Any]:
+    """What a URL says, as libpq reads it. Raises StoreUnavailable."""
     try:
-        asked = conninfo_to_dict(url)
+        asked: dict[str, Any] = conninfo_to_dict(url)
     except psycopg.Error:  # which quotes it, password and all
         raise StoreUnavailable(
             "the database's URL cannot be read: write it as PostgreSQL does, `postgresql://user@host/name`"
         ) from None
     if not asked.get("dbname"):
         raise StoreUnavailable("the database's URL names no database: write `postgresql://user@host/name`")
+    return asked
+
+
+def _where(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What libpq is told. A server elsewhere shows whose it is, unless the URL says otherwise."""
     verified = {}
     if not all(_is_local(host) for host in str(asked.get("hostaddr") or asked.get("host") or "").split(",")):
         verified = {"sslmode": "verify-full"}

@@ -18,7 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from chaveiro.core.names import Moment
 from chaveiro.stores.codec import CodecError
-from chaveiro.stores.port import DiskFull, StoreUnavailable
+from chaveiro.stores.port import DiskFull, StoreBusy, StoreUnavailable
 from chaveiro.stores.sql import standing
 from chaveiro.stores.sql.ballast import Ballast
 from chaveiro.stores.sql.hold import Hold
@@ -57,6 +57,8 @@ class Sqlite:
     Open it after a fork, not before.
     """
 
+    keeps_nodes = False
+
     def __init__(self, path: Path, *, ballast_bytes: int = 0, held: bool = False) -> None:
         """Make the file where it is missing, readable to its owner alone. Raises StoreUnavailable.
 
@@ -87,6 +89,11 @@ class Sqlite:
         self._become_wal()
         with self._told():
             return self._connect(query_only=True)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -256,7 +263,7 @@ class Sqlite:
                         mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
                     finally:
                         connection.close()
-            except _Busy:
+            except StoreBusy:
                 if monotonic() > give_up:
                     raise
                 sleep(0.01)
@@ -322,8 +329,8 @@ class Sqlite:
             f"`{self._path}` holds what is no text: what it belongs to is refused from now on"
         ) from None
 
-    def _busy(self) -> StoreUnavailable:
-        return _Busy(
+    def _busy(self) -> StoreBusy:
+        return StoreBusy(
             self._leaving()
             or f"`{self._path}` was locked by others for {BUSY_SECONDS} s: try again, and let one server use it"
         )
@@ -342,10 +349,6 @@ class Sqlite:
 
     def _damaged(self) -> StoreUnavailable:
         return StoreUnavailable(f"`{self._path}` is damaged: restore a backup")
-
-
-class _Busy(StoreUnavailable):
-    """Another process writes."""
 
 
 def make_durable(directory: Path) -> None:

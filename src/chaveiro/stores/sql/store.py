@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from chaveiro.stores.sql.database import Database
 
 
-_POSTGRES = ("postgresql://", "postgres://")
+POSTGRES = ("postgresql://", "postgres://")
 _WRITE = "write `sqlite:///` and a path, or `postgresql://user@host/name`"
 
 
@@ -116,6 +116,10 @@ class SqlStore:
         if not self._prepared:
             raise StoreUnreachable("the database has not answered yet")
         return self._named
+
+    @property
+    def keeps_nodes(self) -> bool:
+        return self._named.keeps_nodes
 
     def head(self) -> Revision:
         with self._heading:
@@ -386,7 +390,7 @@ class SqlStore:
 
 def database_of(url: str, *, ballast_bytes: int = 0, held: bool = False) -> Database:
     """The database that a URL names. The URL is not quoted, as one for a server may hold a password."""
-    if url.startswith(_POSTGRES):
+    if url.startswith(POSTGRES):
         return _postgres(url)
     try:
         found = make_url(url)

@@ -7,13 +7,13 @@ from importlib.metadata import version
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
+from chaveiro.core.fleet import SPREAD_SECONDS
 from chaveiro.core.keyring import Part
 from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS
 from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.console.room import Room
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.nodes import LOST, NOBODY_REPORTS, STATES, nodes
-from chaveiro.node.node import SPREAD_SECONDS
 from chaveiro.sessions import IDLE_SECONDS, LIFE_SECONDS
 from chaveiro.stores.port import EPISODE_SECONDS, EPISODES_MAX, USES_MAX
 from chaveiro.words import figures

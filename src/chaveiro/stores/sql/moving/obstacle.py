@@ -21,6 +21,8 @@ class Obstacle(StrEnum):
     TARGET_IN_USE = "target_in_use"
     TARGET_OTHER_MOVE = "target_other_move"
     TARGET_PEPPER = "target_pepper"
+    TARGET_DECIDES = "target_decides"
+    TARGET_UNHEARD = "target_unheard"
     TARGET_CHANGED = "target_changed"
     TABLE_DIFFERS = "table_differs"
     ACCOUNT_DIFFERS = "account_differs"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from chaveiro.core.fleet import UNHEARD
 from chaveiro.stores.port import StoreUnavailable
-from chaveiro.stores.sql import schema, standing, tables
+from chaveiro.stores.sql import fleet, schema, standing, tables
 from chaveiro.stores.sql.moving.obstacle import CannotMove, Obstacle
 from chaveiro.stores.sql.standing import Standing
 
@@ -42,4 +43,17 @@ def _returning(target: Connection, note: Note) -> Note:
     newest = target.scalar(select(func.max(tables.changes.c.seq))) or 0
     if found.standing is Standing.ARRIVED and newest != note.facts["seq"]:
         raise CannotMove(Obstacle.TARGET_CHANGED, changes=newest - int(note.facts["seq"]))
+    if found.standing is Standing.ARRIVED:
+        _refuse_deciding(target)
     return found
+
+
+def _refuse_deciding(target: Connection) -> None:
+    """Raise CannotMove while a node may decide by what is there: it could allow what is revoked in the file since."""
+    now, nodes = fleet.nodes(target)
+    deciding = [node for node in nodes if node.decides_until() > now]
+    if deciding:
+        last = max(deciding, key=lambda node: node.decides_until())
+        lost = last.report.id == UNHEARD
+        obstacle = Obstacle.TARGET_UNHEARD if lost else Obstacle.TARGET_DECIDES
+        raise CannotMove(obstacle, node=last.report.name or last.report.id, until=last.decides_until())
