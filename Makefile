@@ -15,7 +15,7 @@ DEV     := .venv
 
 PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
 SOURCE = pyproject.toml hatch_build.py $(wildcard README.md LICENSE) $(shell find src deploy -name __pycache__ -prune -o -name '*.mo' -o -print 2>/dev/null)
-LOCK   = $(DEV)/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+LOCK   = $(DEV)/bin/uv pip compile --no-config --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 NPM    = --ignore-scripts --no-audit --no-fund --loglevel=error
 WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 # As many at once as there are processors, each file's tests in one process.
