@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import settings
 from tests.postgres import postgres  # noqa: F401 - a fixture
 
 pytest_plugins = ["tests.promises.plugin"]
+
+# A process that runs tests beside others is told how wide the terminal of the first one is, which nobody here looks at.
+os.environ.pop("COLUMNS", None)
 
 # Machines that run tests are slow by turns: a slow example is no failure, and a bound on time has a test of its own.
 settings.register_profile("chaveiro", parent=settings(), deadline=None)

@@ -79,6 +79,7 @@ def page(name: str, language: Language = Language.EN) -> str:
         account="acme",
         user=SimpleNamespace(email="ana.maria.de.oliveira@acme.example"),
         visit=SimpleNamespace(invitation=None),
+        in_force=None,
         nav=_NAV,
         form_token="a-token",
         fresh=False,
