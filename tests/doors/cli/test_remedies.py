@@ -21,6 +21,9 @@ from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.credential import mint_token
 from chaveiro.core.names import AccountName, AppKey
 from chaveiro.doctor import remedy
+from chaveiro.serve.pepper import read_pepper
+from chaveiro.stores.sql import SqlStore
+from chaveiro.stores.sql.rowmacs import RowMacs
 from chaveiro.words.commands import command_line
 
 DAY = 86_400
@@ -79,10 +82,15 @@ class Scene:
         return self
 
     def sql(self, statement: str) -> Scene:
-        """Do what no command does, as another tool might."""
-        with closing(sqlite3.connect(self.run.folder / "data" / "chaveiro.db")) as database, database:
+        """Do what no command does, as a version that did would have written it."""
+        file = self.run.folder / "data" / "chaveiro.db"
+        with closing(sqlite3.connect(file)) as database, database:
             database.execute("pragma foreign_keys = off")
             assert database.execute(statement).rowcount == 1
+            database.execute("delete from row_macs where account = 'acme'")
+        keys = read_pepper(file.with_name("pepper")).macs
+        with closing(SqlStore.open(f"sqlite:///{file}", keys=keys)) as store, store._database.writing() as connection:
+            RowMacs(keys.rows).make(connection, AccountName("acme"))
         return self
 
     def sends(self, token: str) -> Scene:
