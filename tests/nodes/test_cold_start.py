@@ -265,6 +265,7 @@ def test_a_node_that_is_restarted_while_the_database_is_down_goes_on_deciding(
     fleet.ready(first)
     until(lambda: asked(first, pair) == 200)
     until((given.data / "snapshot" / f"{ACME}.account").exists)
+    until((given.data / "snapshot" / "proof").exists)
     kept = (given.data / "snapshot" / "proof").read_bytes()
     until(lambda: (given.data / "snapshot" / "proof").read_bytes() != kept)
     own.stop()

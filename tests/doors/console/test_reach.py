@@ -79,9 +79,11 @@ def test_while_one_is_without_it_the_page_says_until_when(desk: Desk) -> None:
     assert "In force" not in desk.ana.text
 
 
-def test_the_only_node_and_the_only_machine_say_that(desk: Desk) -> None:
-    """Where one node reports it is the only one; where nobody does, the processes of a machine follow soon."""
-    assert "In force in every process of this machine within 0.5 s." in desk.block()
+def test_the_only_node_and_the_only_machine_say_that(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one node reports it is the only one; where a file lists none, the processes of a machine follow soon."""
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryStore, "keeps_nodes", False)  # as a file says of itself
+        assert "In force in every process of this machine within 0.5 s." in desk.block()
     desk.world.house.start()
     desk.world.house.node.known.refresh()
     assert "In force on 1 node, the only one." in desk.block("lacking")
