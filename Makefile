@@ -16,6 +16,7 @@ DEV     := .venv
 PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
 SOURCE = pyproject.toml hatch_build.py $(wildcard README.md LICENSE) $(shell find src deploy -name __pycache__ -prune -o -name '*.mo' -o -print 2>/dev/null)
 LOCK   = $(DEV)/bin/uv pip compile --no-config --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
+EXTRAS = $(addprefix --extra ,postgres client grpc otel)
 NPM    = --ignore-scripts --no-audit --no-fund --loglevel=error
 WORDS  = $(wildcard src/chaveiro/words/locale/*/LC_MESSAGES/*.po)
 # As many at once as there are processors, each file's tests in one process.
@@ -102,8 +103,8 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	@$(LOCK) pyproject.toml -o requirements/run.txt
 	@$(LOCK) -c requirements/run.txt pyproject.toml --extra postgres -o requirements/postgres.txt
 	@$(LOCK) -c requirements/run.txt pyproject.toml --extra demo -o requirements/demo.txt
-	@$(LOCK) -c requirements/demo.txt pyproject.toml --extra postgres requirements/test.in -o requirements/test.txt
-	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml --extra postgres requirements/test.in requirements/check.in -o requirements/check.txt
+	@$(LOCK) -c requirements/demo.txt pyproject.toml $(EXTRAS) requirements/test.in -o requirements/test.txt
+	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml $(EXTRAS) requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
 	@for name in openapi vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
 	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null

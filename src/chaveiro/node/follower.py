@@ -1,11 +1,11 @@
-"""The thread that keeps what a node knows up to date."""
+"""The threads that keep what a node knows up to date, and write what was used."""
 
 from __future__ import annotations
 
 import math
 import random
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -36,56 +36,61 @@ class Follower:
         store: Store,
         snapshot: Snapshot,
         *,
-        boottime: Callable[[], float],
         flush_usage: Callable[[], None],
     ) -> None:
         """Keep *known* up to date, once it is started, and write usage now and then."""
         self._known = known
         self._store = store
         self._snapshot = snapshot
-        self._boottime = boottime
         self._flush_usage = flush_usage
-        self._thread: Thread | None = None
-        self._stopping = False
+        self._threads: tuple[Thread, ...] = ()
+        self._stopping = Event()
         self._away = ""  # what was last told of a store that cannot be followed
 
     def start(self) -> None:
         """Begin, and go on until `stop`."""
-        self._thread = Thread(target=self._run, name="chaveiro-node", daemon=True)
+        # Usage of many keys takes a while to write, and what was revoked meanwhile must not wait for it.
+        usage = Thread(target=self._write_usage, name="chaveiro-usage", daemon=True)
+        self._threads = Thread(target=self._run, name="chaveiro-node", daemon=True), usage
         self._known.follows = True
         self._follow_on()  # until it could report it decides nothing
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         self._snapshot.start(self._known.held)
         self._store.watch(self._known.woken.set)
 
     def stop(self) -> None:
         """Stop following, and decide no more."""
-        self._stopping = True
+        self._stopping.set()
         self._known.woken.set()
-        if self._thread is not None:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join()
         # INVARIANT: whoever left decides no more, not even after a start without the store. Who cannot leave, or was
         # killed, is waited for, and may begin with what is left behind.
-        leaves = self._thread is not None and not self._known.cut_off
+        leaves = bool(self._threads) and not self._known.cut_off
         self._snapshot.stop(empty=leaves)
         if leaves:
             with suppress(StoreUnavailable):
                 self._known.leave()
 
     def _run(self) -> None:
-        flushed_at = self._boottime()
-        while not self._stopping:
+        while not self._stopping.is_set():
             before = self._known.revision
             self._follow_on()
-            if self._boottime() - flushed_at >= USAGE_SECONDS:
-                flushed_at = self._boottime()
-                with suppress(StoreUnavailable):
-                    self._flush_usage()
             if before == self._known.revision:  # else the others wait to hear that it is applied
                 # Out of step while a server is away, so that not all ask at once when it is back.
                 away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
                 self._known.woken.wait(away if self._away and self._store.keeps_nodes else POLL_SECONDS)
                 self._known.woken.clear()
+
+    def _write_usage(self) -> None:
+        while not self._stopping.wait(USAGE_SECONDS):
+            try:
+                self._flush_usage()
+            except StoreUnavailable:
+                continue  # nothing is lost: it is added to what comes next
+            except Exception as surprise:  # noqa: BLE001 - one surprise must not end the writing
+                _log.error("usage_failed", surprise=type(surprise).__name__)
 
     def _follow_on(self) -> None:
         """Look once for what others committed. Never raises: one surprise must not end the following."""

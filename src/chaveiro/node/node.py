@@ -106,7 +106,7 @@ class Node:
             snapshot=snapshot,
             opening=opening,
         )
-        self._follower = Follower(self.known, store, snapshot, boottime=boottime, flush_usage=self.flush_usage)
+        self._follower = Follower(self.known, store, snapshot, flush_usage=self.flush_usage)
 
     # -- deciding
 
