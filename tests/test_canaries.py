@@ -268,12 +268,15 @@ def test_no_token_is_found_anywhere_after_passing_through_every_endpoint(
                     installed.said += answer
     assert {b"200", b"401", b"403", b"404", b"405", b"422"} <= statuses
     assert b"500" not in statuses
+    backup = installed.data / "backup"
+    installed.told("backup", str(backup))
+    assert backup.read_bytes()[:15] == b"SQLite format 3"
     everything = installed.everything()
     assert Cause.TOKEN_ONE_CHARACTER_WRONG.encode() in everything
     assert found_in(everything, [canary.token for canary in canaries]) == []
     states = len(list(damaged(canaries[0].token)))
     dose = f"{len(canaries)} tokens, each in {states} states, through every endpoint, logs at debug"
-    proof("G7", dose=dose, figure="0 found in files, database, logs and answers")
+    proof("G7", dose=dose, figure="0 found in files, database, backup, logs and answers")
 
 
 def arguments_of(command: typer.core.TyperCommand, value: str) -> list[str]:

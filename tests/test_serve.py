@@ -156,6 +156,50 @@ def test_no_level_of_logging_tells_what_was_presented(tmp_path: Path, proof: Pro
     )
 
 
+def aborted(folder: Path, *arguments: str) -> None:
+    """Start a program to which a core of any size is allowed, wait until it has the canary, and let it crash."""
+
+    def allow() -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CHAVEIRO_")}
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=clean | {"CHAVEIRO_DATA": str(folder / "data"), "CANARY": CANARY},
+        cwd=folder,
+        text=True,
+        preexec_fn=allow,  # noqa: PLW1509 - there is one thread here, and what is set is not Python's
+    ) as process:
+        assert process.stdout is not None
+        if address := re.search(r"http\S+", process.stdout.readline()):
+            body = {"appKey": "cvk_0", "appToken": CANARY, "method": "GET", "path": "/"}
+            assert httpx.post(f"{address[0]}/v1/check", json=body).json()["decision"] == "deny"
+        process.send_signal(signal.SIGABRT)
+        assert process.wait(30) == -signal.SIGABRT
+
+
+def holds_canary(folder: Path) -> bool:
+    return any(CANARY.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a crash leaves nothing unless somebody asks for it")
+def test_a_crash_leaves_no_picture_of_what_was_in_memory(tmp_path: Path, proof: Proof) -> None:
+    """A process that crashes with tokens in its memory writes none of them to the disk, whatever its limits were."""
+    left, ours = tmp_path / "left", tmp_path / "ours"
+    left.mkdir()
+    ours.mkdir()
+    aborted(ours, "-m", "chaveiro", "serve", "--port", "0")
+    assert not holds_canary(ours)
+    assert not list(ours.glob("core*"))
+    pattern = Path("/proc/sys/kernel/core_pattern").read_text().strip()
+    if not pattern.startswith(("|", "/")):  # else the system keeps cores where no test may look
+        aborted(left, "-c", "import os, time; print(len(os.environ['CANARY']), flush=True); time.sleep(60)")
+        assert holds_canary(left), "else nothing would have been found anyway"
+    proof("G7", dose="a process that crashes with a token in memory", figure="no core, 0 found in any byte on disk")
+
+
 def test_of_an_exception_its_kind_alone_is_logged() -> None:
     """Ours or a library's, with its traceback or without: a message may quote what somebody sent."""
     lines = f"""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tests.promises.plugin import Proof
 
 S = 1.0
-FAULTS_OF_SERVER = ["stopped", "killed", "paused"]
+FAULTS_OF_SERVER = ["stopped", "killed", "paused", "damaged"]
 FAULTS_OF_NETWORK = ["blackhole", "reset", "pause", "half_open"]
 
 
@@ -129,18 +129,37 @@ def ready(node: Node) -> bool:
     return health.readyz(node, Place()).status == 200
 
 
-def fail(server: PostgresServer, fault: str) -> None:
+def fail(server: PostgresServer, fault: str, database: str) -> None:
     match fault:
         case "stopped":
             server.stop()
         case "killed":
             server.stop(signal.SIGKILL)
+        case "damaged":
+            damage(server, database)
         case _:
             server.pause()
 
 
-def mend(server: PostgresServer, fault: str) -> None:
-    server.resume() if fault == "paused" else server.start()
+def damage(server: PostgresServer, database: str) -> None:
+    """Write nonsense over every index, as a failing disk might: the server goes on, and each use of one is an error."""
+    files = server.execute("SELECT pg_relation_filepath(indexrelid) FROM pg_stat_user_indexes", database)
+    assert files
+    server.stop()
+    for (file,) in files:
+        path = server.folder / file
+        path.write_bytes(b"\xa5" * path.stat().st_size)
+    server.start()
+
+
+def mend(server: PostgresServer, fault: str, database: str) -> None:
+    match fault:
+        case "paused":
+            server.resume()
+        case "damaged":
+            server.execute(f"REINDEX DATABASE {database}", database)
+        case _:
+            server.start()
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_SERVER)
@@ -148,7 +167,8 @@ def test_without_its_database_a_node_decides_for_s_and_then_says_that_it_cannot(
     tmp_path: Path, own: PostgresServer, stack: ExitStack, proof: Proof, fault: str
 ) -> None:
     """Right pairs are never refused, nobody is let in later than S, and when the database is back so is everything."""
-    url = own.url(own.new_database())
+    name = own.new_database()
+    url = own.url(name)
     new_pepper(tmp_path)
     with managing(tmp_path, url) as house:
         pairs = furnish(house, 2)
@@ -167,7 +187,7 @@ def test_without_its_database_a_node_decides_for_s_and_then_says_that_it_cannot(
         until(lambda: all(one.allowed for one in seen))
         assert client.get("/authz/auth-request", headers=asked).status_code == 200
         cut = boottime()
-        fail(own, fault)
+        fail(own, fault, name)
         gone = boottime()
         until(lambda: all(one.has_said("unknown", after=gone + S) for one in seen))
         assert not any(ready(house.node) for house in houses)
@@ -177,7 +197,7 @@ def test_without_its_database_a_node_decides_for_s_and_then_says_that_it_cannot(
         assert "authorization_unavailable" in answer.headers["X-Chaveiro-Problem"]
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["status"]) == (503, "stale")
-        mend(own, fault)
+        mend(own, fault, name)
         mended = boottime()
         until(lambda: all(one.has_said("allowed", after=mended) for one in seen))
         until(lambda: all(ready(house.node) for house in houses))

@@ -33,6 +33,7 @@ from chaveiro.doors.cli.serving import app as serving
 from chaveiro.doors.cli.simulate import app as simulating
 from chaveiro.doors.cli.user import app as users
 from chaveiro.doors.keeping.texts import told
+from chaveiro.serve import forbid_cores
 from chaveiro.words.language import language_of_environment
 
 app = typer.Typer(
@@ -67,6 +68,7 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command, and leave with its exit code."""
+    forbid_cores()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
