@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -23,3 +24,11 @@ def messages_end_with_the_test() -> Iterator[None]:
     """A program run inside a test sends its messages to that test's standard error, which closes with it."""
     yield
     structlog.reset_defaults()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line that nobody overlooks for each reason why tests did not run."""
+    missed = [one.longrepr for one in terminalreporter.stats.get("skipped", [])]
+    reasons = Counter(why[2].removeprefix("Skipped: ") for why in missed if isinstance(why, tuple))
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} tests DID NOT RUN: {reason}", red=True, bold=True)

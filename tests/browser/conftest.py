@@ -16,6 +16,7 @@ FLAGS = [
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
+NONE = "there is no Chromium here: `apt-get install chromium` brings one"
 HERE = Path(__file__).parent
 
 
@@ -23,15 +24,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if CHROMIUM is None:
         for item in items:
             if HERE in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="no Chromium here"))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line that nobody overlooks."""
-    missed = [one for one in terminalreporter.stats.get("skipped", []) if "tests/browser/" in one.nodeid]
-    if missed and CHROMIUM is None:
-        said = f"{len(missed)} browser tests DID NOT RUN: there is no Chromium. `apt-get install chromium` brings one."
-        terminalreporter.write_line(said, red=True, bold=True)
+                item.add_marker(
+                    pytest.mark.skip(reason="there is no Chromium here: `apt-get install chromium` brings one")
+                )
 
 
 @pytest.fixture(scope="module")  # no longer: while it lives, nothing else may run an event loop in this thread

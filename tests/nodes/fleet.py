@@ -11,10 +11,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import httpx
+
 from chaveiro.core.change import Change
 from chaveiro.core.command import BlockKey, Command, CreateAccount, CreateRole, GrantToKey, ImportCatalogue
 from chaveiro.core.keyring import Actor, ActorKind
-from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
+from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 from chaveiro.node import Issued
 from chaveiro.serve import House, open_house
 from chaveiro.settings import Settings
@@ -112,8 +114,8 @@ def nodes(folder: Path, urls: Sequence[str], *, stale_seconds_max: float = 300) 
         yield started
 
 
-def start(given: Settings) -> NodeProcess:
-    """Begin a node, and wait for nothing."""
+def start(given: Settings, **more: str) -> NodeProcess:
+    """Begin a node, with *more* in its environment, and wait for nothing."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CHAVEIRO_")}
     environment = {
         "CHAVEIRO_DATA": str(given.data),
@@ -121,6 +123,7 @@ def start(given: Settings) -> NodeProcess:
         "CHAVEIRO_PEPPER_FILE": str(given.pepper_path),
         "CHAVEIRO_STALE_SECONDS_MAX": str(given.stale_seconds_max),
         "CHAVEIRO_DRAIN_SECONDS": str(given.drain_seconds),
+        **more,
     }
     with (given.data / "said.log").open("a") as said:
         command = [sys.executable, "-m", "chaveiro", "serve", "--port", str(given.port)]
@@ -137,6 +140,18 @@ def ready(process: NodeProcess) -> None:
     process.port = int(found[1])
 
 
+def asked(process: NodeProcess, pair: Pair) -> int:
+    """What a gateway hears about a pair."""
+    headers = {
+        "X-VTEX-API-AppKey": pair.app_key,
+        "X-VTEX-API-AppToken": pair.token,
+        "X-Original-Method": "GET",
+        "X-Original-URI": "/api/oms/pvt/orders",
+        "X-Original-Host": "acme.localhost",
+    }
+    return httpx.get(f"http://127.0.0.1:{process.port}/authz/auth-request", headers=headers, timeout=30).status_code
+
+
 def furnish(house: House, keys: int) -> list[Pair]:
     """Open the account, and give it so many keys that may list orders."""
     done(house, CreateAccount(ACME, ANA), OPERATOR)
@@ -145,9 +160,9 @@ def furnish(house: House, keys: int) -> list[Pair]:
     return [issue(house, number) for number in range(keys)]
 
 
-def issue(house: House, number: int = 0) -> Pair:
+def issue(house: House, number: int = 0, *, expires: Moment | None = None) -> Pair:
     """Give the account one more key that may list orders."""
-    issued = house.node.issue(ACME, label=f"key {number}", by=SPONSOR)
+    issued = house.node.issue(ACME, label=f"key {number}", by=SPONSOR, expires=expires)
     assert isinstance(issued, Issued)
     done(house, GrantToKey(ACME, RoleId(1), issued.app_key))
     return Pair(issued.app_key, issued.token.reveal())

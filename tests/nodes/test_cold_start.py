@@ -11,7 +11,7 @@ import httpx
 import pytest
 from tests.dose import dose
 from tests.nodes import fleet
-from tests.nodes.fleet import ACME, NodeProcess, Pair, block, furnish, managing, new_pepper
+from tests.nodes.fleet import ACME, asked, block, furnish, managing, new_pepper
 from tests.postgres import QUICK, PostgresServer, cluster_folder
 from tests.tcpproxy import TcpProxy
 from tests.waiting import until
@@ -98,18 +98,6 @@ def test_a_server_starts_without_its_database_and_comes_up_by_itself(
     process.popen.terminate()
     assert process.popen.wait(15) == 0
     proof("G24", dose="database down at the start", figure=f"503 until it is there, ready {took:.1f} s later")
-
-
-def asked(process: NodeProcess, pair: Pair) -> int:
-    """What a gateway hears about a pair."""
-    headers = {
-        "X-VTEX-API-AppKey": pair.app_key,
-        "X-VTEX-API-AppToken": pair.token,
-        "X-Original-Method": "GET",
-        "X-Original-URI": ORDERS,
-        "X-Original-Host": "acme.localhost",
-    }
-    return httpx.get(f"http://127.0.0.1:{process.port}/authz/auth-request", headers=headers, timeout=30).status_code
 
 
 def test_the_tables_are_made_once_the_database_is_there(tmp_path: Path, own: PostgresServer, stack: ExitStack) -> None:
