@@ -7,7 +7,7 @@ import re
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-PREFIX = "CHAVEIRO_"
+PREFIX: Final = "CHAVEIRO_"
+EMBEDDED: Final = "sqlite:///"  # and the path of a file
 
 Network = IPv4Network | IPv6Network
 
@@ -178,12 +179,18 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The database's URL, that of the embedded one where none is set."""
-        return self.database or f"sqlite:///{self.data / 'chaveiro.db'}"
+        return self.database or f"{EMBEDDED}{self.data / 'chaveiro.db'}"
+
+    @property
+    def embedded_path(self) -> Path | None:
+        """The database's file on this machine, which is there whenever this process is; None: it is a server's."""
+        url = self.database_url
+        return Path(url.removeprefix(EMBEDDED).partition("?")[0]) if url.startswith(EMBEDDED) else None
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the database is a file on this machine, which is there whenever this process is."""
-        return self.database_url.startswith("sqlite")
+        """Whether the database is a file on this machine."""
+        return self.embedded_path is not None
 
     @property
     def snapshot_path(self) -> Path | None:

@@ -7,13 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from chaveiro.journal import FileJournal, Standing
 from chaveiro.serve.house import make_folder, wall_clock
 from chaveiro.serve.journal import listed, open_journal
 from chaveiro.serve.pepper import belongs, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
+from chaveiro.settings import EMBEDDED
 from chaveiro.stores.port import PEPPER_CHECK, StoreUnavailable
 from chaveiro.stores.sql import SqlStore
 from chaveiro.stores.sql.backup import Copied, back_up, copy, put_in_place, remove
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from chaveiro.settings import Settings
 
 __all__ = ["Copied", "NotEmbedded", "Restored", "WouldRevive", "backup", "restore"]
-
-_EMBEDDED: Final = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +97,13 @@ class WouldRevive(CannotStart):
 
 def embedded(settings: Settings) -> Path:
     """The embedded database's file. Raises NotEmbedded."""
-    url = settings.database_url
-    if not url.startswith(_EMBEDDED):
+    if settings.embedded_path is None:
         raise NotEmbedded
-    return Path(url.removeprefix(_EMBEDDED).partition("?")[0]).absolute()
+    return settings.embedded_path.absolute()
 
 
 def _opened(path: Path, pepper: Pepper) -> SqlStore:
-    return SqlStore.open(f"{_EMBEDDED}{path}", keys=pepper.macs, held=True)
+    return SqlStore.open(f"{EMBEDDED}{path}", keys=pepper.macs, held=True)
 
 
 def _learn(journal: FileJournal, database: Path, pepper: Pepper) -> None:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from chaveiro.journal import FileJournal
     from chaveiro.settings import Settings
 
-_EMBEDDED = "sqlite:///"
 _MIB = 1024 * 1024
 
 _log = structlog.get_logger(__name__)
@@ -195,9 +194,9 @@ def _pepper(settings: Settings) -> Pepper:
     path = settings.pepper_path
     if path.exists():
         return read_pepper(path)
-    if not settings.database_url.startswith(_EMBEDDED):
+    database = settings.embedded_path
+    if database is None:
         raise missing(path, database="database")
-    database = Path(settings.database_url.removeprefix(_EMBEDDED).partition("?")[0])
     if database.exists():
         raise missing(path, database=f"database `{database}`")
     for folder in {database.parent, path.parent}:

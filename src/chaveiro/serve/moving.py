@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from chaveiro.serve.pepper import belongs, missing, read_pepper
 from chaveiro.stores.sql import SqlStore, moving
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from chaveiro.settings import Settings
 
 __all__ = ["CannotMove", "Departed", "Moved", "Obstacle", "Stage", "Step", "move", "undo_move"]
-
-_EMBEDDED: Final = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,5 @@ def undo_move(settings: Settings, to: str) -> str:
 
 def _refuse_no_file(settings: Settings) -> None:
     """Raise CannotMove where there is nothing to move: opening a file that is not there would make one."""
-    url = settings.database_url
-    if not url.startswith(_EMBEDDED) or not Path(url.removeprefix(_EMBEDDED)).is_file():
+    if settings.embedded_path is None or not settings.embedded_path.is_file():
         raise CannotMove(Obstacle.SOURCE_NO_FILE)

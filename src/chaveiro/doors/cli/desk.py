@@ -40,7 +40,6 @@ from chaveiro.words.language import Language, language_of_environment
 NO = 1
 CANNOT = 2
 
-_EMBEDDED = "sqlite:///"
 _P = ParamSpec("_P")
 
 # What cannot be done because it was asked wrongly, rather than refused to whoever asked.
@@ -86,9 +85,9 @@ class Desk:
     def house(self, *, new: bool = False) -> Iterator[House]:
         """The house, open for the length of one command. A *new* one may be made, others must exist."""
         settings = self.settings()
-        url = settings.database_url
-        if not new and url.startswith(_EMBEDDED) and not Path(url.removeprefix(_EMBEDDED).partition("?")[0]).exists():
-            raise Cannot(texts.NO_DATABASE, path=url.removeprefix(_EMBEDDED))
+        database = settings.embedded_path
+        if not new and database is not None and not database.exists():
+            raise Cannot(texts.NO_DATABASE, path=database)
         house = open_house(settings)
         try:
             yield house
