@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core import event as happened
 from chaveiro.core.fleet import UNHEARD
 from chaveiro.core.names import Moment
+from chaveiro.core.revoking import revokes
 from chaveiro.doors.keeping.texts import told
 from chaveiro.stores.port import StoreUnavailable
 from chaveiro.words import figures
@@ -21,23 +22,8 @@ if TYPE_CHECKING:
     from chaveiro.core.names import AccountName
     from chaveiro.node import Node
 
-# After these, somebody may do less than before.
-TAKING: Final = (
-    happened.AccountSuspended,
-    happened.CatalogueImported,
-    happened.KeyBlocked,
-    happened.KeyDeactivated,
-    happened.KeyDeleted,
-    happened.KeyReleased,
-    happened.KeyWithdrawn,
-    happened.RenewalFinished,
-    happened.RoleDeleted,
-    happened.RoleEdited,
-    happened.SettingsEdited,
-    happened.SponsorChanged,
-    happened.UserRemoved,
-    happened.UserWithdrawn,
-)
+# After these, too, somebody may do less than before, although they may give something as well.
+_ALSO: Final = (happened.CatalogueImported, happened.RoleEdited, happened.SettingsEdited, happened.SponsorChanged)
 
 _PENDING = N_("In force on {done} of {count} nodes; the last can decide as before until {until}.")
 _LOST = N_(
@@ -71,7 +57,7 @@ class InForce:
 
 def takes_away(event: Event) -> bool:
     """Say whether somebody may do less after it."""
-    return isinstance(event, TAKING)
+    return revokes(event) or isinstance(event, _ALSO)
 
 
 def in_force(node: Node, account: AccountName) -> InForce:
