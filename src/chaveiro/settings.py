@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         le=300,
         description="How long a process that was told to stop takes new requests, while `/readyz` says `draining`.",
     )
+    connections_per_address_max: int = Field(
+        default=1_000,
+        ge=1,
+        description="Connections from one address that is no trusted proxy's; further ones are told to come again.",
+    )
     ballast_mib: int = Field(
         default=8,
         ge=0,

@@ -61,6 +61,7 @@ _CLOSE: Final = (b"connection", b"close")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
+_GATEWAYS = frozenset({gateways.AUTH_REQUEST, gateways.FORWARD_AUTH})
 _PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI})
 
 _log = structlog.get_logger(__name__)
@@ -98,12 +99,55 @@ class App:
             reply = self._cannot_tell(message)
         await _sent(reply, message, send)
 
+    def at_once(self, message: Message, body: bytes) -> Reply | None:
+        """Answer a check that waits for nothing as it would be answered otherwise; None for whatever else. Never raises.
+
+        *body* is whole, and no longer than a question may be. The reply has all its headers.
+        """
+        try:
+            reply = self._checked_at_once(message, body)
+        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
+            _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
+            reply = self._cannot_tell(message)
+        return reply and completed(reply, message)
+
+    def _checked_at_once(self, message: Message, body: bytes) -> Reply | None:
+        if message.host is None:
+            return None
+        began, node, place = perf_counter(), self._node, self._place
+        if is_gateways(message.path):
+            asked = gateways.asked(message, place, node)
+            if isinstance(asked, Reply):
+                return self._dated(asked)
+            if not self._knows(asked.account, asked.at_least):
+                return None
+            answer = node.check(asked.account, asked.request, at_least=asked.at_least, wait_seconds=0)
+            reply = gateways.replied(asked, answer, message, place)
+            self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
+            return reply
+        if message.path != check.PATH or message.method != "POST" or "#" in message.target:
+            return None
+        question = check.asked(message, body, place, node)
+        if isinstance(question, Reply):
+            return question
+        if not self._knows(question.account, question.at_least):
+            return None
+        answer = node.check(question.account, question.request, at_least=question.at_least, wait_seconds=0)
+        reply = check.replied(question, answer, message, place, node)
+        self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
+        return reply
+
+    def _knows(self, account: AccountName | None, at_least: Revision | None) -> bool:
+        """Say whether it is decided without waiting: for a store, or for a change that somebody insists on."""
+        known = self._node.known
+        return (at_least is None or known.is_at(at_least)) and known.has(account)
+
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
         if message.host is None:
             refused = plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
             return for_vtex(refused) if is_vtex(path) else refused
-        if path in {gateways.AUTH_REQUEST, gateways.FORWARD_AUTH} or _below(path, gateways.ENVOY):
+        if is_gateways(path):
             return await self._gateway(message)
         if "#" in message.target:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
@@ -217,6 +261,11 @@ class App:
         return gateways.carried(reply) if message.path == gateways.AUTH_REQUEST else reply
 
 
+def is_gateways(path: str) -> bool:
+    """Say whether a gateway asks there."""
+    return path in _GATEWAYS or _below(path, gateways.ENVOY)
+
+
 def _below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(f"{folder}/")
 
@@ -322,13 +371,15 @@ def _request_id(message: Message) -> bytes:
     return secrets.token_hex(8).encode()
 
 
+def completed(reply: Reply, message: Message) -> Reply:
+    """A reply with the headers that every reply has."""
+    length = str(len(reply.body)).encode()
+    more = NOSNIFF, (b"x-request-id", _request_id(message)), (b"content-length", length)
+    return Reply(reply.status, (*reply.headers, *more), reply.body)
+
+
 async def _sent(reply: Reply, message: Message, send: Send) -> None:
-    headers = [
-        *reply.headers,
-        NOSNIFF,
-        (b"x-request-id", _request_id(message)),
-        (b"content-length", str(len(reply.body)).encode()),
-    ]
+    headers = completed(reply, message).headers
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if message.method == "HEAD" else reply.body})
 

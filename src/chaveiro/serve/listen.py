@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from chaveiro.doors.place import Place
+from chaveiro.serve.crowd import Crowd
 from chaveiro.serve.house import serving_house
 from chaveiro.serve.logs import configure_logs
-from chaveiro.serve.protocol import StrictProtocol
+from chaveiro.serve.protocol import Listening, StrictProtocol
 from chaveiro.serve.refusal import CannotStart
 from chaveiro.words.language import Language
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from chaveiro.doors.asgi import App
+    from chaveiro.serve.protocol import AtOnce
     from chaveiro.settings import Settings
 
 KEEP_ALIVE_SECONDS = 75
@@ -56,7 +58,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
         app = house.app(place(settings))
         ready = f"chaveiro is ready at {where}"
-        server(app, settings, lambda: print(ready, flush=True), app.drain).run([listener])  # noqa: T201 - whoever starts it waits for this
+        server(app, settings, lambda: print(ready, flush=True), app.drain, at_once=app.at_once).run([listener])  # noqa: T201 - whoever starts it waits for this
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -129,16 +131,27 @@ def place(settings: Settings) -> Place:
 
 
 def server(
-    app: App, settings: Settings, ready: Callable[[], None], drain: Callable[[], None] = lambda: None
+    app: App,
+    settings: Settings,
+    ready: Callable[[], None],
+    drain: Callable[[], None] = lambda: None,
+    *,
+    at_once: AtOnce | None = None,
 ) -> uvicorn.Server:
-    """Put an application behind our reading of HTTP.
+    """Put an application behind our reading of HTTP; *at_once* answers what it can before the application is asked.
 
     *ready* is called once, when it answers; *drain* when it was asked to stop.
     """
-    config = uvicorn.Config(
+    crowd = Crowd(
+        most=_connections_max(),
+        most_of_address=settings.connections_per_address_max,
+        trusts=place(settings).trusts,
+    )
+    config = Listening(
         app,
+        at_once=at_once,
+        crowd=crowd,
         interface="asgi3",
-        http=StrictProtocol,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         ws="none",
         lifespan="off",
@@ -151,7 +164,6 @@ def server(
         ssl_keyfile=settings.tls_key,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
-        limit_concurrency=_connections_max(),
     )
     return _Server(config, ready, drain, settings.drain_seconds)
 
