@@ -62,6 +62,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
 _GATEWAYS = frozenset({gateways.AUTH_REQUEST, gateways.FORWARD_AUTH})
+_OF_CHECKS = frozenset({check.PATH, health.HEALTHZ, health.READYZ, METRICS})
 _PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI})
 
 _log = structlog.get_logger(__name__)
@@ -85,6 +86,11 @@ class App:
     def drain(self) -> None:
         """Say that this process is about to stop. What is still asked of it is answered."""
         self._draining = True
+
+    @property
+    def checks(self) -> CheckApp:
+        """The doors for checks, and nothing else."""
+        return CheckApp(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever comes."""
@@ -259,6 +265,22 @@ class App:
         if is_vtex(message.path):
             return for_vtex(reply)
         return gateways.carried(reply) if message.path == gateways.AUTH_REQUEST else reply
+
+
+class CheckApp:
+    """Checks, health and metrics of one process: what is told to a gateway beside it. There is nothing else."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.at_once = app.at_once
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever comes."""
+        message = _message(scope) if scope["type"] == "http" else None
+        if message is None or is_gateways(message.path) or message.path in _OF_CHECKS or message.host is None:
+            await self._app(scope, receive, send)
+        else:
+            await _sent(plain_problem(404, "Not Found", "checks alone are answered at this address"), message, send)
 
 
 def is_gateways(path: str) -> bool:
