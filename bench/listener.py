@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 REQUESTS = 10_000
 ROUNDS = 7
 CONNECTIONS = 16
-SHORT, LONG, UNIX, BARE, NGINX = "short way", "ASGI application", "short way, Unix socket", "bare protocol", "nginx, 204"
+SHORT, LONG, UNIX, BARE, NGINX = (
+    "short way",
+    "ASGI application",
+    "short way, Unix socket",
+    "bare protocol",
+    "nginx, 204",
+)
 PYTHON = (BARE, SHORT, UNIX, LONG)
 RATIO_MIN = {SHORT: 0.60, LONG: 0.30}  # the goals: so much of what nginx answers per core
 
@@ -95,7 +101,9 @@ def question(world: World) -> bytes:
         "X-Original-Address": "192.0.2.1",
         **world.pairs["good"].headers,
     }
-    return ("GET /authz/auth-request HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in lines.items()) + "\r\n").encode()
+    return (
+        "GET /authz/auth-request HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in lines.items()) + "\r\n"
+    ).encode()
 
 
 def serve(name: str, listener: socket.socket) -> None:

@@ -167,7 +167,9 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         port = "" if value.startswith("unix:") else value.rpartition(":")[2]
         if value and not (_CHECK_LISTEN.fullmatch(value) and int(port or 0) < _PORTS):
-            msg = "write a host and a port, such as `127.0.0.1:8421`, or a file's whole path, such as `unix:/run/a.sock`"
+            msg = (
+                "write a host and a port, such as `127.0.0.1:8421`, or a file's whole path, such as `unix:/run/a.sock`"
+            )
             raise ValueError(msg)
         return value
 

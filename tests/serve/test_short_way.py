@@ -22,7 +22,9 @@ from chaveiro.wire.message import Message, Reply
 from chaveiro.wire.read import AT_LEAST
 
 # What differs from one answer to the next, whoever gives it: a denial's own id, and how long ago the store was asked.
-_OWN = re.compile(rb"urn:chaveiro:denial:[0-9A-Za-z_-]+|\"denial\": ?\"[^\"]+\"|staleness: [0-9.]+|\"stale_seconds\": ?[0-9.]+")
+_OWN = re.compile(
+    rb"urn:chaveiro:denial:[0-9A-Za-z_-]+|\"denial\": ?\"[^\"]+\"|staleness: [0-9.]+|\"stale_seconds\": ?[0-9.]+"
+)
 _CLOSE = "Connection: close\r\n\r\n"
 
 
@@ -142,7 +144,9 @@ def test_every_question_of_a_program_is_answered_alike_by_both_ways(
         sent = head("POST /v1/check", headers)
         same(ports, sent + body) if number % 2 else same(ports, sent, body)
     assert len(at_once) == len(cases) >= 60
-    proof("G18", dose=len(cases), figure="questions of programs answered at once and by the application, the same bytes")
+    proof(
+        "G18", dose=len(cases), figure="questions of programs answered at once and by the application, the same bytes"
+    )
 
 
 def good() -> dict[str, str]:
@@ -195,7 +199,10 @@ def test_a_body_that_is_sent_when_it_is_asked_for_is_asked_for(ports: tuple[int,
 def test_ways_take_turns_on_one_connection(ports: tuple[int, int], at_once: list[str]) -> None:
     """What waits for the application is answered first, what came after it then, each in its turn."""
     mine = ("X-Request-Id", "mine")
-    envoy, healthz = head(f"GET /authz/envoy{ORDERS}", [*good().items(), mine], "\r\n"), head("GET /healthz", [mine, ("Host", "a")], "\r\n")
+    envoy, healthz = (
+        head(f"GET /authz/envoy{ORDERS}", [*good().items(), mine], "\r\n"),
+        head("GET /healthz", [mine, ("Host", "a")], "\r\n"),
+    )
     last = head("GET /healthz", [mine, ("Host", "a")])
     answers = same(ports, envoy + healthz + envoy + healthz + last)
     assert [bool(part) for part in re.findall(rb"x-chaveiro-account|\"status\": \"ok\"", answers)] == [True] * 5

@@ -212,7 +212,9 @@ class StrictProtocol(HttpToolsProtocol):
         super().on_message_begin()  # makes what it needs of a request, and forgets what was read
         self.url = url
         self.headers.extend(headers)
-        self.expect_100_continue = any(name == b"expect" and value.lower() == b"100-continue" for name, value in headers)
+        self.expect_100_continue = any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in headers
+        )
         self.scope["extensions"] = {TARGET: {"raw": self.url}}
         super().on_headers_complete()
         if self._said:

@@ -31,7 +31,13 @@ def answer(settings: Settings, listener: socket.socket) -> None:
     with closing(serving_house(settings)) as house:
         house.start()
         app = house.app(place(settings))
-        serving = server(app.checks, settings.model_copy(update={"tls_cert": None, "tls_key": None}), _tell_ready, app.drain, at_once=app.at_once)
+        serving = server(
+            app.checks,
+            settings.model_copy(update={"tls_cert": None, "tls_key": None}),
+            _tell_ready,
+            app.drain,
+            at_once=app.at_once,
+        )
         Thread(target=_end_with_the_other, args=(serving,), name="chaveiro-manager", daemon=True).start()
         serving.run([listener])
 

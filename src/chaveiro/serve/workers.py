@@ -48,7 +48,9 @@ class Workers:
             for one in self._all:
                 one.start()
             with self._told:
-                self._told.wait_for(lambda: all(one.is_ready for one in self._all) or any(one.failed for one in self._all))
+                self._told.wait_for(
+                    lambda: all(one.is_ready for one in self._all) or any(one.failed for one in self._all)
+                )
             if any(one.failed for one in self._all):
                 raise CannotStart("a check worker ended before it answered anything: what it said stands above")
             yield self

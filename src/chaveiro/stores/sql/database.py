@@ -40,6 +40,9 @@ class Database(Protocol):
     def stamp(self) -> int | None:
         """A number that differs once anybody has committed since the last call; None where asking costs as much."""
 
+    def pulse(self) -> bytes:
+        """What differs once anybody on this machine has committed a change; the same for ever where nobody can tell."""
+
     def insert(self, table: Table) -> Insert:
         """An INSERT that may say what to do about a row that is there already."""
 
