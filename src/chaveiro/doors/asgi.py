@@ -106,13 +106,13 @@ class App:
         await _sent(reply, message, send)
 
     def at_once(self, message: Message, body: bytes) -> Reply | None:
-        """Answer a check that waits for nothing as it would be answered otherwise; None for whatever else. Never raises.
+        """Answer a check that waits for nothing, as it would be answered otherwise; None for all else. Never raises.
 
         *body* is whole, and no longer than a question may be. The reply has all its headers.
         """
         try:
             reply = self._checked_at_once(message, body)
-        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
+        except Exception as surprise:  # noqa: BLE001 - as in `__call__`
             _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
             reply = self._cannot_tell(message)
         return reply and completed(reply, message)

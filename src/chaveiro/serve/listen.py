@@ -133,7 +133,7 @@ def place(settings: Settings) -> Place:
 
 
 def server(
-    app: App,
+    app: App | CheckApp,
     settings: Settings,
     ready: Callable[[], None],
     drain: Callable[[], None] = lambda: None,

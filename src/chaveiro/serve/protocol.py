@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
     from uvicorn.server import ServerState
 
     from chaveiro.serve.crowd import Crowd
@@ -168,7 +169,8 @@ class StrictProtocol(HttpToolsProtocol):
 
     def _may_be_short(self) -> bool:
         """Whether it may be answered as soon as it is complete: then it is not begun before."""
-        if self._at_once is None or self.flow.write_paused or not (self.cycle is None or self.cycle.response_complete):
+        before: RequestResponseCycle | None = self.cycle
+        if self._at_once is None or self.flow.write_paused or (before is not None and not before.response_complete):
             return False
         if self.url.startswith(_GATEWAYS):
             # Of a request with a body nobody waits for the end.
@@ -179,7 +181,7 @@ class StrictProtocol(HttpToolsProtocol):
         return length is not None and length <= BODY_BYTES_MAX
 
     def _answered(self) -> bool:
-        """Answer at once, in the bytes that the application would have been answered in; or say that it must be asked."""
+        """Answer at once, in the bytes that the application would have answered in; or say that it must be asked."""
         method = self.parser.get_method().decode("ascii")
         message = Message(method, self.url.decode("latin-1"), tuple(self.headers), self._peer)
         reply = self._at_once(message, self._said) if self._at_once is not None else None
@@ -270,9 +272,8 @@ class StrictProtocol(HttpToolsProtocol):
             self.refuse(408)
         elif self._waits:  # for a body: the application counts how long
             self._ask()
-        elif self._head_since is None and self._idle_since is not None:
-            if now - self._idle_since > self.timeout_keep_alive:
-                self.transport.close()
+        elif self._head_since is None and now - (self._idle_since or now) > self.timeout_keep_alive:
+            self.transport.close()
 
 
 def _length(headers: list[tuple[bytes, bytes]]) -> int | None:

@@ -50,7 +50,6 @@ class Conforming(App):
             answer = Answer(scope["method"], target.partition("?")[0], said[0]["status"], headers, body)
             self.found += differences(described(self._place.public_url), answer)
 
-
     def at_once(self, message: Message, body: bytes) -> Reply | None:
         reply = super().at_once(message, body)
         if reply is not None:

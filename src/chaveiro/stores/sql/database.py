@@ -46,7 +46,7 @@ class Database(Protocol):
     def insert(self, table: Table) -> Insert:
         """An INSERT that may say what to do about a row that is there already."""
 
-    def announce(self, connection: Connection) -> None:
+    def announce(self, connection: Connection, /) -> None:
         """Wake whoever watches, once the transaction is committed."""
 
     def watch(self, wake: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""Eight bytes beside a database that every process of the machine maps: they differ once anybody has committed a change.
+"""Eight bytes beside a database, mapped by every process of the machine: they differ once a change was committed.
 
 Whoever commits writes them after the commit, and before anybody hears that it is done; whoever decides by what is in
 memory compares them first, which takes no system call. They are random, not counted: no two writers need to agree, and

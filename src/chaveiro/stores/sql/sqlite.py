@@ -141,7 +141,7 @@ class Sqlite:
         """An INSERT that may say what to do about a row that is there already."""
         return insert(table)
 
-    def announce(self, connection: Connection) -> None:
+    def announce(self, _connection: Connection, /) -> None:
         """Tell the processes of this machine, once it is committed. Nobody needs waking: looking costs nothing."""
         self._announced = True
 
