@@ -13,6 +13,7 @@ from tests.promises.plugin import Proof
 from chaveiro.core.attempt import Request, presented
 from chaveiro.core.command import BlockKey, CreateAccount
 from chaveiro.core.decision import Allowed, Denied
+from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AccountName, AppKey, Email
 from chaveiro.serve.house import furnished
 from chaveiro.serve.pepper import Pepper
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from chaveiro.node import Node
 
+ANA = Actor(ActorKind.USER, Email("ana@acme.example"))
 THIRD = AccountName("third")
 PEPPER = Pepper(bytes(range(7, 39)))
 
@@ -68,7 +70,7 @@ def test_a_commit_is_known_before_it_is_acknowledged(
     world = writing(quick_path, stack)
     node = deciding(quick_path, stack, monkeypatch)
     assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
-    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), OPERATOR)
+    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
     assert not node.known.has(ACME), "a check waits for the store now"
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
     assert node.known.has(ACME)
@@ -89,7 +91,7 @@ def test_the_pulse_comes_after_the_commit_and_before_anybody_hears_of_it(
 
     monkeypatch.setattr(Pulse, "beat", watched)
     before = other.pulse()
-    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), OPERATOR)
+    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
     assert seen == [world.house.node.head()]
     assert other.pulse() != before
 
@@ -101,7 +103,7 @@ def test_who_dies_before_the_pulse_is_found_out_by_a_poll(
     world = writing(quick_path, stack)
     node = deciding(quick_path, stack, monkeypatch)
     monkeypatch.setattr(Pulse, "beat", lambda _: None)
-    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), OPERATOR)
+    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
     assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
     node.known.refresh()
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)

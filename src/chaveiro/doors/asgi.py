@@ -101,8 +101,7 @@ class App:
         try:
             reply = await self._reply(message, receive)
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
-            _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
-            reply = self._cannot_tell(message)
+            reply = self._surprised(surprise, message)
         await _sent(reply, message, send)
 
     def at_once(self, message: Message, body: bytes) -> Reply | None:
@@ -113,8 +112,7 @@ class App:
         try:
             reply = self._checked_at_once(message, body)
         except Exception as surprise:  # noqa: BLE001 - as in `__call__`
-            _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
-            reply = self._cannot_tell(message)
+            reply = self._surprised(surprise, message)
         return reply and completed(reply, message)
 
     def _checked_at_once(self, message: Message, body: bytes) -> Reply | None:
@@ -258,6 +256,10 @@ class App:
         if _below(path, DOCTOR):
             return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
         return _cause_page(message)
+
+    def _surprised(self, surprise: Exception, message: Message) -> Reply:
+        _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
+        return self._cannot_tell(message)
 
     def _cannot_tell(self, message: Message) -> Reply:
         told = self._place.cannot_tell(message)
