@@ -190,6 +190,21 @@ def cpu_seconds(process: NodeProcess) -> float:
     return sum(int(one.read_text().split()[0]) for one in stats) / 1e9
 
 
+def as_many_as_they_can(
+    workers: int, folder: Path, database: str, *, pairs: Sequence[Pair], seconds: float, stack: ExitStack
+) -> tuple[NodeProcess, Heard]:
+    """Begin a server with so many workers, and let it answer without pause."""
+    process = start(settings(folder, database, check_listen="127.0.0.1:0", workers=workers))
+    stack.callback(process.kill)
+    ready(process)
+    heard(process.checks, pairs, 1.0)
+    before = cpu_seconds(process)
+    found = heard(process.checks, pairs, seconds)
+    used = (cpu_seconds(process) - before) / found.answers * 1e6
+    print(f"{workers} worker(s): {found.rate:8,.0f} checks/s, {used:6.1f} us of their processors each", flush=True)
+    return process, found
+
+
 def main(keys: int, seconds: float) -> None:
     """Measure, and print."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -200,21 +215,15 @@ def main(keys: int, seconds: float) -> None:
         stack.callback(house.close)
         began = perf_counter()
         pairs = furnish(house, keys)[-ASKED:]
-        print(f"{os.cpu_count()} processors; an account of {keys:,} keys, made in {perf_counter() - began:.0f} s")
-        found = {}
-        for workers in (1, 2):
-            process = start(settings(folder, database, check_listen="127.0.0.1:0", workers=workers))
-            stack.callback(process.kill)
-            ready(process)
-            heard(process.checks, pairs, 1.0)
-            before = cpu_seconds(process)
-            found[workers] = heard(process.checks, pairs, seconds)
-            used = (cpu_seconds(process) - before) / found[workers].answers * 1e6
-            print(f"{workers} worker(s): {found[workers].rate:8,.0f} checks/s, {used:6.1f} us of their processors each")
-            if workers == 1:
-                process.kill()
-        print(f"two against one: {found[2].rate / found[1].rate:.2f} (goal {RATIO_MIN})")
-        half = found[2].rate / 2
+        print(
+            f"{os.cpu_count()} processors; an account of {keys:,} keys, made in {perf_counter() - began:.0f} s",
+            flush=True,
+        )
+        with ExitStack() as alone:
+            one = as_many_as_they_can(1, folder, database, pairs=pairs, seconds=seconds, stack=alone)[1]
+        process, two = as_many_as_they_can(2, folder, database, pairs=pairs, seconds=seconds, stack=stack)
+        print(f"two against one: {two.rate / one.rate:.2f} (goal {RATIO_MIN})", flush=True)
+        half = two.rate / 2
         idle = heard(process.checks, pairs, seconds, rate=half)
         print(f"half load, idle:            p50 {idle.p50_ms:6.2f} ms, p99 {idle.p99_ms:6.2f} ms")
         work = [lambda stop: exporting(process, house, stop), lambda stop: editing(house, stop)]

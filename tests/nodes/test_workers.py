@@ -180,6 +180,21 @@ def test_what_workers_refuse_and_allow_is_kept(machine: Machine) -> None:
     until(lambda: any(app_key == pair.app_key for app_key, _ in house.store.usage(ACME)))
 
 
+def test_the_process_that_manages_tells_what_workers_decided(machine: Machine) -> None:
+    """Whoever scrapes one address hears of all; and a worker that ended takes nothing of it along."""
+    refused = 'decision="deny",door="auth-request",worker='
+    before = decided(machine.process, refused)
+    assert asked(machine.process.checks, machine.pairs[-1]) == 401
+    until(lambda: decided(machine.process, refused) == before + 1)
+    assert decided(machine.process, "chaveiro_workers ") == WORKERS
+
+
+def decided(process: NodeProcess, what: str) -> int:
+    """The sum of all samples in which this stands."""
+    lines = httpx.get(f"http://127.0.0.1:{process.port}/metrics").text.splitlines()
+    return sum(int(float(line.rpartition(" ")[2])) for line in lines if what in line)
+
+
 def test_a_worker_that_ends_is_begun_again_and_the_others_answer(machine: Machine, proof: Proof) -> None:
     """It is told in the log, once; whoever comes meanwhile is answered by the others."""
     process, pair = machine.process, machine.pairs[REVOKES]
@@ -196,6 +211,7 @@ def test_a_worker_that_ends_is_begun_again_and_the_others_answer(machine: Machin
     assert set(statuses) == {200}
     assert [(one["level"], one["code"]) for one in said_by(machine.folder, "worker_ended")] == [("error", -9)]
     asyncio.run(each_takes_somebody_in(process.checks))
+    until(lambda: decided(process, 'decision="allow",door="auth-request",worker=') >= len(statuses))
     proof("G15", dose="a worker killed", figure=f"{len(statuses)} questions meanwhile answered by the other, 0 failed")
 
 

@@ -88,6 +88,11 @@ class App:
         self._draining = True
 
     @property
+    def metrics(self) -> Metrics:
+        """What is counted here."""
+        return self._metrics
+
+    @property
     def checks(self) -> CheckApp:
         """The doors for checks, and nothing else."""
         return CheckApp(self)

@@ -67,6 +67,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
             serving.answer_checks(app.checks, checks)
         elif checks:
             workers = stack.enter_context(Workers(settings, checks, settings.workers).running())
+            app.metrics.tell_too(workers)
             serving.stop_too(workers.drain)
         serving.run([listener])
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import sys
 from contextlib import closing
 from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING
 
 from chaveiro.serve.house import serving_house
@@ -18,8 +20,10 @@ from chaveiro.serve.workers import READY
 from chaveiro.settings import Settings
 
 if TYPE_CHECKING:
+    from chaveiro.doors.metrics import Metrics
     from chaveiro.serve.listen import Server
 
+COUNT_SECONDS = 1.0  # between two times that it tells what it has counted
 _STDIN = 0
 
 
@@ -39,11 +43,23 @@ def answer(settings: Settings, listener: socket.socket) -> None:
             at_once=app.at_once,
         )
         Thread(target=_end_with_the_other, args=(serving,), name="chaveiro-manager", daemon=True).start()
+        Thread(target=_tell_counts, args=(app.metrics,), name="chaveiro-counts", daemon=True).start()
         serving.run([listener])
 
 
 def _tell_ready() -> None:
     print(READY, flush=True)  # noqa: T201 - whoever began it waits for this
+
+
+def _tell_counts(metrics: Metrics) -> None:
+    """Tell whoever began it, again and again, what was decided here."""
+    told: dict[tuple[str, str, str], int] = {}
+    while True:
+        sleep(COUNT_SECONDS)
+        counted = metrics.counted()
+        if counted != told:
+            told = counted
+            print(json.dumps([[*check, times] for check, times in counted.items()]), flush=True)  # noqa: T201 - likewise
 
 
 def _end_with_the_other(serving: Server) -> None:

@@ -5,23 +5,31 @@ Each is told its settings over a pipe, which stays open: when it ends, whoever h
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
 import sys
+from collections import Counter
 from contextlib import contextmanager, suppress
 from threading import Condition, Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import structlog
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from chaveiro.serve.refusal import CannotStart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prometheus_client.metrics_core import Metric
+
     from chaveiro.settings import Settings
+
+Check: TypeAlias = tuple[str, str, str]  # its door, decision and cause
 
 READY: Final = "ready"
 PAUSE_SECONDS: Final = 0.5  # before one that ended is begun again; each time it ends soon, twice as long
@@ -32,7 +40,7 @@ _END_SECONDS: Final = 15.0  # for what was begun, besides the time for which it 
 _log = structlog.get_logger(__name__)
 
 
-class Workers:
+class Workers(Collector):
     """All of them, on one socket: whoever is free takes the next connection in."""
 
     def __init__(self, settings: Settings, listener: socket.socket, count: int) -> None:
@@ -57,10 +65,16 @@ class Workers:
         finally:
             self._stop()
 
-    @property
-    def pids(self) -> tuple[int, ...]:
-        """The processes there are now."""
-        return tuple(one.pid for one in self._all if one.pid)
+    def collect(self) -> Iterator[Metric]:
+        """Give Prometheus what they have decided, a second ago: whoever asks one of them hears of that one alone."""
+        alive = sum(one.is_alive_now for one in self._all)
+        yield GaugeMetricFamily("chaveiro_workers", "Processes that answer checks beside this one.", alive)
+        labels = ("worker", "door", "decision", "cause")
+        checks = CounterMetricFamily("chaveiro_worker_checks", "Checks that they decided.", labels=labels)
+        for one in self._all:
+            for check, times in one.checks.items():
+                checks.add_metric((one.name.rpartition("-")[2], *check), times)
+        yield checks
 
     def drain(self) -> None:
         """Ask all to finish what was begun, and to end. Waits for nobody."""
@@ -89,11 +103,13 @@ class _Worker(Thread):
         self._told = told
         self._stopping = Event()
         self._process: subprocess.Popen[str] | None = None
+        self._past: Counter[Check] = Counter()
+        self._counted: dict[Check, int] = {}
 
     @property
-    def pid(self) -> int:
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else 0
+    def is_alive_now(self) -> bool:
+        """Whether there is a process just now."""
+        return self._process is not None and self._process.poll() is None
 
     def run(self) -> None:
         pause = PAUSE_SECONDS
@@ -126,10 +142,23 @@ class _Worker(Thread):
                     process.stdin.write(f"{self._settings}\n")
                     process.stdin.flush()
                 for line in process.stdout:
-                    if line.strip() == READY:
-                        _log.info("worker_ready", worker=self._number)
-                        self._tell(failed=False)
+                    self._hear(line.strip())
+            self._past.update(self._counted)
+            self._counted = {}
             return process.wait()
+
+    def _hear(self, line: str) -> None:
+        """Take what it says: that it answers, and then what it has counted since it began."""
+        if line == READY:
+            _log.info("worker_ready", worker=self._number)
+            self._tell(failed=False)
+        else:
+            self._counted = {(door, decision, cause): times for door, decision, cause, times in json.loads(line)}
+
+    @property
+    def checks(self) -> Counter[Check]:
+        """What it has decided, and those before it in its place."""
+        return self._past + Counter(self._counted)
 
     def _tell(self, *, failed: bool) -> None:
         with self._told:
