@@ -78,7 +78,8 @@ def ask(port: int, seconds: float, rate: float, questions: Sequence[bytes]) -> N
 
 def _paced(connections: list[socket.socket], seconds: float, rate: float, questions: Sequence[bytes]) -> list[float]:
     """Each question at its time, counted from then: who is kept waiting by one answer is late with the next."""
-    took, began = [], perf_counter()
+    took: list[float] = []
+    began = perf_counter()
     for number in count():
         due = began + number / rate
         if due > began + seconds:
@@ -93,7 +94,8 @@ def _paced(connections: list[socket.socket], seconds: float, rate: float, questi
 
 def _eager(connections: list[socket.socket], seconds: float, questions: Sequence[bytes]) -> list[float]:
     """One question at a time on each connection."""
-    took, began, number = [], perf_counter(), 0
+    took: list[float] = []
+    began, number = perf_counter(), 0
     sent: dict[socket.socket, float] = {}
     for one in connections:
         one.sendall(questions[0])
@@ -155,8 +157,9 @@ def editing(house: House, stop: Event) -> int:
     for number in count():
         if stop.is_set():
             break
-        resource = frozenset({Resource("Bench", f"R{number % NAMES}")})
-        done(house, EditRole(ACME, RoleId(1), **{"add" if number // NAMES % 2 == 0 else "remove": resource}))
+        one = frozenset({Resource("Bench", f"R{number % NAMES}")})
+        adds = number // NAMES % 2 == 0
+        done(house, EditRole(ACME, RoleId(1), add=one) if adds else EditRole(ACME, RoleId(1), remove=one))
         times += 1
     return times
 

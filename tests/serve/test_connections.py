@@ -85,7 +85,7 @@ def is_answered(one: socket.socket) -> bool:
 
 def ended(half_open: dict[socket.socket, float]) -> list[float]:
     """Wait until all were ended, each after it was told why; how long each was open."""
-    lived = []
+    lived: list[float] = []
     with selectors.DefaultSelector() as selector:
         for one in half_open:
             selector.register(one, selectors.EVENT_READ)
@@ -93,8 +93,7 @@ def ended(half_open: dict[socket.socket, float]) -> list[float]:
         while len(lived) < len(half_open):
             assert monotonic() < give_up, f"{len(half_open) - len(lived)} are still open"
             for key, _ in selector.select(1.0):
-                one = key.fileobj
-                assert isinstance(one, socket.socket)
+                one = next(one for one in (key.fileobj,) if isinstance(one, socket.socket))
                 assert one.recv(4096).startswith(b"HTTP/1.1 408 ")
                 lived.append(monotonic() - half_open[one])
                 selector.unregister(one)

@@ -218,3 +218,15 @@ def test_nothing_is_answered_behind_the_last_answer(ports: tuple[int, int], at_o
     envoy = head(f"GET /authz/envoy{ORDERS}", [*good().items(), mine])
     assert same(ports, envoy + envoy + head("GET /healthz", [mine, ("Host", "a")])).count(b"HTTP/1.1 ") == 1
     assert len(at_once) == 1, "it is not even asked"
+
+
+def test_what_one_request_says_is_no_part_of_the_next(ports: tuple[int, int], at_once: list[str], proof: Proof) -> None:
+    """Whichever way each of them goes."""
+    mine, body = ("X-Request-Id", "mine"), b'{"account": "acme", "smuggled": 1}'
+    lengthy = ("Content-Length", str(len(body)))
+    first = head("POST /v1/check", [("Host", "localhost"), mine, lengthy], "\r\n") + body
+    chunked = [("Host", "localhost"), mine, ("Transfer-Encoding", "chunked")]
+    answers = same(ports, first + head("POST /v1/check", chunked) + b"2\r\n{}\r\n0\r\n\r\n")
+    assert answers.count(b"HTTP/1.1 422 ") == 2, "the second is `{}`, and not one after the other, which were no JSON"
+    assert len(at_once) == 1
+    proof("G18", dose="a body before a request that goes the other way", figure="no part of it")

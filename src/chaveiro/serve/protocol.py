@@ -45,7 +45,6 @@ _REFUSALS = {
 # What may be answered at once, by how its target begins; and whether its answer waits for a body.
 _GATEWAYS: Final = b"/authz/"
 _CHECK: Final = b"/v1/check"
-_BODY_OTHERWISE: Final = frozenset({b"transfer-encoding", b"expect"})
 _CLOSE: Final = (b"connection", b"close")
 
 
@@ -87,7 +86,8 @@ class StrictProtocol(HttpToolsProtocol):
         self._head_since: float | None = None
         self._idle_since: float | None = None  # where the last answer was given at once
         self._now = 0.0
-        self._waits = False  # a request that may be answered at once, once it is complete
+        self._keeps = True  # the connection, once the request that is being read was answered
+        self._waiting: Message | None = None  # a request that may be answered at once, once it is complete
         self._said = b""  # its body
         self._refusal = 400
         self._refused_at: float | None = None
@@ -137,14 +137,17 @@ class StrictProtocol(HttpToolsProtocol):
         if self._is_long() or len(self.headers) > HEADERS_MAX:
             self._refusal = 431
             raise _Refused
-        if self.parser.get_http_version() not in {"1.0", "1.1"} or not self.url.startswith(b"/"):
+        version = self.parser.get_http_version()
+        if version not in {"1.0", "1.1"} or not self.url.startswith(b"/"):
             raise _Refused
         if self.transport.is_closing():  # the answer before was the last
             raise _Refused
-        if self._may_be_short():
-            self._waits, self._said = True, b""
-        else:
+        self._said = b""  # what the request before said is no part of this one
+        self._waiting = self._short()
+        if self._waiting is None:
             self._ask()
+        else:
+            self._keeps = version != "1.0" and self.parser.should_keep_alive()
 
     def _is_long(self) -> bool:
         if self._begun_here and self._chunk_bytes <= HEAD_BYTES_MAX:
@@ -152,53 +155,55 @@ class StrictProtocol(HttpToolsProtocol):
         return len(self.url) + sum(map(len, chain.from_iterable(self.headers))) > HEAD_BYTES_MAX
 
     def on_body(self, body: bytes) -> None:
-        if self._waits:
+        if self._waiting is not None:
             self._said += body
         else:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._in_head = True
-        if self._waits:
-            if self._answered():
+        if self._waiting is not None:
+            if self._answered(self._waiting):
                 return
             self._ask()
         super().on_message_complete()
 
     # -- the short way
 
-    def _may_be_short(self) -> bool:
-        """Whether it may be answered as soon as it is complete: then it is not begun before."""
+    def _short(self) -> Message | None:
+        """A request that may be answered as soon as it is complete: then it is not begun before. Else None."""
         before: RequestResponseCycle | None = self.cycle
         if self._at_once is None or self.flow.write_paused or (before is not None and not before.response_complete):
-            return False
-        if self.url.startswith(_GATEWAYS):
-            # Of a request with a body nobody waits for the end.
-            return not self.parser.should_upgrade() and _length(self.headers) == 0
-        if not self.url.startswith(_CHECK) or self.parser.should_upgrade():
-            return False
-        length = _length(self.headers)
-        return length is not None and length <= BODY_BYTES_MAX
-
-    def _answered(self) -> bool:
-        """Answer at once, in the bytes that the application would have answered in; or say that it must be asked."""
+            return None
+        asks = self.url.startswith(_CHECK)
+        if not (asks or self.url.startswith(_GATEWAYS)) or self.parser.should_upgrade():
+            return None
         method = self.parser.get_method().decode("ascii")
         message = Message(method, self.url.decode("latin-1"), tuple(self.headers), self._peer)
+        if message.says(b"transfer-encoding") or message.says(b"expect"):
+            return None
+        if message.says(b"content-length"):
+            length = message.one(b"content-length") or ""
+            # Of what gateways send along nobody waits for the end.
+            if not (asks and length.isdecimal() and int(length) <= BODY_BYTES_MAX):
+                return None
+        return message
+
+    def _answered(self, message: Message) -> bool:
+        """Answer at once, in the bytes that the application would have answered in; or say that it must be asked."""
         reply = self._at_once(message, self._said) if self._at_once is not None else None
         if reply is None:
             return False
-        keeps = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
         headers = (*self.server_state.default_headers, *reply.headers)
-        if _CLOSE in headers:
-            keeps = False
-        elif not keeps:
+        keeps = self._keeps and _CLOSE not in headers
+        if not keeps and _CLOSE not in headers:
             headers = (*headers, _CLOSE)
         head = b"".join([STATUS_LINE[reply.status], *[b"%b: %b\r\n" % one for one in headers], b"\r\n"])
         if head.count(b"\n") != len(headers) + 2 or head.count(b"\r") != len(headers) + 2:
             return False  # a value that would be two headers: nothing of it is sent
-        self.transport.write(head if method == "HEAD" else head + reply.body)
+        self.transport.write(head if message.method == "HEAD" else head + reply.body)
         self.server_state.total_requests += 1
-        self._waits = False
+        self._waiting = None
         self._idle_since = self._now
         if not keeps:
             self.transport.close()
@@ -208,8 +213,7 @@ class StrictProtocol(HttpToolsProtocol):
 
     def _ask(self) -> None:
         """Let the application answer, with what has arrived so far."""
-        self._waits = False
-        self._idle_since = None
+        self._waiting = self._idle_since = None
         url, headers = self.url, self.headers
         super().on_message_begin()  # makes what it needs of a request, and forgets what was read
         self.url = url
@@ -225,7 +229,7 @@ class StrictProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Finish what was begun, and end the connection."""
-        if self._waits:
+        if self._waiting is not None:
             self._ask()
         super().shutdown()
 
@@ -270,20 +274,7 @@ class StrictProtocol(HttpToolsProtocol):
                 self.transport.close()
         elif self._head_since is not None and now - self._head_since > HEAD_SECONDS_MAX:
             self.refuse(408)
-        elif self._waits:  # for a body: the application counts how long
+        elif self._waiting is not None:  # for a body: the application counts how long
             self._ask()
         elif self._head_since is None and now - (self._idle_since or now) > self.timeout_keep_alive:
             self.transport.close()
-
-
-def _length(headers: list[tuple[bytes, bytes]]) -> int | None:
-    """How long a body is; None where it comes in chunks, or is only sent when it is asked for."""
-    length = 0
-    for name, value in headers:
-        if name == b"content-length":
-            if not value.isdigit():
-                return None
-            length = int(value)
-        elif name in _BODY_OTHERWISE:
-            return None
-    return length
