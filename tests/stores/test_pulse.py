@@ -10,10 +10,10 @@ import pytest
 from tests.doors.world import ACME, OPERATOR, World, done, furnish
 from tests.promises.plugin import Proof
 
-from chaveiro.core.attempt import Request, presented
+from chaveiro.core.attempt import Attempt, Request, presented
 from chaveiro.core.command import BlockKey, CreateAccount
-from chaveiro.core.decision import Allowed, Denied
-from chaveiro.core.keyring import Actor, ActorKind
+from chaveiro.core.decision import Allowed, Decision, Denied, decide
+from chaveiro.core.keyring import Actor, ActorKind, Keyring
 from chaveiro.core.names import AccountName, AppKey, Email
 from chaveiro.serve.house import furnished
 from chaveiro.serve.pepper import Pepper
@@ -75,6 +75,26 @@ def test_a_commit_is_known_before_it_is_acknowledged(
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
     assert node.known.has(ACME)
     proof("G2", dose=1, figure="two processes of one machine, no poll between: refused at the acknowledgement")
+
+
+def test_a_commit_in_the_middle_of_a_decision_is_for_the_next_one(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, proof: Proof
+) -> None:
+    """Somebody who writes without pause makes nobody say that nobody can tell."""
+    world = writing(quick_path, stack)
+    node = deciding(quick_path, stack, monkeypatch)
+    block = BlockKey(ACME, AppKey(world.pairs["good"].app_key))
+
+    def meanwhile(keyring: Keyring, attempt: Attempt) -> Decision:
+        decision = decide(keyring, attempt)
+        world.house.node.carry_out(block, by=ANA)
+        return decision
+
+    with monkeypatch.context() as patch:
+        patch.setattr("chaveiro.node.node.decide", meanwhile)
+        assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
+    assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
+    proof("G24", dose="a change committed in the middle of a decision", figure="decided, and the next one knows it")
 
 
 def test_the_pulse_comes_after_the_commit_and_before_anybody_hears_of_it(

@@ -119,7 +119,11 @@ class Knowledge:
     @property
     def _must_ask(self) -> bool:
         """Whether others may believe by now that this process knows what it does not: nobody sees how far it is."""
-        return self._unseen and (self._store.pulse() != self._pulse or self.stale_seconds() > SPREAD_SECONDS)
+        return self._unseen and (self._store.pulse() != self._pulse or self._is_old)
+
+    @property
+    def _is_old(self) -> bool:
+        return self.stale_seconds() > SPREAD_SECONDS
 
     def confirm(self) -> None:
         """See that others believe of this process what is so, before it decides. Raises StoreUnavailable.
@@ -158,7 +162,9 @@ class Knowledge:
         Raises StoreUnavailable.
         """
         before = self._cursor
-        self.confirm()
+        # What was committed since it was confirmed is for the next one: else nobody could decide while others write.
+        if self._is_old:
+            self.confirm()
         if before != self._cursor:
             return False
         known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
