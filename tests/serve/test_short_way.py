@@ -212,10 +212,11 @@ def test_ways_take_turns_on_one_connection(ports: tuple[int, int], at_once: list
     assert len(at_once) >= 1
 
 
-def test_nothing_is_answered_behind_the_last_answer(ports: tuple[int, int], at_once: list[str]) -> None:
-    """`Connection: close` ends a connection, whatever else was sent on it."""
-    mine = ("X-Request-Id", "mine")
-    envoy = head(f"GET /authz/envoy{ORDERS}", [*good().items(), mine])
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+def test_nothing_is_answered_behind_the_last_answer(ports: tuple[int, int], at_once: list[str], version: bytes) -> None:
+    """One that ends the connection is the last, whatever else was sent on it; to HTTP/1.0 every answer is."""
+    mine, ends = ("X-Request-Id", "mine"), _CLOSE if version == b"1.1" else "Connection: keep-alive\r\n\r\n"
+    envoy = head(f"GET /authz/envoy{ORDERS}", [*good().items(), mine], ends).replace(b"HTTP/1.1", b"HTTP/" + version)
     assert same(ports, envoy + envoy + head("GET /healthz", [mine, ("Host", "a")])).count(b"HTTP/1.1 ") == 1
     assert len(at_once) == 1, "it is not even asked"
 

@@ -40,6 +40,7 @@ CONNECTIONS_MAX = 25_000
 # How long a busy thread keeps others from running. To follow a revoke another thread needs some ten turns, and waits so
 # long for each while requests come without pause; the interpreter's own 5 ms are for work that nobody waits for.
 SWITCH_SECONDS = 0.001
+SWEEP_STEP = 50  # connections that are looked at before whoever asks is answered again
 _SPARE_FILES = 200  # for the database, and for whoever must still get in when strangers hold everything else
 
 
@@ -235,12 +236,18 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, StrictProtocol):
-                    connection.sweep(connection.loop.time())
+            await self._sweep()
         if self._stop_at is not None and time.monotonic() >= self._stop_at:
             self.should_exit = True
         return await super().on_tick(counter)
+
+    async def _sweep(self) -> None:
+        """End what has taken too long, a few at a time: thousands may have begun together, and others are waiting."""
+        for number, connection in enumerate(list(self.server_state.connections)):
+            if isinstance(connection, StrictProtocol) and connection in self.server_state.connections:
+                connection.sweep(connection.loop.time())
+            if number % SWEEP_STEP == SWEEP_STEP - 1:
+                await asyncio.sleep(0)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Drain where it is a supervisor that asks, once; stop at once for whoever sits before it, or asks again."""
