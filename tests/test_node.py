@@ -99,7 +99,9 @@ class Switchable:
         return self._store.keeps_nodes
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._store, name)
+        method: Callable[..., Any] = getattr(self._store, name)
+        if name == "pulse":  # which asks nobody
+            return method
 
         def call(*args: object, **named: object) -> object:
             self.calls += 1

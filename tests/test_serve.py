@@ -229,7 +229,7 @@ def test_connections_leave_files_for_the_database(settings: Settings) -> None:
             made = server(house.app(place(settings)), settings, lambda: None)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert made.config.limit_concurrency == 800
+    assert made.config.crowd.most == 800
 
 
 def test_messages_are_json_where_machines_read_them(tmp_path: Path) -> None:

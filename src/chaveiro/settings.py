@@ -23,6 +23,8 @@ EMBEDDED: Final = "sqlite:///"  # and the path of a file
 Network = IPv4Network | IPv6Network
 
 _ACCOUNT = re.compile(r"[a-z0-9]{1,32}")
+_CHECK_LISTEN = re.compile(r"unix:/[^\0]{1,100}|(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}")
+_PORTS = 65_536
 _NODE_NAME = re.compile(r"[A-Za-z0-9._-]{0,64}")
 
 
@@ -93,6 +95,22 @@ class Settings(BaseSettings):
         le=300,
         description="How long a process that was told to stop takes new requests, while `/readyz` says `draining`.",
     )
+    check_listen: str = Field(
+        default="",
+        description="Another address, on which checks alone are answered and no TLS is spoken: `127.0.0.1:8421`, or "
+        "`unix:/path` for a gateway on the same machine; empty: none.",
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="Processes that answer checks on that other address, beside this one for all else; 0: this one.",
+    )
+    connections_per_address_max: int = Field(
+        default=1_000,
+        ge=1,
+        description="Connections from one address that is no trusted proxy's; further ones are told to come again.",
+    )
     ballast_mib: int = Field(
         default=8,
         ge=0,
@@ -142,6 +160,17 @@ class Settings(BaseSettings):
     def _worth_it(cls, value: float) -> float:
         if 0 < value < 1:
             msg = "write 0, or 1 and more: a poll alone takes part of a second"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("check_listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        port = "" if value.startswith("unix:") else value.rpartition(":")[2]
+        if value and not (_CHECK_LISTEN.fullmatch(value) and int(port or 0) < _PORTS):
+            msg = (
+                "write a host and a port, such as `127.0.0.1:8421`, or a file's whole path, such as `unix:/run/a.sock`"
+            )
             raise ValueError(msg)
         return value
 

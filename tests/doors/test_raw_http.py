@@ -31,9 +31,9 @@ def world() -> Iterator[World]:
     world.house.close()
 
 
-@pytest.fixture(scope="module")
-def port(world: World) -> Iterator[int]:
-    with listening(world.app()) as port:
+@pytest.fixture(scope="module", params=[True, False], ids=["short way", "long way"])
+def port(world: World, request: pytest.FixtureRequest) -> Iterator[int]:
+    with listening(world.app(), short=request.param) as port:
         yield port
 
 

@@ -113,12 +113,15 @@ def done(house: House, command: Command, by: Actor) -> None:
 
 
 @contextmanager
-def listening(app: App, settings: Settings | None = None) -> Iterator[int]:
-    """Answer on a free loopback port, over TLS where the settings say so, and only as `/openapi.json` says."""
+def listening(app: App, settings: Settings | None = None, *, short: bool = True) -> Iterator[int]:
+    """Answer on a free loopback port, over TLS where the settings say so, and only as `/openapi.json` says.
+
+    Unless *short*, every request goes to the application, those too that would be answered at once.
+    """
     watched = Conforming(app)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         ready = Event()
-        serving = server(watched, settings or Settings(), ready.set)
+        serving = server(watched, settings or Settings(), ready.set, at_once=watched.at_once if short else None)
         thread = Thread(target=serving.run, args=([listener],))
         thread.start()
         try:

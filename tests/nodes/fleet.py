@@ -64,6 +64,7 @@ class NodeProcess:
 
     popen: subprocess.Popen[str]
     port: int
+    checks: int = 0  # the port for checks alone
 
     def kill(self) -> None:
         """Be gone."""
@@ -123,6 +124,9 @@ def start(given: Settings, **more: str) -> NodeProcess:
         "CHAVEIRO_PEPPER_FILE": str(given.pepper_path),
         "CHAVEIRO_STALE_SECONDS_MAX": str(given.stale_seconds_max),
         "CHAVEIRO_DRAIN_SECONDS": str(given.drain_seconds),
+        "CHAVEIRO_CHECK_LISTEN": given.check_listen,
+        "CHAVEIRO_WORKERS": str(given.workers),
+        "CHAVEIRO_NODE_NAME": given.node_name,
         **more,
     }
     with (given.data / "said.log").open("a") as said:
@@ -135,9 +139,10 @@ def ready(process: NodeProcess) -> None:
     """Wait until it answers, and learn where."""
     assert process.popen.stdout is not None
     line = process.popen.stdout.readline()
-    found = re.fullmatch(r"chaveiro is ready at http://127\.0\.0\.1:(\d+)\n", line)
+    checks = r"(?:, for checks at (?:unix:\S+|127\.0\.0\.1:(\d+)))?"
+    found = re.fullmatch(r"chaveiro is ready at http://127\.0\.0\.1:(\d+)" + checks + r"\n", line)
     assert found, line
-    process.port = int(found[1])
+    process.port, process.checks = int(found[1]), int(found[2] or 0)
 
 
 def asked(process: NodeProcess, pair: Pair) -> int:

@@ -61,6 +61,8 @@ _CLOSE: Final = (b"connection", b"close")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
+_GATEWAYS = frozenset({gateways.AUTH_REQUEST, gateways.FORWARD_AUTH})
+_OF_CHECKS = frozenset({check.PATH, health.HEALTHZ, health.READYZ, METRICS})
 _PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI})
 
 _log = structlog.get_logger(__name__)
@@ -85,6 +87,16 @@ class App:
         """Say that this process is about to stop. What is still asked of it is answered."""
         self._draining = True
 
+    @property
+    def metrics(self) -> Metrics:
+        """What is counted here."""
+        return self._metrics
+
+    @property
+    def checks(self) -> CheckApp:
+        """The doors for checks, and nothing else."""
+        return CheckApp(self)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever comes."""
         if scope["type"] != "http":
@@ -94,16 +106,57 @@ class App:
         try:
             reply = await self._reply(message, receive)
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
-            _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
-            reply = self._cannot_tell(message)
+            reply = self._surprised(surprise, message)
         await _sent(reply, message, send)
+
+    def at_once(self, message: Message, body: bytes) -> Reply | None:
+        """Answer a check that waits for nothing, as it would be answered otherwise; None for all else. Never raises.
+
+        *body* is whole, and no longer than a question may be. The reply has all its headers.
+        """
+        try:
+            reply = self._checked_at_once(message, body)
+        except Exception as surprise:  # noqa: BLE001 - as in `__call__`
+            reply = self._surprised(surprise, message)
+        return reply and completed(reply, message)
+
+    def _checked_at_once(self, message: Message, body: bytes) -> Reply | None:
+        if message.host is None:
+            return None
+        began, node, place = perf_counter(), self._node, self._place
+        if is_gateways(message.path):
+            asked = gateways.asked(message, place, node)
+            if isinstance(asked, Reply):
+                return self._dated(asked)
+            if not self._knows(asked.account, asked.at_least):
+                return None
+            answer = node.check(asked.account, asked.request, at_least=asked.at_least, wait_seconds=0)
+            reply = gateways.replied(asked, answer, message, place)
+            self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
+            return reply
+        if message.path != check.PATH or message.method != "POST" or "#" in message.target:
+            return None
+        question = check.asked(message, body, place, node)
+        if isinstance(question, Reply):
+            return question
+        if not self._knows(question.account, question.at_least):
+            return None
+        answer = node.check(question.account, question.request, at_least=question.at_least, wait_seconds=0)
+        reply = check.replied(question, answer, message, place, node)
+        self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
+        return reply
+
+    def _knows(self, account: AccountName | None, at_least: Revision | None) -> bool:
+        """Say whether it is decided without waiting: for a store, or for a change that somebody insists on."""
+        known = self._node.known
+        return (at_least is None or known.is_at(at_least)) and known.has(account)
 
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
         if message.host is None:
             refused = plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
             return for_vtex(refused) if is_vtex(path) else refused
-        if path in {gateways.AUTH_REQUEST, gateways.FORWARD_AUTH} or _below(path, gateways.ENVOY):
+        if is_gateways(path):
             return await self._gateway(message)
         if "#" in message.target:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
@@ -209,12 +262,37 @@ class App:
             return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
         return _cause_page(message)
 
+    def _surprised(self, surprise: Exception, message: Message) -> Reply:
+        _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
+        return self._cannot_tell(message)
+
     def _cannot_tell(self, message: Message) -> Reply:
         told = self._place.cannot_tell(message)
         reply = self._dated(unavailable(told, retry_after_seconds=RETRY_SECONDS, causes=self._place.public_url))
         if is_vtex(message.path):
             return for_vtex(reply)
         return gateways.carried(reply) if message.path == gateways.AUTH_REQUEST else reply
+
+
+class CheckApp:
+    """Checks, health and metrics of one process: what is told to a gateway beside it. There is nothing else."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.at_once = app.at_once
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever comes."""
+        message = _message(scope) if scope["type"] == "http" else None
+        if message is None or is_gateways(message.path) or message.path in _OF_CHECKS or message.host is None:
+            await self._app(scope, receive, send)
+        else:
+            await _sent(plain_problem(404, "Not Found", "checks alone are answered at this address"), message, send)
+
+
+def is_gateways(path: str) -> bool:
+    """Say whether a gateway asks there."""
+    return path in _GATEWAYS or _below(path, gateways.ENVOY)
 
 
 def _below(path: str, folder: str) -> bool:
@@ -322,13 +400,15 @@ def _request_id(message: Message) -> bytes:
     return secrets.token_hex(8).encode()
 
 
+def completed(reply: Reply, message: Message) -> Reply:
+    """A reply with the headers that every reply has."""
+    length = str(len(reply.body)).encode()
+    more = NOSNIFF, (b"x-request-id", _request_id(message)), (b"content-length", length)
+    return Reply(reply.status, (*reply.headers, *more), reply.body)
+
+
 async def _sent(reply: Reply, message: Message, send: Send) -> None:
-    headers = [
-        *reply.headers,
-        NOSNIFF,
-        (b"x-request-id", _request_id(message)),
-        (b"content-length", str(len(reply.body)).encode()),
-    ]
+    headers = completed(reply, message).headers
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if message.method == "HEAD" else reply.body})
 

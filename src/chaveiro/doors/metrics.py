@@ -77,6 +77,14 @@ class Metrics(Collector):
         self._buckets[bisect_left(SECONDS, seconds)] += 1
         self._seconds += seconds
 
+    def counted(self) -> dict[tuple[str, str, str], int]:
+        """How many checks were decided, by door, decision and cause."""
+        return dict(self._checks)
+
+    def tell_too(self, others: Collector) -> None:
+        """Tell, too, what somebody else has counted."""
+        self._registry.register(others)
+
     def reply(self) -> Reply:
         """Everything, as text."""
         body = generate_latest(self._registry)

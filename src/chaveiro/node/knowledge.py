@@ -87,6 +87,7 @@ class Knowledge:
         self._lost: dict[AccountName, float] = {}  # damaged accounts, and until when nobody asks for them again
         self._reported = False
         self._proved_at = -math.inf
+        self._pulse = b""  # the store's, before it was last asked
         self._cursor = Revision("", 0)
         self._accounts: frozenset[AccountName] = frozenset()
         if opening is None:
@@ -118,20 +119,28 @@ class Knowledge:
     @property
     def _must_ask(self) -> bool:
         """Whether others may believe by now that this process knows what it does not: nobody sees how far it is."""
-        return self._unseen and self.stale_seconds() > SPREAD_SECONDS
+        return self._unseen and (self._store.pulse() != self._pulse or self._is_old)
+
+    @property
+    def _is_old(self) -> bool:
+        return self.stale_seconds() > SPREAD_SECONDS
 
     def confirm(self) -> None:
         """See that others believe of this process what is so, before it decides. Raises StoreUnavailable.
 
-        INVARIANT: where nodes are not listed, a change counts as in force everywhere after SPREAD_SECONDS. A process
-        that was paused, or whose polls fail, asks before it decides; as long as polls succeed, no store is asked.
+        INVARIANT: where nodes are not listed, a change counts as in force everywhere after SPREAD_SECONDS, and at once
+        where processes share the store's pulse. A process that was paused, or whose polls fail, asks before it decides;
+        as long as polls succeed and nothing was committed, no store is asked.
         """
         if not self._must_ask:
             return
         self._expect_an_answer()
         # Not under the lock at first: while a large account is read nobody else waits for that.
+        pulse = self._store.pulse()
         if not self.follows or self._store.head() != self._cursor:
             self.refresh()
+        else:
+            self._pulse = pulse
 
     @property
     def _lease_seconds(self) -> float:
@@ -153,7 +162,9 @@ class Knowledge:
         Raises StoreUnavailable.
         """
         before = self._cursor
-        self.confirm()
+        # What was committed since it was confirmed is for the next one: else nobody could decide while others write.
+        if self._is_old:
+            self.confirm()
         if before != self._cursor:
             return False
         known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
@@ -266,7 +277,7 @@ class Knowledge:
         with self._lock:
             if self._opening is not None:
                 raise StoreUnreachable("the database has not answered yet")
-            asked_at = self._boottime()
+            asked_at, pulse = self._boottime(), self._store.pulse()
             try:
                 if self._asked() != self._cursor:
                     self._follow()
@@ -276,7 +287,7 @@ class Knowledge:
                     self._end()
                 raise
             self._journal.follow(self._cursor, self._store)
-            self._proved_at = asked_at
+            self._proved_at, self._pulse = asked_at, pulse
             self.cut_off = False
         with self._applied:
             self._applied.notify_all()
@@ -294,10 +305,10 @@ class Knowledge:
         if self._opening is not None:
             self._opening()
         with self._lock:
-            asked_at = self._boottime()
+            asked_at, pulse = self._boottime(), self._store.pulse()
             self._load()
             self._journal.catch_up(self._store)  # it begins where this node does, so nothing falls between
-            self._proved_at = asked_at
+            self._proved_at, self._pulse = asked_at, pulse
             self._opening = None
             self.problem = ""
             self.cut_off = False

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import os
 import signal
-import socket
 import ssl
 import sys
 import time
-from ipaddress import ip_address
+from functools import partial
+from pathlib import Path
 from threading import current_thread, main_thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from chaveiro.doors.place import Place
+from chaveiro.serve.crowd import Crowd
 from chaveiro.serve.house import serving_house
 from chaveiro.serve.logs import configure_logs
-from chaveiro.serve.protocol import StrictProtocol
+from chaveiro.serve.protocol import Listening, StrictProtocol
 from chaveiro.serve.refusal import CannotStart
+from chaveiro.serve.sockets import BACKLOG, Address, bound, bound_file, is_loopback, told
+from chaveiro.serve.workers import Workers
 from chaveiro.words.language import Language
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from types import FrameType
 
-    from chaveiro.doors.asgi import App
+    from chaveiro.doors.asgi import App, CheckApp
+    from chaveiro.serve.protocol import AtOnce
     from chaveiro.settings import Settings
 
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS_MAX = 10
-CONNECTIONS_MAX = 10_000
+CONNECTIONS_MAX = 25_000
 # How long a busy thread keeps others from running. To follow a revoke another thread needs some ten turns, and waits so
 # long for each while requests come without pause; the interpreter's own 5 ms are for work that nobody waits for.
 SWITCH_SECONDS = 0.001
+SWEEP_STEP = 50  # connections that are looked at before whoever asks is answered again
 _SPARE_FILES = 200  # for the database, and for whoever must still get in when strangers hold everything else
 
 
@@ -47,16 +52,35 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
     configure_logs(settings)
     refuse_unsafe(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
+    open_more_files()
     with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(contextlib.closing(_bound(settings)))
+        choose = "`--port` or `CHAVEIRO_PORT`"
+        listener = stack.enter_context(bound(settings.host, settings.port, choose=choose))
+        checks = _bound_for_checks(settings, stack)
         opened = serving_house(settings, accept_revived=accept_revived)
         house = stack.enter_context(contextlib.closing(opened))
         house.start()
-        host, port = listener.getsockname()[:2]
-        where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+        where = f"{'https' if settings.tls_cert else 'http'}://{told(listener)}"
         app = house.app(place(settings))
-        ready = f"chaveiro is ready at {where}"
-        server(app, settings, lambda: print(ready, flush=True), app.drain).run([listener])  # noqa: T201 - whoever starts it waits for this
+        ready = f"chaveiro is ready at {where}" + (f", for checks at {told(checks)}" if checks else "")
+        serving = server(app, settings, lambda: print(ready, flush=True), app.drain, at_once=app.at_once)  # noqa: T201 - whoever starts it waits for this
+        if checks and not settings.workers:
+            serving.answer_checks(app.checks, checks)
+        elif checks:
+            workers = stack.enter_context(Workers(settings, checks, settings.workers).running())
+            app.metrics.tell_too(workers)
+            serving.stop_too(workers.drain)
+        serving.run([listener])
+
+
+def _bound_for_checks(settings: Settings, stack: contextlib.ExitStack) -> socket.socket | None:
+    if not settings.check_listen:
+        return None
+    address = Address.read(settings.check_listen)
+    if address.path:
+        return stack.enter_context(bound_file(Path(address.path)))
+    choose = "`--check-listen` or `CHAVEIRO_CHECK_LISTEN`"
+    return stack.enter_context(bound(address.host, address.port, choose=choose))
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -69,10 +93,21 @@ def refuse_unsafe(settings: Settings) -> None:
             )
     if settings.tls_cert is not None and settings.tls_key is not None:
         _try_certificate(settings.tls_cert, settings.tls_key)
-    if settings.tls_cert is None and not settings.behind_proxy and not _loopback(settings.host):
+    if settings.tls_cert is None and not settings.behind_proxy and not is_loopback(settings.host):
         raise CannotStart(
             f"listening on `{settings.host}` without TLS would send tokens in clear: set `CHAVEIRO_TLS_CERT` and "
             "`CHAVEIRO_TLS_KEY`, or `--behind-proxy` where a proxy speaks TLS, or listen on 127.0.0.1"
+        )
+    checks = Address.read(settings.check_listen) if settings.check_listen else Address()
+    if checks.host and not settings.behind_proxy and not is_loopback(checks.host):
+        raise CannotStart(
+            f"listening for checks on `{checks.host}`, where no TLS is spoken, would send tokens in clear: name a "
+            "loopback address or `unix:/path`, or set `--behind-proxy` where a proxy speaks TLS"
+        )
+    if settings.workers and not settings.check_listen:
+        raise CannotStart(
+            "check workers need an address of their own: name it with `--check-listen` or `CHAVEIRO_CHECK_LISTEN`, "
+            "such as `127.0.0.1:8421` or `unix:/run/chaveiro/check.sock`"
         )
 
 
@@ -85,35 +120,6 @@ def _try_certificate(cert: Path, key: Path) -> None:
             f"the certificate `{cert}` and the key `{key}` cannot be used ({reason}): check paths and permissions, "
             "that both are PEM, that they belong together, and that the key has no passphrase"
         ) from None
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        pass
-    try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
-    except OSError:
-        raise CannotStart(
-            f"the host `{host}` has no address here: set `CHAVEIRO_HOST` to one of this machine"
-        ) from None
-    return all(ip_address(address.partition("%")[0]).is_loopback for address in found)
-
-
-def _bound(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.host, settings.port))
-    except OSError as surprise:
-        listener.close()
-        raise CannotStart(
-            f"`{settings.host}` port {settings.port} cannot be listened on ({os.strerror(surprise.errno or 0)}): "
-            "stop what uses it, or choose another with `--port` or `CHAVEIRO_PORT`"
-        ) from None
-    return listener
 
 
 def place(settings: Settings) -> Place:
@@ -129,16 +135,32 @@ def place(settings: Settings) -> Place:
 
 
 def server(
-    app: App, settings: Settings, ready: Callable[[], None], drain: Callable[[], None] = lambda: None
-) -> uvicorn.Server:
-    """Put an application behind our reading of HTTP.
+    app: App | CheckApp,
+    settings: Settings,
+    ready: Callable[[], None],
+    drain: Callable[[], None] = lambda: None,
+    *,
+    at_once: AtOnce | None = None,
+) -> Server:
+    """Put an application behind our reading of HTTP; *at_once* answers what it can before the application is asked.
 
     *ready* is called once, when it answers; *drain* when it was asked to stop.
     """
-    config = uvicorn.Config(
+    crowd = Crowd(
+        most=_connections_max(),
+        most_of_address=settings.connections_per_address_max,
+        trusts=place(settings).trusts,
+    )
+    config = _listening(app, at_once, crowd, ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key)
+    return Server(config, ready, drain, settings.drain_seconds)
+
+
+def _listening(app: Any, at_once: AtOnce | None, crowd: Crowd, **tls: Path | None) -> Listening:  # noqa: ANN401 - an ASGI application
+    return Listening(
         app,
+        at_once=at_once,
+        crowd=crowd,
         interface="asgi3",
-        http=StrictProtocol,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         ws="none",
         lifespan="off",
@@ -147,13 +169,23 @@ def server(
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        ssl_certfile=settings.tls_cert,
-        ssl_keyfile=settings.tls_key,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS_MAX,
-        limit_concurrency=_connections_max(),
+        **tls,
     )
-    return _Server(config, ready, drain, settings.drain_seconds)
+
+
+def open_more_files() -> None:
+    """Let this process open as many files as it may: each connection is one."""
+    try:
+        import resource  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        return
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + _SPARE_FILES
+    if files != resource.RLIM_INFINITY and files < wanted:
+        wanted = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, wanted), most))
 
 
 def _connections_max() -> int:
@@ -165,41 +197,70 @@ def _connections_max() -> int:
     return CONNECTIONS_MAX if files == resource.RLIM_INFINITY else max(min(CONNECTIONS_MAX, files - _SPARE_FILES), 50)
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Says when it is ready, ends heads that never end, and stops in order when asked to."""
 
+    config: Listening
+
     def __init__(
-        self, config: uvicorn.Config, ready: Callable[[], None], drain: Callable[[], None], drain_seconds: float
+        self, config: Listening, ready: Callable[[], None], drain: Callable[[], None], drain_seconds: float
     ) -> None:
         super().__init__(config)
         self._ready = ready
-        self._drain = drain
+        self._drains = [drain]
         self._drain_seconds = drain_seconds
         self._stop_at: float | None = None
+        self._checks: tuple[Listening, socket.socket] | None = None
+
+    def answer_checks(self, app: CheckApp, listener: socket.socket) -> None:
+        """Answer checks alone on another socket, in clear, once it runs."""
+        self._checks = _listening(app, app.at_once, self.config.crowd), listener
+
+    def stop_too(self, drain: Callable[[], None]) -> None:
+        """Let somebody else know, too, when it is asked to stop."""
+        self._drains.append(drain)
+
+    @property
+    def stops(self) -> bool:
+        """Whether it was asked to."""
+        return self.should_exit or self._stop_at is not None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self._checks is not None:
+            config, listener = self._checks
+            made = partial(StrictProtocol, config, self.server_state, self.lifespan.state)
+            loop = asyncio.get_running_loop()
+            self.servers.append(await loop.create_server(made, sock=listener, backlog=BACKLOG))
         self._ready()
 
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, StrictProtocol):
-                    connection.sweep(connection.loop.time())
+            await self._sweep()
         if self._stop_at is not None and time.monotonic() >= self._stop_at:
             self.should_exit = True
         return await super().on_tick(counter)
 
+    async def _sweep(self) -> None:
+        """End what has taken too long, a few at a time: thousands may have begun together, and others are waiting."""
+        for number, connection in enumerate(list(self.server_state.connections)):
+            if isinstance(connection, StrictProtocol) and connection in self.server_state.connections:
+                connection.sweep(connection.loop.time())
+            if number % SWEEP_STEP == SWEEP_STEP - 1:
+                await asyncio.sleep(0)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Drain where it is a supervisor that asks, once; stop at once for whoever sits before it, or asks again."""
-        self._drain()
+        for drain in self._drains:
+            drain()
         if sig != signal.SIGTERM or self._stop_at is not None or not self._drain_seconds:
             super().handle_exit(sig, frame)
             return
         self._stop_at = time.monotonic() + self._drain_seconds
         # Each connection ends with its next answer, so that whoever keeps one open finds its way to another process.
         close = (b"connection", b"close")
-        self.config.encoded_headers.append(close)
+        for config in (self.config, *(self._checks or ())[:1]):
+            config.encoded_headers.append(close)
         self.server_state.default_headers = [*self.server_state.default_headers, close]
 
     @contextlib.contextmanager

@@ -74,6 +74,9 @@ class MemoryStore:
     def head(self) -> Revision:
         return Revision(self._epoch, len(self._committed))
 
+    def pulse(self) -> bytes:
+        return b""
+
     def watch(self, wake: Callable[[], None]) -> None:
         with self._lock:
             self._wakes.append(wake)

@@ -151,6 +151,12 @@ class Store(Protocol):
     def head(self) -> Revision:
         """The revision of the newest change of any account; `seq` 0 where there is none yet. Cheap."""
 
+    def pulse(self) -> bytes:
+        """What differs once a change was committed and before anybody heard of it, where processes share memory.
+
+        Elsewhere it is always the same. Never raises; it costs no system call.
+        """
+
     def watch(self, wake: Callable[[], None]) -> None:
         """Call *wake*, quickly and from another thread, whenever somebody may have committed, until `close`.
 

@@ -15,7 +15,7 @@ from chaveiro.doors.asgi import App
 from chaveiro.doors.gateways import ENVOY
 from chaveiro.doors.openapi.document import document, written
 from chaveiro.doors.openapi.vtex import vtex_described
-from chaveiro.wire.message import TARGET
+from chaveiro.wire.message import TARGET, Message, Reply
 
 Event = MutableMapping[str, Any]
 GATEWAYS = "/authz/"
@@ -49,6 +49,15 @@ class Conforming(App):
             body = b"".join(event.get("body", b"") for event in said[1:])
             answer = Answer(scope["method"], target.partition("?")[0], said[0]["status"], headers, body)
             self.found += differences(described(self._place.public_url), answer)
+
+    def at_once(self, message: Message, body: bytes) -> Reply | None:
+        reply = super().at_once(message, body)
+        if reply is not None:
+            headers = {name.decode().lower(): value.decode("latin-1") for name, value in reply.headers}
+            said = b"" if message.method == "HEAD" else reply.body
+            answer = Answer(message.method, message.path, reply.status, headers, said)
+            self.found += differences(described(self._place.public_url), answer)
+        return reply
 
 
 @dataclass(frozen=True, slots=True)

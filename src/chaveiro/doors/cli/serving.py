@@ -20,6 +20,13 @@ def serve(
     *,
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(metavar="PORT", help="Port to listen on; 0 takes a free one.")] = None,
+    check_listen: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Another address, for checks alone: HOST:PORT or unix:/path."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="COUNT", help="Processes that answer checks there; 0: this one does.")
+    ] = None,
     behind_proxy: Annotated[
         bool | None, typer.Option("--behind-proxy", help="A proxy in front speaks TLS: a public address is meant.")
     ] = None,
@@ -43,6 +50,8 @@ def serve(
     settings = desk.settings(
         host=host,
         port=port,
+        check_listen=check_listen,
+        workers=workers,
         behind_proxy=behind_proxy,
         tls_cert=tls_cert,
         tls_key=tls_key,

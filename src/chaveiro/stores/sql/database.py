@@ -40,10 +40,13 @@ class Database(Protocol):
     def stamp(self) -> int | None:
         """A number that differs once anybody has committed since the last call; None where asking costs as much."""
 
+    def pulse(self) -> bytes:
+        """What differs once anybody on this machine has committed a change; the same for ever where nobody can tell."""
+
     def insert(self, table: Table) -> Insert:
         """An INSERT that may say what to do about a row that is there already."""
 
-    def announce(self, connection: Connection) -> None:
+    def announce(self, connection: Connection, /) -> None:
         """Wake whoever watches, once the transaction is committed."""
 
     def watch(self, wake: Callable[[], None]) -> None:

@@ -155,6 +155,10 @@ class Postgres:
         except psycopg.Error as error:
             self._tell(error)
 
+    def pulse(self) -> bytes:
+        """No memory is shared with the others: they are woken."""
+        return b""
+
     def announce(self, connection: Connection) -> None:
         """Wake the nodes that listen. What was said is lost on whoever does not: the table tells."""
         connection.execute(text(f"NOTIFY {CHANNEL}"))

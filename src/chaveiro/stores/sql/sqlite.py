@@ -22,6 +22,7 @@ from chaveiro.stores.port import DiskFull, StoreBusy, StoreUnavailable
 from chaveiro.stores.sql import standing
 from chaveiro.stores.sql.ballast import Ballast
 from chaveiro.stores.sql.hold import Hold
+from chaveiro.stores.sql.pulse import Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -72,6 +73,8 @@ class Sqlite:
         self._text: Callable[[bytes], str] = str
         self._identity = self._created()
         self._hold = None if held else Hold(path.parent)
+        self._pulse = None if held else Pulse(path.with_name(f"{path.name}-pulse"))
+        self._announced = False  # whether what is being written is a change
         self._writer = self._engine(begin="BEGIN IMMEDIATE", query_only=False)
         self._reader = self._engine(begin="BEGIN", query_only=True)
         try:
@@ -101,9 +104,13 @@ class Sqlite:
         if not self._writing.acquire(timeout=BUSY_SECONDS):
             raise self._busy()
         try:
+            self._announced = False
             with self._told(), self._writer.begin() as connection:
                 self._in_place()
                 yield connection
+            # INVARIANT: after the commit, and before whoever asked for the change hears of it.
+            if self._announced and self._pulse is not None:
+                self._pulse.beat()
         finally:
             self._writing.release()
 
@@ -134,8 +141,13 @@ class Sqlite:
         """An INSERT that may say what to do about a row that is there already."""
         return insert(table)
 
-    def announce(self, connection: Connection) -> None:
-        """Nobody needs waking: asking for the stamp costs next to nothing."""
+    def announce(self, _connection: Connection, /) -> None:
+        """Tell the processes of this machine, once it is committed. Nobody needs waking: looking costs nothing."""
+        self._announced = True
+
+    def pulse(self) -> bytes:
+        """What differs once anybody on this machine has committed a change."""
+        return self._pulse.now() if self._pulse is not None else b""
 
     def watch(self, wake: Callable[[], None]) -> None:
         """Likewise."""
@@ -180,6 +192,8 @@ class Sqlite:
         self._let_go()
 
     def _let_go(self) -> None:
+        if self._pulse is not None:
+            self._pulse.close()
         if self._hold is not None:
             self._hold.close()
 

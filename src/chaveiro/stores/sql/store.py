@@ -131,6 +131,9 @@ class SqlStore:
                 self._known = _newer(self._head, self._known)
             return self._head
 
+    def pulse(self) -> bytes:
+        return self._named.pulse()
+
     def watch(self, wake: Callable[[], None]) -> None:
         self._named.watch(wake)
 

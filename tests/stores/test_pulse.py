@@ -1,0 +1,163 @@
+"""Eight bytes by which every process of a machine sees that a change was committed."""
+
+from __future__ import annotations
+
+import stat
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.doors.world import ACME, OPERATOR, World, done, furnish
+from tests.promises.plugin import Proof
+
+from chaveiro.core.attempt import Attempt, Request, presented
+from chaveiro.core.command import BlockKey, CreateAccount
+from chaveiro.core.decision import Allowed, Decision, Denied, decide
+from chaveiro.core.keyring import Actor, ActorKind, Keyring
+from chaveiro.core.names import AccountName, AppKey, Email
+from chaveiro.serve.house import furnished
+from chaveiro.serve.pepper import Pepper
+from chaveiro.settings import Settings
+from chaveiro.stores.sql import SqlStore
+from chaveiro.stores.sql.pulse import Pulse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from chaveiro.node import Node
+
+ANA = Actor(ActorKind.USER, Email("ana@acme.example"))
+THIRD = AccountName("third")
+PEPPER = Pepper(bytes(range(7, 39)))
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as found:
+        yield found
+
+
+def opened(path: Path, stack: ExitStack) -> SqlStore:
+    store = SqlStore.open(f"sqlite:///{path}/chaveiro.db", keys=PEPPER.macs)
+    stack.callback(store.close)
+    return store
+
+
+def writing(path: Path, stack: ExitStack) -> World:
+    """Whoever manages keys."""
+    return furnish(store=opened(path, stack))
+
+
+def deciding(path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> Node:
+    """A process that knows the account, and for which no time passes: nothing but the pulse makes it ask again."""
+    monkeypatch.setattr("chaveiro.serve.house.boottime", lambda: 1000.0)
+    node = furnished(Settings(), opened(path, stack), PEPPER).node
+    node.keyring(ACME)
+    assert node.known.has(ACME)
+    return node
+
+
+def asked(world: World) -> Request:
+    good = world.pairs["good"]
+    return Request(presented(good.app_key), presented(good.app_token), "GET", "/api/oms/pvt/orders")
+
+
+def test_a_commit_is_known_before_it_is_acknowledged(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, proof: Proof
+) -> None:
+    """Whoever maps the bytes decides no more by what it had in memory; once it has asked, it does again."""
+    world = writing(quick_path, stack)
+    node = deciding(quick_path, stack, monkeypatch)
+    assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
+    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
+    assert not node.known.has(ACME), "a check waits for the store now"
+    assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
+    assert node.known.has(ACME)
+    proof("G2", dose=1, figure="two processes of one machine, no poll between: refused at the acknowledgement")
+
+
+def test_a_commit_in_the_middle_of_a_decision_is_for_the_next_one(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, proof: Proof
+) -> None:
+    """Somebody who writes without pause makes nobody say that nobody can tell."""
+    world = writing(quick_path, stack)
+    node = deciding(quick_path, stack, monkeypatch)
+    block = BlockKey(ACME, AppKey(world.pairs["good"].app_key))
+
+    def meanwhile(keyring: Keyring, attempt: Attempt) -> Decision:
+        decision = decide(keyring, attempt)
+        world.house.node.carry_out(block, by=ANA)
+        return decision
+
+    with monkeypatch.context() as patch:
+        patch.setattr("chaveiro.node.node.decide", meanwhile)
+        assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
+    assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
+    proof("G24", dose="a change committed in the middle of a decision", figure="decided, and the next one knows it")
+
+
+def test_the_pulse_comes_after_the_commit_and_before_anybody_hears_of_it(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the commit others would look, find nothing, and not look again."""
+    world, other = writing(quick_path, stack), opened(quick_path, stack)
+    seen = []
+    beat = Pulse.beat
+
+    def watched(pulse: Pulse) -> None:
+        seen.append(other.head())
+        beat(pulse)
+
+    monkeypatch.setattr(Pulse, "beat", watched)
+    before = other.pulse()
+    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
+    assert seen == [world.house.node.head()]
+    assert other.pulse() != before
+
+
+def test_who_dies_before_the_pulse_is_found_out_by_a_poll(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are a short cut, and not the only way."""
+    world = writing(quick_path, stack)
+    node = deciding(quick_path, stack, monkeypatch)
+    monkeypatch.setattr(Pulse, "beat", lambda _: None)
+    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
+    assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
+    node.known.refresh()
+    assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
+
+
+def test_what_is_no_change_wakes_nobody(quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Usage and refusals are written every few seconds, by every process."""
+    world = writing(quick_path, stack)
+    node = deciding(quick_path, stack, monkeypatch)
+    world.house.node.check(ACME, asked(world))
+    before = world.house.store.pulse()
+    world.house.node.flush_usage()
+    assert world.house.store.pulse() == before
+    assert node.known.has(ACME)
+
+
+def test_without_the_bytes_polls_go_on(quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the file cannot be made nothing is lost but speed."""
+    (quick_path / "chaveiro.db-pulse").mkdir()
+    world = writing(quick_path, stack)
+    node = deciding(quick_path, stack, monkeypatch)
+    done(world.house, CreateAccount(THIRD, Email("ana@third.example")), OPERATOR)
+    assert node.known.has(ACME), "nothing tells it"
+    node.known.refresh()
+    assert THIRD in node.accounts
+
+
+def test_the_bytes_are_the_owners_alone_and_outlive_their_writers(quick_path: Path) -> None:
+    """They say nothing, but whoever could write them could make everybody ask the database without end."""
+    path = quick_path / "a.db-pulse"
+    pulse = Pulse(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    pulse.beat()
+    found = pulse.now()
+    pulse.close()
+    assert pulse.now() == b""
+    assert Pulse(path).now() == found
