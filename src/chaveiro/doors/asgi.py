@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,8 +60,22 @@ NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_PROCESS = secrets.token_hex(4).encode()  # tells this process's requests from those of others
+_REQUESTS = count()
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
+_NAMED = (
+    gateways.AUTH_REQUEST,
+    gateways.FORWARD_AUTH,
+    gateways.ENVOY,
+    check.PATH,
+    simulate.PATH,
+    CAUSES,
+    DOCTOR,
+    CONSOLE,
+    HANDOVER,
+)
+_ROUTES = tuple((address, address.rpartition("/")[2]) for address in _NAMED)
 _PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI})
 
 _log = structlog.get_logger(__name__)
@@ -218,25 +233,14 @@ class App:
 
 
 def _below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(f"{folder}/")
+    return path.startswith(folder) and (len(path) == len(folder) or path[len(folder)] == "/")
 
 
 def _route(path: str) -> str:
     """The door's name for logs and metrics: never the path itself, which may hold anything."""
-    named = (
-        gateways.AUTH_REQUEST,
-        gateways.FORWARD_AUTH,
-        gateways.ENVOY,
-        check.PATH,
-        simulate.PATH,
-        CAUSES,
-        DOCTOR,
-        CONSOLE,
-        HANDOVER,
-    )
-    for name in named:
-        if _below(path, name):
-            return name.rpartition("/")[2]
+    for address, name in _ROUTES:
+        if _below(path, address):
+            return name
     return "vtex" if is_vtex(path) else "other"
 
 
@@ -319,7 +323,7 @@ def _request_id(message: Message) -> bytes:
     given = message.one(b"x-request-id")
     if given and _REQUEST_ID.fullmatch(given) and not looks_secret(given):
         return given.encode()
-    return secrets.token_hex(8).encode()
+    return b"%b%08x" % (_PROCESS, next(_REQUESTS))
 
 
 async def _sent(reply: Reply, message: Message, send: Send) -> None:
