@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, ERP, LIST, NOW, TOKEN, Story, issue, working
 from tests.dose import dose
 from tests.house import House, request, told
@@ -69,8 +70,8 @@ def a_request(rng: Random) -> tuple[Request, AccountName]:
     by_name = rng.random() < 0.3
     account = pair.account if rng.random() < 0.95 else other.account
     asked = Request(
-        replace(key, text=key.text if key.count else ""),
-        replace(secret, text=secret.text if secret.count else ""),
+        structs.replace(key, text=key.text if key.count else ""),
+        structs.replace(secret, text=secret.text if secret.count else ""),
         method="" if by_name else rng.choice(["GET", "GET", "POST", "DELETE", "BREW"]),
         target="" if by_name else rng.choice(targets),
         need=Need((rng.choice([LIST, Resource("OMS", "CancelAction")]),)) if by_name else None,
@@ -188,7 +189,7 @@ def test_what_was_decided_on_is_not_older_than_what_the_store_knows(unlinked: Ho
     """A grant that this node has not heard of is on its way, not lacking."""
     keyring = unlinked.node.keyring(ACME)
     asked = request()
-    attempt = replace(unlinked.node.attempt(keyring, asked), at=Moment(NOW + 5000))
+    attempt = structs.replace(unlinked.node.attempt(keyring, asked), at=Moment(NOW + 5000))
     story = working()
     story.do(WithdrawFromKey(ACME, RoleId(1), ERP))
     story.do(GrantToKey(ACME, RoleId(1), ERP))

@@ -5,11 +5,11 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from threading import Event
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, ANA, LIST, NOW, OPERATOR, PEPPER, SPONSOR, user
 from tests.waiting import until
 
@@ -672,14 +672,14 @@ class TestPairs:
         for path in ("/api/oms/pvt/orders?page=2", "/api/oms/pvt/orders"):
             assert isinstance(house.node.check(ACME, asking(issued, path=path)).verdict, Allowed)
             house.clock.wall = Moment(house.clock.wall + 1)
-        named = replace(asking(issued), method="", target="", need=Need((LIST,)))
+        named = structs.replace(asking(issued), method="", target="", need=Need((LIST,)))
         assert isinstance(house.node.check(ACME, named).verdict, Allowed)
         house.clock.wall = Moment(house.clock.wall + 1)
-        opened = replace(named, need=AnyRole(), route="GET /open")
+        opened = structs.replace(named, need=AnyRole(), route="GET /open")
         assert isinstance(house.node.check(ACME, opened).verdict, Allowed)
         for refused in (
-            replace(asking(issued), need=Need((Resource("OMS", "Other"),))),
-            replace(asking(issued), app_token=presented("x")),
+            structs.replace(asking(issued), need=Need((Resource("OMS", "Other"),))),
+            structs.replace(asking(issued), app_token=presented("x")),
             asking(issued, path="/nowhere"),
         ):
             assert isinstance(house.node.check(ACME, refused).verdict, Denied)
@@ -695,7 +695,7 @@ class TestPairs:
         counter = UsageCounter()
         one = Attempt(ACME, presented("k"), presented("t"), b"", Need((LIST,)), NOW)
         for number in range(ROUTES_MAX + 50):
-            counter.add(ACME, AppKey("k"), 1, replace(one, route=f"GET /{number}"))
+            counter.add(ACME, AppKey("k"), 1, structs.replace(one, route=f"GET /{number}"))
         counted = counter.take()
         assert len(counted.uses) == ROUTES_MAX
         assert counted.usage[0].count == ROUTES_MAX + 50

@@ -14,6 +14,7 @@ from time import thread_time
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from msgspec import structs
 
 from chaveiro.core.attempt import VALUE_LENGTH_MAX, Attempt, Need
 from chaveiro.core.cause import Cause, Finding, Stage
@@ -284,7 +285,7 @@ class Denials:
         diagnosed = partial(
             diagnose,
             keyring,
-            replace(attempt, wanted=hidden_wanted(attempt.wanted, attempt)),
+            structs.replace(attempt, wanted=hidden_wanted(attempt.wanted, attempt)),
             denied,
             digest=self._digest,
             elsewhere=elsewhere,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from tests.core.worlds import (
     ACME,
     ANA,
@@ -136,7 +137,7 @@ def test_both_tokens_work_while_a_renewal_is_open_and_only_the_new_one_after_it(
 @pytest.mark.parametrize("app_key", [ERP, "cvk_00000000000000003h0qnt"])
 def test_what_stands_for_no_digest_matches_nothing(app_key: str) -> None:
     """Unknown keys and absent second tokens are compared with zeros; whoever presents zeros is not let in."""
-    assert cause_of(working(), replace(attempt(app_key=app_key), digest=bytes(32))) is Cause.CREDENTIALS_INVALID
+    assert cause_of(working(), structs.replace(attempt(app_key=app_key), digest=bytes(32))) is Cause.CREDENTIALS_INVALID
 
 
 @pytest.mark.parametrize("token", [TOKEN, OTHER])
@@ -293,7 +294,8 @@ def test_a_request_that_needs_no_resource_still_needs_the_pair_and_a_role() -> N
     story.do(CreateRole(ACME, "Empty", frozenset()))
     story.do(WithdrawFromKey(ACME, RoleId(1), ERP))
     assert cause_of(story, opened) is Cause.NO_ROLE_LINKED
-    assert decision.resource_granted(story.keyring, story.key, opened) is Cause.NO_ROLE_LINKED
+    grounds = decision.grounds_of(story.keyring, story.key, opened.at)
+    assert decision.resource_granted(grounds, story.key, opened) is Cause.NO_ROLE_LINKED
     story.do(GrantToKey(ACME, RoleId(2), ERP))
     assert decide(story.keyring, opened) == Allowed(ERP, (RoleId(2),), story.keyring.revision)
 
@@ -310,6 +312,17 @@ def test_a_grant_never_takes_away(extra: set[Resource], wanted: Resource) -> Non
     assert isinstance(after, Allowed) == (wanted in extra | {LIST})
 
 
+def doubtful() -> tuple[Keyring, Attempt]:
+    """An allow about which every check has a say: it is left out of none."""
+    story = Story(
+        CreateRole(ACME, "Pedidos", frozenset({LIST})),
+        issue(expires=Moment(NOW + 2000), networks=(ip_network("10.0.0.0/8"),)),
+        GrantToKey(ACME, RoleId(1), ERP),
+    )
+    beside = (Misplaced(Field.KEY, Carrier.OTHER_HEADER, "x-api-key"),)
+    return replace(story.keyring, https_only=True), attempt(address="10.1.2.3", misplaced=beside)
+
+
 @pytest.mark.parametrize("broken", range(len(CHECKS)))
 def test_an_exception_in_a_check_is_never_an_allow(monkeypatch: pytest.MonkeyPatch, broken: int) -> None:
     """Whatever goes wrong inside a decision leaves it without one."""
@@ -320,10 +333,24 @@ def test_an_exception_in_a_check_is_never_an_allow(monkeypatch: pytest.MonkeyPat
     def raising(*_: object) -> None:
         raise Surprise
 
+    assert isinstance(decide(*doubtful()), Allowed)
     before, proof = list(decision.BEFORE_PROOF), list(decision.AFTER_PROOF)
     row, place = (before, broken) if broken < len(before) else (proof, broken - len(before))
     row[place] = raising
     monkeypatch.setattr(decision, "BEFORE_PROOF", tuple(before))
     monkeypatch.setattr(decision, "AFTER_PROOF", tuple(proof))
     with pytest.raises(Surprise):
-        decide(working().keyring, attempt())
+        decide(*doubtful())
+
+
+def test_a_surprise_in_what_is_always_asked_is_never_an_allow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where all is plain, and most checks are left out: the token and the resource are asked about each time."""
+
+    def raising(*_: object) -> None:
+        raise RuntimeError
+
+    for name, row in (("PROOF", (raising,)), ("AFTER_PROOF", (*decision.AFTER_PROOF[:-1], raising))):
+        with monkeypatch.context() as broken:
+            broken.setattr(decision, name, row)
+            with pytest.raises(RuntimeError):
+                decide(working().keyring, attempt())

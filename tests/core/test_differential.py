@@ -1,8 +1,10 @@
-"""`decide` against an independent reference, on random worlds."""
+"""`decide` against an independent reference, and against itself with no check left out, on random worlds."""
 
 import random
 from collections import Counter
+from dataclasses import replace
 from ipaddress import ip_network
+from itertools import product
 from typing import Any
 
 from tests.core.reference import judge
@@ -26,12 +28,13 @@ from chaveiro.core.attempt import (
 )
 from chaveiro.core.cause import Cause
 from chaveiro.core.credential import digest
-from chaveiro.core.decision import Allowed, decide
+from chaveiro.core.decision import AFTER_PROOF, BEFORE_PROOF, NO_KEY, Allowed, Denied, Grounds, decide, grounds_of
 from chaveiro.core.keyring import NO_DIGEST, Grant, Key, Keyring, Mark, Revision, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 
 PEPPER = bytes(range(32))
 DOSE = dose(100_000, 1_000_000, 10_000_000)
+WHOLE = dose(20_000, 100_000, 1_000_000)
 ATTEMPTS_PER_WORLD = 100
 SEEN_AT_LEAST = 500
 
@@ -206,3 +209,53 @@ def test_decide_and_the_reference_never_differ(proof: Proof) -> None:
     assert sum(seen.values()) == DOSE
     least = min(seen.values())
     proof("G1", dose=DOSE, figure=f"decisions, 0 differences, each of {len(seen)} answers seen {least:,} times")
+
+
+def every_check(keyring: Keyring, attempt: Attempt) -> Allowed | Denied:
+    """The decision, each check of the table asked in its turn, and nothing remembered."""
+    key = keyring.keys.get(AppKey(attempt.app_key.text), NO_KEY)
+    for before in BEFORE_PROOF:
+        if cause := before(key, attempt):
+            return Denied(cause, keyring.revision)
+    grounds = grounds_of(keyring, key, attempt.at)
+    for after in AFTER_PROOF:
+        if cause := after(grounds, key, attempt):
+            return Denied(cause, keyring.revision, key.app_key)
+    return Allowed(key.app_key, grounds.roles, keyring.revision)
+
+
+def test_leaving_out_what_cannot_refuse_never_changes_a_decision(proof: Proof) -> None:
+    """Asking only the checks that can refuse a key at all gives what asking every one gives, cause and roles alike."""
+    rng = random.Random(20260202)
+    left_out = 0
+    for _ in range(WHOLE // ATTEMPTS_PER_WORLD):
+        world = a_world(rng)
+        kept, anew = as_keyring(world), as_keyring(world)
+        for _ in range(ATTEMPTS_PER_WORLD):
+            attempt = as_attempt(an_attempt(rng, world))
+            decision = decide(kept, attempt)
+            assert decision == every_check(anew, attempt)
+            if isinstance(decision, Allowed):
+                grounds = grounds_of(kept, kept.keys[AppKey(attempt.app_key.text)], attempt.at)
+                left_out += len(AFTER_PROOF) - len(grounds.doubts)
+    assert left_out > WHOLE // 10
+    proof("G1", dose=WHOLE, figure="decisions with the checks left out that cannot refuse, 0 differences")
+
+
+def said(keyring: Keyring, key: Key, at: Moment) -> Grounds:
+    """What an account says to a key, with nothing remembered."""
+    return grounds_of(replace(keyring), key, at)
+
+
+def test_keys_with_the_same_terms_are_judged_alike() -> None:
+    """Whatever an account has to say to one of them it says to all, so that it may be kept for all."""
+    rng = random.Random(20260303)
+    shared = 0
+    for _ in range(400):
+        worlds = [as_keyring(a_world(rng)) for _ in range(3)]
+        account = worlds[0]
+        for one, other in product((key for world in worlds for key in world.keys.values()), repeat=2):
+            if one is not other and one.terms is other.terms:
+                shared += 1
+                assert said(account, one, Moment(100)) == said(account, other, Moment(100))
+    assert shared > 200

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, SPONSOR, Story, attempt, working
 from tests.promises.plugin import Proof
 
@@ -213,7 +214,7 @@ def test_a_user_who_is_added_anew_within_the_second_begins_anew_too() -> None:
     story.do(AddUser(ACME, BIA, "Bia"))
     story.do(GrantToUser(ACME, ONE, BIA))
     assert cause_of(story, shown(BIA, 0)) is Cause.USER_TOKEN_ENDED, "given at 500.0, before"
-    late = replace(shown(BIA, 0), claims=UserToken(BIA, ACME, 0, Moment(NOW + 500.3), Moment(NOW + 9999)))
+    late = structs.replace(shown(BIA, 0), claims=UserToken(BIA, ACME, 0, Moment(NOW + 500.3), Moment(NOW + 9999)))
     assert isinstance(decide(story.keyring, late), Allowed)
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from chaveiro.core.attempt import Carrier, Field, Misplaced
 from chaveiro.core.credential import mint_key, mint_token, mint_vtex_token
 from chaveiro.core.names import AccountName
-from chaveiro.wire.read import APP_KEY_HEADER, APP_TOKEN_HEADER, OTHER_PARAMETER, Pair, pair
+from chaveiro.wire.message import Message
+from chaveiro.wire.read import APP_KEY_HEADER, APP_TOKEN_HEADER, OTHER_PARAMETER, Pair, pair, pair_of
 
 KEY = mint_key(bytes(10))
 TOKEN = mint_token(KEY, bytes(33)).reveal()
@@ -20,7 +21,9 @@ QUERY, HEADER = Carrier.QUERY, Carrier.OTHER_HEADER
 
 def read(*headers: tuple[str, str | bytes], query: str = "") -> Pair:
     coded = [(name.lower().encode(), value if isinstance(value, bytes) else value.encode()) for name, value in headers]
-    return pair(coded, query)
+    found = pair(coded, query)
+    assert pair_of(Message("GET", "/", tuple(coded)), query) == found
+    return found
 
 
 def test_both_headers_once_are_a_pair() -> None:
@@ -145,3 +148,18 @@ def test_reading_never_fails_and_shows_nothing(headers: list[tuple[bytes, bytes]
     found = pair(sent, query)
     assert found.app_key.count >= 1
     assert "secret" not in repr(found)
+
+
+_NAMES = st.sampled_from(
+    [APP_KEY_HEADER, APP_TOKEN_HEADER, b"x_vtex_api_appkey", b"app_token", b"x-api-key", b"authorization", b"accept"]
+)
+_VALUES = st.sampled_from([KEY, TOKEN, OTHER, f"{TOKEN},{OTHER}", f" {TOKEN}\t", f"Bearer {TOKEN}", "", "\u00e9"])
+
+
+@given(
+    st.lists(st.tuples(_NAMES, _VALUES.map(str.encode)), max_size=5),
+    st.sampled_from(["", "page=2", f"appToken={TOKEN}", f"x={KEY}"]),
+)
+def test_a_message_s_pair_is_its_headers_pair(headers: list[tuple[bytes, bytes]], query: str) -> None:
+    """However it is read: whatever was sent, how often and where, is found alike."""
+    assert pair_of(Message("GET", "/", tuple(headers)), query) == pair(headers, query)

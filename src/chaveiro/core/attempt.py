@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from chaveiro.core.names import AccountName, Moment, Resource
 
-VALUE_LENGTH_MAX = 1024  # longer values are refused unread
+VALUE_LENGTH_MAX: Final = 1024  # longer values are refused unread
 
 
 class Field(StrEnum):
@@ -19,8 +21,7 @@ class Field(StrEnum):
     TOKEN = "token"  # noqa: S105 - the word, not a secret
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Presented:
+class Presented(Struct, frozen=True, gc=False):
     """One value of the pair, exactly as sent. It may be a token in the wrong field, so its repr is mute."""
 
     text: str = ""
@@ -70,6 +71,9 @@ class Match(Enum):
     ALL = "all"
 
 
+_ANY: Final = Match.ANY
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """The resources a request needs. Never empty: no resource would mean that everything may be done."""
@@ -85,7 +89,7 @@ class Need:
 
     def met_by(self, granted: frozenset[Resource]) -> bool:
         """Say whether these resources are enough."""
-        if self.match is Match.ANY:
+        if self.match is _ANY:
             return not granted.isdisjoint(self.resources)
         return granted.issuperset(self.resources)
 
@@ -134,14 +138,13 @@ class UserToken:
     expires: Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True, gc=False):
     """What came in at a door, before the account's catalogue said what it needs."""
 
     app_key: Presented
     app_token: Presented
     method: str = ""
-    target: str = field(default="", repr=False)  # path and query exactly as sent; may hold a secret
+    target: str = ""  # path and query exactly as sent; may hold a secret
     need: Needed | None = None  # asked for by name instead of method and target
     route: str = ""  # what such a request is counted under; empty: the first resource of its need, if it has one
     address: str = ""  # the caller's own address, empty where the door cannot know it
@@ -149,9 +152,12 @@ class Request:
     misplaced: tuple[Misplaced, ...] = ()
     user_token: Presented = NOTHING  # heard only where no part of a pair was sent
 
+    def __repr__(self) -> str:
+        """Tell what was presented as far as that tells itself, and nothing of the target."""
+        return f"Request({self.app_key!r}, {self.app_token!r}, {self.method!r})"
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+
+class Attempt(Struct, frozen=True, gc=False):
     """What a caller presented and what it wants, before anybody judged it."""
 
     account: AccountName

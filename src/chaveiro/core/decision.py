@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct, structs
 
 from chaveiro.core.attempt import (
     NOTHING,
@@ -29,11 +31,10 @@ if TYPE_CHECKING:
 
     from chaveiro.core.attempt import Needed
     from chaveiro.core.keyring import Keyring, Revision
-    from chaveiro.core.names import RoleId
+    from chaveiro.core.names import Resource, RoleId
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True, gc=False):
     """The attempt may go on."""
 
     app_key: AppKey | None  # None: a user, by a user token
@@ -47,8 +48,7 @@ class Allowed:
         return self.user or self.app_key or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Struct, frozen=True, gc=False):
     """The attempt may not go on, for the first cause in the order of the checks."""
 
     cause: Cause
@@ -64,22 +64,35 @@ class Denied:
 
 Decision: TypeAlias = Allowed | Denied
 
+
+class Grounds(Struct, frozen=True, gc=False):
+    """What an account has to say to every key with the same terms, once its token has matched."""
+
+    suspended: bool  # the account, or the home of an external key
+    https_only: bool
+    roles: tuple[RoleId, ...]  # in force, in the order of their grants
+    resources: frozenset[Resource]  # all that these roles give
+    doubts: tuple[Check, ...] = ()  # the checks after proof that can refuse such a key at all, in their order
+
+
 # What an unknown appKey is compared with, so that it costs what a known one costs.
 NO_KEY = Key(AppKey(""), KeyId(""), "", Mark(Moment(0), ""), NO_DIGEST)
 
 
 def decide(keyring: Keyring, attempt: Attempt) -> Decision:
     """Say whether *attempt* may go on, and by which roles or for which cause."""
-    if attempt.by_user_token:
+    plain = shown_plainly(attempt)
+    if not plain and attempt.by_user_token:
         return _by_user_token(keyring, attempt)
-    key = keyring.keys.get(AppKey(attempt.app_key.text), NO_KEY)
-    for check in BEFORE_PROOF:
-        if cause := check(keyring, key, attempt):
+    key = keyring.keys.get(attempt.app_key.text, NO_KEY)  # type: ignore[call-overload]  # whatever it is
+    for check in PROOF if plain else BEFORE_PROOF:
+        if cause := check(key, attempt):
             return Denied(cause, keyring.revision)
-    for check in AFTER_PROOF:
-        if cause := check(keyring, key, attempt):
+    grounds = keyring.grounds.get(key.terms) or grounds_of(keyring, key, attempt.at)
+    for doubt in grounds.doubts:
+        if cause := doubt(grounds, key, attempt):
             return Denied(cause, keyring.revision, key.app_key)
-    return Allowed(key.app_key, keyring.in_force(key.grants, attempt.at), keyring.revision)
+    return Allowed(key.app_key, grounds.roles, keyring.revision)
 
 
 def _by_user_token(keyring: Keyring, attempt: Attempt) -> Decision:
@@ -95,10 +108,11 @@ def _by_user_token(keyring: Keyring, attempt: Attempt) -> Decision:
     if bearer is None:
         return Denied(Cause.USER_TOKEN_ENDED, keyring.revision, app_key, user)
     holder = _judged(bearer)
+    grounds = grounds_of(keyring, holder, attempt.at)
     for check in AFTER_PROOF if user != keyring.sponsor else FOR_SPONSOR:
-        if cause := check(keyring, holder, attempt):
+        if cause := check(grounds, holder, attempt):
             return Denied(cause, keyring.revision, app_key, user)
-    return Allowed(app_key, keyring.in_force(holder.grants, attempt.at), keyring.revision, user)
+    return Allowed(app_key, grounds.roles, keyring.revision, user)
 
 
 def _judged(subject: Key | User) -> Key:
@@ -110,17 +124,59 @@ def may_hold(keyring: Keyring, subject: Key | User, wanted: Needed, at: Moment) 
     """Say whether roles and state of a key or user would allow something now. No allow: nobody proved to be it."""
     about = Attempt(keyring.account, NOTHING, NOTHING, NO_DIGEST, wanted, at)
     sponsor = isinstance(subject, User) and subject.email == keyring.sponsor
-    checks = STANDING_OF_SPONSOR if sponsor else STANDING
-    return not any(check(keyring, _judged(subject), about) for check in checks)
+    checks, key = STANDING_OF_SPONSOR if sponsor else STANDING, _judged(subject)
+    grounds = grounds_of(keyring, key, at)
+    return not any(check(grounds, key, about) for check in checks)
 
 
-def values_bounded(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+def grounds_of(keyring: Keyring, key: Key, at: Moment) -> Grounds:
+    """What an account says to a key at a moment: kept for all with its terms, unless a role of theirs has an end."""
+    roles = keyring.in_force(key.grants, at)
+    away = key.home is not None and key.home.suspended is not None
+    resources = keyring.resources_of(roles)
+    found = Grounds(keyring.suspended is not None or away, keyring.https_only, roles, resources)
+    found = structs.replace(found, doubts=doubts(found, key))
+    if all(grant.until is None for grant in key.grants):
+        keyring.grounds[key.terms] = found
+    return found
+
+
+def doubts(grounds: Grounds, key: Key) -> tuple[Check, ...]:
+    """The checks after proof that can refuse a key on these grounds at all, whatever is attempted.
+
+    INVARIANT: leaving out the others never changes a decision. What is asked of the key here, its terms say.
+    """
+    able: dict[Check, bool] = {
+        account_in_force: grounds.suspended,
+        key_in_force: key.restrained,
+        transport_allowed: grounds.https_only,
+        address_allowed: bool(key.networks),
+        role_linked: not grounds.roles,
+    }
+    return tuple(check for check in AFTER_PROOF if able.get(check, True))
+
+
+def shown_plainly(attempt: Attempt) -> bool:
+    """Say whether each value was sent once, in its own header alone, neither empty nor too long.
+
+    INVARIANT: no check before `token_matches` refuses that.
+    """
+    key, token = attempt.app_key, attempt.app_token
+    return (
+        key.count == token.count == 1
+        and not attempt.misplaced
+        and 0 < len(key.text) <= VALUE_LENGTH_MAX
+        and 0 < len(token.text) <= VALUE_LENGTH_MAX
+    )
+
+
+def values_bounded(_key: Key, attempt: Attempt) -> Cause | None:
     """Refuse unread what is too long to be a credential."""
     longest = max(len(attempt.app_key.text), len(attempt.app_token.text))
     return Cause.VALUE_OVERSIZED if longest > VALUE_LENGTH_MAX else None
 
 
-def values_in_place(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+def values_in_place(_key: Key, attempt: Attempt) -> Cause | None:
     """Refuse credentials in the query, and in a header of another name when its own header is absent."""
     for misplaced in attempt.misplaced:
         if misplaced.carrier is Carrier.QUERY:
@@ -132,7 +188,7 @@ def values_in_place(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | N
     return None
 
 
-def pair_presented(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+def pair_presented(_key: Key, attempt: Attempt) -> Cause | None:
     """Ask for exactly one appKey and one appToken. Two are refused, as the next reader might take the other one."""
     key, token = attempt.app_key, attempt.app_token
     if key.count == token.count == 1 and key.text and token.text:
@@ -150,21 +206,20 @@ def pair_presented(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | No
     return Cause.TOKEN_EMPTY if key.text else Cause.KEY_EMPTY
 
 
-def token_matches(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+def token_matches(key: Key, attempt: Attempt) -> Cause | None:
     """Ask for one of the key's live tokens, in the same time whether the key exists or not."""
     # `&` and `|` always compute both sides; what stands for an absent digest matches nothing, whatever is presented.
     current = hmac.compare_digest(key.digest, attempt.digest) & (key is not NO_KEY)
-    renewed = hmac.compare_digest(key.next_digest, attempt.digest) & key.renewing
+    renewed = hmac.compare_digest(key.next_digest, attempt.digest) & (key.next_created is not None)
     return None if current | renewed else Cause.CREDENTIALS_INVALID
 
 
-def account_in_force(keyring: Keyring, key: Key, _attempt: Attempt) -> Cause | None:
+def account_in_force(grounds: Grounds, _key: Key, _attempt: Attempt) -> Cause | None:
     """Ask for an account that nobody suspended, and for an external key that its home was not suspended either."""
-    away = key.home is not None and key.home.suspended is not None
-    return Cause.ACCOUNT_SUSPENDED if keyring.suspended or away else None
+    return Cause.ACCOUNT_SUSPENDED if grounds.suspended else None
 
 
-def key_in_force(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+def key_in_force(_grounds: Grounds, key: Key, attempt: Attempt) -> Cause | None:
     """Ask for a key that people left alone and whose time it is. What people decided is told before what clocks say."""
     if key.blocked:
         return Cause.KEY_BLOCKED
@@ -177,12 +232,12 @@ def key_in_force(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
     return None
 
 
-def transport_allowed(keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+def transport_allowed(grounds: Grounds, _key: Key, attempt: Attempt) -> Cause | None:
     """Refuse plain HTTP where the account asks for HTTPS."""
-    return Cause.INSECURE_TRANSPORT if keyring.https_only and attempt.transport is Transport.PLAIN else None
+    return Cause.INSECURE_TRANSPORT if grounds.https_only and attempt.transport is Transport.PLAIN else None
 
 
-def address_allowed(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+def address_allowed(_grounds: Grounds, key: Key, attempt: Attempt) -> Cause | None:
     """Ask for an address in the key's networks. An address nobody knows is in none."""
     if not key.networks:
         return None
@@ -193,23 +248,22 @@ def address_allowed(_keyring: Keyring, key: Key, attempt: Attempt) -> Cause | No
     return None if any(address in network for network in key.networks) else Cause.IP_NOT_ALLOWED
 
 
-def role_linked(keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+def role_linked(grounds: Grounds, _key: Key, _attempt: Attempt) -> Cause | None:
     """Ask for at least one role in force."""
-    return None if keyring.in_force(key.grants, attempt.at) else Cause.NO_ROLE_LINKED
+    return None if grounds.roles else Cause.NO_ROLE_LINKED
 
 
-def resource_granted(keyring: Keyring, key: Key, attempt: Attempt) -> Cause | None:
+def resource_granted(grounds: Grounds, key: Key, attempt: Attempt) -> Cause | None:
     """Ask for the resources the request needs. What the catalogue does not know is refused."""
     wanted = attempt.wanted
     if isinstance(wanted, Need):
-        granted = keyring.resources_of(keyring.in_force(key.grants, attempt.at))
-        return None if wanted.met_by(granted) else Cause.PERMISSION_MISSING_RESOURCE
+        return None if wanted.met_by(grounds.resources) else Cause.PERMISSION_MISSING_RESOURCE
     if isinstance(wanted, AnyRole):
-        return role_linked(keyring, key, attempt)
-    return route_known(keyring, key, attempt)
+        return role_linked(grounds, key, attempt)
+    return route_known(grounds, key, attempt)
 
 
-def route_known(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
+def route_known(_grounds: Grounds, _key: Key, attempt: Attempt) -> Cause | None:
     """Refuse what the catalogue does not know, and what can be read in two ways."""
     wanted = attempt.wanted
     return None if isinstance(wanted, Need | AnyRole) else _UNMAPPED[type(wanted)]
@@ -221,10 +275,12 @@ _UNMAPPED: dict[type[Ambiguous | NoRoute | NoMethod], Cause] = {
     NoMethod: Cause.METHOD_NOT_MAPPED,
 }
 
-Check: TypeAlias = "Callable[[Keyring, Key, Attempt], Cause | None]"
+ProofCheck: TypeAlias = "Callable[[Key, Attempt], Cause | None]"
+Check: TypeAlias = "Callable[[Grounds, Key, Attempt], Cause | None]"
 
 # INVARIANT: the order is the meaning. Nothing about a key is learnt before its token matches.
-BEFORE_PROOF: tuple[Check, ...] = (values_bounded, values_in_place, pair_presented, token_matches)
+BEFORE_PROOF: tuple[ProofCheck, ...] = (values_bounded, values_in_place, pair_presented, token_matches)
+PROOF: Final = BEFORE_PROOF[-1:]
 AFTER_PROOF: tuple[Check, ...] = (
     account_in_force,
     key_in_force,

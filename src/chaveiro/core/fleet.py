@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, NewType
+from typing import TYPE_CHECKING, NewType
+
+from msgspec import Struct
 
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
@@ -27,7 +29,7 @@ POLL_SECONDS_MAX = 2.0
 SPREAD_SECONDS = 0.5
 
 
-class Standing(NamedTuple):
+class Standing(Struct, frozen=True, gc=False):
     """What a node knew when it answered."""
 
     revision: Revision  # every change up to this one

@@ -6,8 +6,11 @@ import hmac
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
+from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from chaveiro.core.credential import DIGEST_BYTES, Format
 from chaveiro.core.names import AppKey, Email, NameMalformed
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from chaveiro.core.attempt import UserToken
+    from chaveiro.core.decision import Grounds
     from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, KeyId, Moment, Resource, RoleId
 
@@ -145,7 +149,23 @@ class Handover:
         return same and at < self.expires
 
 
+TERMS_SHARED_MAX: Final = 10_000
 NO_DIGEST = bytes(DIGEST_BYTES)  # no BLAKE2b digest equals it
+
+
+class Terms(Struct, frozen=True, gc=False, eq=False):
+    """On what a key is judged once its token has matched, as far as it does not stand in the key alone.
+
+    Keys that agree in it share one, and are told apart by it no more.
+    """
+
+    links: tuple[tuple[RoleId, AccountName, Moment | None], ...]  # its roles, whose they are, and when they end
+    restrained: bool
+    bound: bool  # to networks
+    away: bool  # its home is suspended
+
+
+_terms = lru_cache(maxsize=TERMS_SHARED_MAX)(Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +191,26 @@ class Key:
     retired: tuple[Retired, ...] = ()
     home: Home | None = None  # whose key it is, where this account only gives it roles
     handover: Handover | None = None
+    terms: Terms = field(init=False, repr=False, compare=False)  # derived from all that decides once the token matched
+
+    def __post_init__(self) -> None:
+        """Share the terms with all keys that have the same."""
+        object.__setattr__(
+            self,
+            "terms",
+            _terms(
+                tuple([(grant.role, grant.account, grant.until) for grant in self.grants]),
+                self.restrained,
+                bool(self.networks),
+                self.home is not None and self.home.suspended is not None,
+            ),
+        )
+
+    @property
+    def restrained(self) -> bool:
+        """Whether people stopped it, or it has a first moment or a last."""
+        stopped = self.blocked is not None or self.inactive is not None
+        return stopped or self.valid_from is not None or self.expires is not None
 
     @property
     def live_tokens(self) -> tuple[int, ...]:
@@ -265,6 +305,8 @@ class Keyring:
     _merged: dict[tuple[RoleId, ...], frozenset[Resource]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    # What keys with the same terms are judged on, worked out by `decide` when it first sees one of them.
+    grounds: dict[Terms, Grounds] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def homes(self) -> tuple[AccountName, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from chaveiro.core.attempt import Attempt, Field, Need, Transport, presented
 from chaveiro.core.cause import Cause, Confidence, Fact, Finding, Stage
 from chaveiro.core.command import CreateRole, GrantToKey
@@ -169,7 +171,7 @@ def _in_place(attempt: Attempt, denied: Denied) -> Attempt | None:
     }:  # fmt: skip
         return None
     key, token = attempt.app_key, attempt.app_token
-    return replace(
+    return structs.replace(
         attempt,
         misplaced=(),
         app_key=presented(key.text) if key.count else key,
@@ -191,9 +193,9 @@ def _proven(
             mend = _changing(key.app_key, lambda one: replace(one, valid_from=None))
             return _Step((finding,), mend(keyring), attempt, mend=mend)
         case Cause.INSECURE_TRANSPORT:
-            return _Step((finding,), keyring, replace(attempt, transport=Transport.SECURE))
+            return _Step((finding,), keyring, structs.replace(attempt, transport=Transport.SECURE))
         case Cause.IP_NOT_ALLOWED:
-            return _Step((finding,), keyring, replace(attempt, address=str(key.networks[0].network_address)))
+            return _Step((finding,), keyring, structs.replace(attempt, address=str(key.networks[0].network_address)))
         case _ if denied.cause.stage is Stage.AUTHORIZATION:
             return _unauthorized(keyring, attempt, denied, elsewhere, newest)
         case _:

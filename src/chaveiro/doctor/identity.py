@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from chaveiro.core.attempt import Attempt, presented
 from chaveiro.core.cause import Cause, Confidence, Fact, Finding
@@ -33,7 +35,7 @@ class Identified:
 def repaired(attempt: Attempt, key: Secret, token: Secret, digest: Callable[[str], bytes]) -> Attempt:
     """The attempt with other values in its two fields."""
     text = token.reveal()
-    return replace(
+    return structs.replace(
         attempt,
         app_key=presented(key.reveal()),
         app_token=presented(text),
@@ -64,7 +66,7 @@ def identify(
     if pair.key and key is None:
         return Identified((_absent(keyring, AppKey(pair.key.reveal())),))
     if owner and mark and key is None:
-        right = replace(attempt, app_key=presented(owner.app_key), digest=mark, misplaced=())
+        right = structs.replace(attempt, app_key=presented(owner.app_key), digest=mark, misplaced=())
         return Identified((), right, tried=True)
     return Identified((), supposing_token(attempt, key)) if key else Identified(())
 
@@ -80,7 +82,7 @@ def _without_key(
     """The appKey is none of this account's."""
     text = AppKey(attempt.app_key.text)
     if elsewhere and elsewhere.sponsor == keyring.sponsor and elsewhere.account != keyring.account:
-        there = decide(elsewhere, replace(attempt, account=elsewhere.account))
+        there = decide(elsewhere, structs.replace(attempt, account=elsewhere.account))
         if proven(there):
             home = Finding(Cause.WRONG_ACCOUNT, {"home": elsewhere.account}, {}, Confidence.VERIFIED)
             return Identified((home,))
@@ -89,7 +91,7 @@ def _without_key(
         return Identified((Finding(Cause.REGISTERED_PAIR_SWAPPED),), crossed, tried=True)
     if owner is None:
         return Identified((_absent(keyring, text),))
-    right = replace(attempt, app_key=presented(owner.app_key))
+    right = structs.replace(attempt, app_key=presented(owner.app_key))
     if text not in keyring.tombstones and (slip := _slip(text, owner.app_key)):
         return Identified((slip,), right, tried=True)
     other = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": owner.app_key})
@@ -108,7 +110,7 @@ def _of_known_key(key: Key, attempt: Attempt, found: Key | Tombstone | None, *, 
             return Identified((Finding(Cause.TOKEN_ROTATED, facts, evidence),), supposed, tried=True)
     if owner:
         other = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": owner.app_key})
-        return Identified((other,), replace(attempt, app_key=presented(owner.app_key)), tried=True)
+        return Identified((other,), structs.replace(attempt, app_key=presented(owner.app_key)), tried=True)
     if stone:
         evidence = {"deleted_at": stone.deleted.at, "deleted_by": stone.deleted.by}
         gone = Finding(Cause.TOKEN_OF_ANOTHER_KEY, {"other_key": stone.app_key}, evidence)

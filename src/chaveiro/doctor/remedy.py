@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from msgspec import structs
+
 from chaveiro.core.attempt import AnyRole, Attempt, Match, Need, presented
 from chaveiro.core.cause import Cause, Stage
 from chaveiro.core.command import (
@@ -118,7 +120,7 @@ def _for_user(keyring: Keyring, user: User, attempt: Attempt, cause: Cause) -> t
 
 def _attempt(keyring: Keyring, case: Case, at: Moment) -> Attempt:
     if isinstance(case, Attempt):
-        return replace(case, at=at)
+        return structs.replace(case, at=at)
     key = presented(case.app_key) if case.app_key else presented("")
     return Attempt(keyring.account, key, presented(""), NO_DIGEST, case.wanted, at, case.address)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from chaveiro.core.attempt import Attempt, presented
 from chaveiro.core.cause import Cause
 from chaveiro.core.change import after
@@ -59,7 +61,7 @@ def proven(decision: Decision) -> bool:
 
 def supposing_token(attempt: Attempt, key: Key) -> Attempt:
     """The attempt as it would be with the key's own token, which nobody knows."""
-    return replace(
+    return structs.replace(
         attempt,
         app_key=presented(key.app_key),
         app_token=presented("supposed"),

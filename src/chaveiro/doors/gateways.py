@@ -5,11 +5,11 @@ A door reads only its own headers, and believes them only from named proxies. An
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from msgspec import Struct
 
 from chaveiro.core.attempt import NOTHING, Request, Transport
 from chaveiro.core.decision import Allowed
@@ -19,7 +19,7 @@ from chaveiro.doors.place import TRANSPORTS, Place, address_of, only_account
 from chaveiro.node import Answer, Node
 from chaveiro.wire import answer as wire
 from chaveiro.wire.message import Reply, host_name
-from chaveiro.wire.read import AT_LEAST, at_least, pair, user_token
+from chaveiro.wire.read import AT_LEAST, at_least, pair_of, user_token
 
 if TYPE_CHECKING:
     from chaveiro.core.keyring import Revision
@@ -34,8 +34,7 @@ TRUST_AGAIN_SECONDS: Final = 30
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True, gc=False):
     """What a gateway wants to know: which request, of which account."""
 
     account: AccountName | None
@@ -44,8 +43,7 @@ class Asked:
     carry: bool = False  # whether the gateway can only pass a problem on in a header
 
 
-@dataclass(frozen=True, slots=True)
-class _Original:
+class _Original(Struct, frozen=True, gc=False):
     """The request that the gateway received, as it says."""
 
     method: str
@@ -79,7 +77,7 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
     except NameMalformed as malformed:
         return _unreadable(message, str(malformed))
     query = original.target.partition("?")[2]
-    sent = pair(message.headers, query)
+    sent = pair_of(message, query)
     account = only_account(place.named_account(host_name(original.host), query), node.accounts)
     pairless = sent.app_key.count == sent.app_token.count == 0
     request = Request(

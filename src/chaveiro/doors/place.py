@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
 from chaveiro.core.attempt import Transport
@@ -23,10 +23,19 @@ ACCOUNT_PARAMETER = "an"
 SHARED_NAMES = frozenset({"api", "logistics", "portal", "vtexid"})  # VTEX's hosts of all accounts, which say `an`
 WORKSPACE = "--"  # `dev--acme.myvtex.com` is the workspace `dev` of `acme`
 PEERS_MAX = 10_000  # whose trust is remembered
+HOSTS_MAX = 1_000  # of which is remembered what they say
+HOST_LENGTH_MAX = 253
 FORWARDED_FOR = b"x-forwarded-for"
 _PARAMETERS_MAX = 50
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 TRANSPORTS = {"https": Transport.SECURE, "wss": Transport.SECURE, "http": Transport.PLAIN, "ws": Transport.PLAIN}
+
+
+class _Said(NamedTuple):
+    """What a host says of the account."""
+
+    account: AccountName | None
+    all: bool  # the query has no say then
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class Place:
     language: Language = Language.EN
     stale_seconds_max: float = 300.0
     _trusted: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _hosts: dict[str | None, _Said] = field(default_factory=dict, init=False, repr=False, compare=False)
     _told: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def trusts(self, peer: str) -> bool:
@@ -96,14 +106,28 @@ class Place:
         """The account that this door's configuration, else the host, else the query `an` names."""
         if self.account:
             return AccountName(self.account)
+        said = self._hosts.get(host)
+        if said is None:
+            said = self._remembered(host)
+        if said.all or ACCOUNT_PARAMETER not in query:
+            return said.account
+        return _in_query(query)
+
+    def _remembered(self, host: str | None) -> _Said:
+        said = self._said_by(host)
+        if len(host or "") <= HOST_LENGTH_MAX:
+            if len(self._hosts) >= HOSTS_MAX:
+                self._hosts.clear()
+            self._hosts[host] = said
+        return said
+
+    def _said_by(self, host: str | None) -> _Said:
         if host and not _HOST.fullmatch(host):  # nonsense, in which somebody else may read a host
-            return None
+            return _Said(None, all=True)
         name = self._below_base(host or "")
         if name and name not in SHARED_NAMES:  # the host alone then: whoever sends on to it reads no query
-            return None if "." in name else _account(name.rpartition(WORKSPACE)[2])
-        if ACCOUNT_PARAMETER in query:
-            return _in_query(query)
-        return None
+            return _Said(None if "." in name else _account(name.rpartition(WORKSPACE)[2]), all=True)
+        return _Said(None, all=False)
 
     def _below_base(self, host: str) -> str:
         """What stands before the base host, where the host is below one."""

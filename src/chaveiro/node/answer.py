@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from msgspec import Struct
+
 from chaveiro.core.decision import Decision
 
 if TYPE_CHECKING:
@@ -28,8 +30,7 @@ class CannotTell:
 Verdict: TypeAlias = Decision | CannotTell
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """A verdict, and what the caller may be told where it is a denial."""
 
     verdict: Verdict

@@ -25,7 +25,7 @@ from chaveiro.core.command import (
     RenewKey,
     TakeSetUpLink,
 )
-from chaveiro.core.credential import Secret, belong_together, digest
+from chaveiro.core.credential import Secret, belong_together, digester
 from chaveiro.core.decision import Allowed, Denied, decide
 from chaveiro.core.denial import DenialId, Told
 from chaveiro.core.event import CommandRefused
@@ -85,7 +85,7 @@ class Node:
         self._name = name
         self._store = store
         self._refusals = refusals
-        self._pepper = pepper
+        self._digest = digester(pepper)
         self._clock = clock
         self._boottime = boottime
         self._mint = Mint(pepper, mint)
@@ -159,18 +159,18 @@ class Node:
         """What `check` judges of a request: what it presents and wants. The account's external keys are joined."""
         wanted, route = self._wanted(keyring, request)
         return Attempt(
-            account=keyring.account,
-            app_key=request.app_key,
-            app_token=request.app_token,
-            digest=digest(self._pepper, request.app_token.text),
-            wanted=wanted,
-            at=self._clock(),
-            address=request.address,
-            transport=request.transport,
-            misplaced=request.misplaced,
-            route=route,
-            user_token=request.user_token,
-            claims=self._claims(request),
+            keyring.account,
+            request.app_key,
+            request.app_token,
+            self._digest(request.app_token.text),
+            wanted,
+            self._clock(),
+            request.address,
+            request.transport,
+            request.misplaced,
+            request.user_token,
+            self._claims(request) if request.user_token.count else None,
+            route,
         )
 
     def _claims(self, request: Request) -> UserToken | None:
@@ -441,7 +441,8 @@ class Node:
 
 def token_number(key: Key, presented: bytes) -> int:
     """Which of a key's tokens has this digest: the first is 1, each renewal adds 1."""
-    return key.live_tokens[-1] if presented == key.next_digest else key.live_tokens[0]
+    first = len(key.retired) + 1
+    return first + 1 if key.next_created is not None and presented == key.next_digest else first
 
 
 def _malformed(catalogue: str) -> Refusal | None:

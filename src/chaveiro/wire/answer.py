@@ -6,6 +6,7 @@ import json
 import math
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from chaveiro.core.denial import DenialId
     from chaveiro.core.fleet import Standing
     from chaveiro.core.keyring import Revision
-    from chaveiro.core.names import AccountName, Moment
+    from chaveiro.core.names import AccountName, Moment, RoleId
     from chaveiro.wire.message import Headers
     from chaveiro.words.explain import Explanation
     from chaveiro.words.language import Language
@@ -43,6 +44,8 @@ _EFFECTIVE, _LATEST_BY = (name.lower().encode() for name in IN_FORCE)
 _KEPT = "".join(map(chr, range(0x21, 0x7F))).replace("%", "")  # a user's address may have letters beyond ASCII
 _HEADER_SAFE = re.compile(r"[!-~]{1,256}")
 
+WRITTEN_MAX: Final = 1_000  # accounts, sets of roles and revisions that are remembered as written
+
 _MOMENTS: Final = frozenset({"at"})  # facts that are moments are written as RFC 3339 says
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
@@ -55,9 +58,9 @@ def identity(allowed: Allowed, account: AccountName, standing: Standing) -> Repl
     return Reply(
         200,
         (
-            (_ACCOUNT, _safe(account)),
+            _said(_ACCOUNT, account),
             (_KEY, _safe(quote(allowed.user, safe=_KEPT) if allowed.user else allowed.subject)),
-            (_ROLES, ",".join(map(str, allowed.roles)).encode()),
+            _numbered(allowed.roles),
             *_standing(standing),
             NO_STORE,
         ),
@@ -80,7 +83,25 @@ def in_force(reply: Reply, revision: Revision, *, effective: bool | None, latest
 def _standing(standing: Standing) -> Headers:
     if not math.isfinite(standing.stale_seconds):  # the store was never heard of: nothing is known, however old
         return ()
-    return (_REVISION, str(standing.revision).encode()), (_STALENESS, b"%.1f" % standing.stale_seconds)
+    return _revised(standing.revision), (_STALENESS, b"%.1f" % standing.stale_seconds)
+
+
+# What many answers say alike is written once.
+
+
+@lru_cache(maxsize=WRITTEN_MAX)
+def _revised(revision: Revision) -> tuple[bytes, bytes]:
+    return _REVISION, str(revision).encode()
+
+
+@lru_cache(maxsize=WRITTEN_MAX)
+def _numbered(roles: tuple[RoleId, ...]) -> tuple[bytes, bytes]:
+    return _ROLES, ",".join(map(str, roles)).encode()
+
+
+@lru_cache(maxsize=WRITTEN_MAX)
+def _said(name: bytes, text: str) -> tuple[bytes, bytes]:
+    return name, _safe(text)
 
 
 def _safe(text: str) -> bytes:

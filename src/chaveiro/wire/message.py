@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 Headers: TypeAlias = "tuple[tuple[bytes, bytes], ...]"
 
 TARGET: Final = "chaveiro.target"  # the ASGI extension by which our server hands on the target exactly as sent
+HOSTS_REMEMBERED: Final = 1_000
+HOST_BYTES_MAX: Final = 300  # with its port; longer ones are none
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -26,12 +31,9 @@ class Message:
 
     def __post_init__(self) -> None:
         self.path, _, self.query = self.target.partition("?")
-        said: dict[bytes, bytes | None] = {}
-        for name, value in self.headers:
-            if b"_" in name:  # to many a reader the same name, so that nobody knows which of the two was meant
-                said[name.replace(b"_", b"-")] = None
-            else:
-                said[name] = None if name in said else value
+        said: dict[bytes, bytes | None] = dict(self.headers)
+        if len(said) != len(self.headers) or b"_" in b"".join(said):
+            said = _told_apart(self.headers)
         self._said = said
 
     def __repr__(self) -> str:
@@ -46,15 +48,40 @@ class Message:
         value = self._said.get(name)
         return None if value is None else value.strip(b" \t").decode("latin-1")
 
+    def sent_once(self, name: bytes) -> bytes | None:
+        """Such a value as it was sent, blanks and all."""
+        return self._said.get(name)
+
     def says(self, name: bytes) -> bool:
         """Whether a header was sent at all, be it twice or in another spelling."""
         return name in self._said
 
+    def names_none_of(self, names: frozenset[bytes]) -> bool:
+        """Whether no header of these names was sent, be it in a spelling with `_` for `-`."""
+        return names.isdisjoint(self._said)
+
     @property
     def host(self) -> str | None:
         """The host it was sent to, without port and in lower case; None where it names none, two or nonsense."""
-        host = self.one(b"host")
-        return host_name(host) if host and _HOST.fullmatch(host) else None
+        value = self._said.get(b"host")
+        return None if value is None or len(value) > HOST_BYTES_MAX else _host(value)
+
+
+def _told_apart(headers: Headers) -> dict[bytes, bytes | None]:
+    """What was said under each name; None where that was said twice, or in a second spelling."""
+    said: dict[bytes, bytes | None] = {}
+    for name, value in headers:
+        if b"_" in name:  # to many a reader the same name, so that nobody knows which of the two was meant
+            said[name.replace(b"_", b"-")] = None
+        else:
+            said[name] = None if name in said else value
+    return said
+
+
+@lru_cache(maxsize=HOSTS_REMEMBERED)
+def _host(value: bytes) -> str | None:
+    host = value.strip(b" \t").decode("latin-1")
+    return host_name(host) if _HOST.fullmatch(host) else None
 
 
 def host_name(host: str) -> str:
@@ -64,10 +91,12 @@ def host_name(host: str) -> str:
     return host.lower().rstrip(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One response."""
+class Reply(Struct, frozen=True, gc=False):
+    """One response. Its repr shows no body."""
 
     status: int
     headers: Headers = ()
-    body: bytes = field(default=b"", repr=False)
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Reply(status={self.status}, headers={self.headers})"

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import re
 from binascii import Error as NotBase64
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
+
+from msgspec import Struct
 
 from chaveiro.core.attempt import NOTHING, Carrier, Field, Misplaced, Presented
 from chaveiro.core.credential import key_format, token_format
@@ -75,10 +76,10 @@ _KNOWN: Final = {name.encode(): known for name, known in (_PAIR_NAMES | _COMMON_
 _AUTHORIZATION: Final = (b"authorization", b"proxy-authorization")
 # What a header may be called to be of any interest here; the others cost one look-up.
 _INTERESTING: Final = frozenset(_KNOWN) | {*_AUTHORIZATION}
+_ELSEWHERE: Final = _INTERESTING - {APP_KEY_HEADER, APP_TOKEN_HEADER}
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True, gc=False):
     """What a request carries: the two values as sent, and what of a pair it carries in other places."""
 
     app_key: Presented
@@ -106,6 +107,15 @@ def pair(headers: Iterable[tuple[bytes, bytes]], query: str) -> Pair:
     if query:
         misplaced.extend(in_query(query, app_key, app_token))
     return Pair(app_key, app_token, tuple(misplaced))
+
+
+def pair_of(message: Message, query: str) -> Pair:
+    """Read the pair from a message's headers, and a raw query: its own, or that of the request it asks about."""
+    key, token = message.sent_once(APP_KEY_HEADER), message.sent_once(APP_TOKEN_HEADER)
+    if key is None or token is None or not message.names_none_of(_ELSEWHERE):
+        return pair(message.headers, query)
+    app_key, app_token = _counted(key), _counted(token)  # as most come: there is nothing to look for in other headers
+    return Pair(app_key, app_token, tuple(in_query(query, app_key, app_token)) if query else ())
 
 
 def user_token(headers: Iterable[tuple[bytes, bytes]], account: str = "") -> Presented:
@@ -147,14 +157,17 @@ def _presented(sent: list[tuple[bytes, bytes]], right: bytes, misplaced: list[Mi
         for name, value in sent:
             misplaced.extend(_elsewhere(name, right, value))
         return NOTHING
-    text = decoded(own[0].strip(b" \t"))
-    return Presented(text, len(sent) - 1 + _listed(text))
+    return _counted(own[0], besides=len(sent) - 1)
+
+
+def _counted(value: bytes, *, besides: int = 0) -> Presented:
+    """A header's value, with how many it stands for. *besides*: those sent in other headers of the name."""
+    text = decoded(value.strip(b" \t"))
+    return Presented(text, besides + (_listed(text) if "," in text else 1))
 
 
 def _listed(text: str) -> int:
     """How many well-formed values one header lists: some proxies join two headers with a comma."""
-    if "," not in text:
-        return 1
     return max(1, sum(bool(key_format(part) or token_format(part)) for part in re.split(r"[ \t]*,[ \t]*", text)))
 
 

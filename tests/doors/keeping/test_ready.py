@@ -1,10 +1,10 @@
 """The message to whoever may mend a denial: complete for a keeper, fitting for an integrator, without a secret."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, BIA, ERP, LIST, NOW, OPERATOR, PEPPER, TOKEN, Story, user, working
 from tests.house import House, request, told
 
@@ -88,7 +88,7 @@ def test_a_keeper_reads_what_was_asked_why_since_when_and_every_command(
 ) -> None:
     """Each remedy as what it does and as its line, and where to see all of it."""
     house = told(story)
-    explained = house.refused(replace(asked, method="GET", target="/orders?x=1", address="203.0.113.7"))
+    explained = house.refused(structs.replace(asked, method="GET", target="/orders?x=1", address="203.0.113.7"))
     all_of_it = in_words(explained, house.node.keyring(ACME), language)
     message = ready_message(all_of_it, to=Recipient.KEEPER, language=language, public_url=f"{URL}/")
     assert all_of_it.mendings
@@ -111,7 +111,7 @@ def test_an_integrator_reads_what_a_keeper_would_do_and_no_command(
 ) -> None:
     """They cannot run it, and the console is not theirs: they get the cause's page and the id to name."""
     house = told(story)
-    explained = house.refused(replace(asked, method="GET", target="/orders?x=1"))
+    explained = house.refused(structs.replace(asked, method="GET", target="/orders?x=1"))
     all_of_it = in_words(explained, house.node.keyring(ACME), language)
     message = ready_message(all_of_it, to=Recipient.INTEGRATOR, language=language, public_url=URL)
     assert "GET /orders" in message

@@ -9,7 +9,6 @@ from tests.doors.world import OPERATOR, ORDERS, Credentials, World, done, furnis
 
 from chaveiro.core.attempt import Need
 from chaveiro.core.command import AddUser, CreateAccount, CreateRole, GrantToKey, ImportCatalogue, IssueKey
-from chaveiro.core.credential import digest
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import RoleId
 from chaveiro.doors.causes.samples import LIST_ORDERS
@@ -46,9 +45,9 @@ def furnish_examples() -> World:
     done(world.house, AddUser(ACCOUNT, BIA, "Bia Souza"), ana)
     for name, resources in zip(ROLES, ({LIST_ORDERS}, ASKED), strict=True):
         done(world.house, CreateRole(ACCOUNT, name, frozenset(resources)), ana)
-    pepper = world.house.node._pepper
+    kept = world.house.node._digest
     for pair, id_, label in ((examples.PAIR, KEY_ID, "ERP"), (examples.OTHER, OTHER_KEY_ID, "Loja")):
-        done(world.house, IssueKey(ACCOUNT, pair.app_key, id_, digest(pepper, pair.app_token), label), ana)
+        done(world.house, IssueKey(ACCOUNT, pair.app_key, id_, kept(pair.app_token), label), ana)
     for role in (1, 2):
         done(world.house, GrantToKey(ACCOUNT, RoleId(role), examples.PAIR.app_key), ana)
     return world

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import structlog
+from msgspec import structs
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -157,7 +158,7 @@ def _answer(entry: Entry, visit: Visit) -> Reply:
         _log.error("console_failed", surprise=type(surprise).__name__, entry=entry.path)
         reply = replace(visit, signed_in=None).page("went_wrong.html", status=500)
     reply = page.compressed(reply, visit.message)
-    return replace(reply, headers=(*reply.headers, *headers))
+    return structs.replace(reply, headers=(*reply.headers, *headers))
 
 
 def _admitted(entry: Entry, visit: Visit) -> Reply:

@@ -1,9 +1,10 @@
 """Who calls, and whether they may: decided once, by the same node as every other request."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from fastapi import Request as HttpRequest
+from msgspec import structs
 
 from chaveiro.core.attempt import NOTHING, AnyRole, Need, Needed, Presented, Request
 from chaveiro.core.change import Change
@@ -72,7 +73,7 @@ class Call:
         method, _, path = route.partition(" ")
         place, message = self.door.place, self.message
         address, transport = place.caller(message), place.transport(message)
-        whole = replace(asked, method=method, target=path, route=route, address=address, transport=transport)
+        whole = structs.replace(asked, method=method, target=path, route=route, address=address, transport=transport)
         return self.door.node.check(account or self.account, whole)
 
     def holder(self, token: Presented, route: str) -> Answer:

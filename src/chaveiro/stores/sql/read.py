@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from ipaddress import ip_network
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -38,7 +39,7 @@ from chaveiro.stores.sql.columns import origin
 from chaveiro.stores.sql.parts import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, AppKey
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 EPOCH = "epoch"
+SHARED_MAX: Final = 10_000  # moments, and sets of grants, that are kept to be shared
 
 
 def head(connection: Connection) -> Revision:
@@ -162,7 +164,7 @@ def _user(content: Content) -> User:
         email=row.email,
         name=row.name,
         added=_mark(row, "added"),
-        grants=tuple(map(_grant, grants)),
+        grants=_grants(grants),
         password=passwords[0].hash if passwords else "",
         password_set=_mark(passwords[0], "set") if passwords else None,
         set_up=SetUp(_digest(links[0].digest), _mark(links[0], "given"), links[0].expires) if links else None,
@@ -191,7 +193,7 @@ def _key(content: Content) -> Key:
         next_digest=NO_DIGEST if row.next_digest is None else _digest(row.next_digest),
         token_created=_marked(row, "token_created"),
         next_created=_marked(row, "next_created"),
-        grants=tuple(map(_grant, grants)),
+        grants=_grants(grants),
         inactive=_marked(row, "inactive"),
         blocked=_marked(row, "blocked"),
         valid_from=row.valid_from,
@@ -206,7 +208,7 @@ def _key(content: Content) -> Key:
 
 def _external(content: Content) -> ExternalKey:
     row, (grants,) = content.own, content.hanging
-    return ExternalKey(row.app_key, row.home, _mark(row, "added"), tuple(map(_grant, grants)))
+    return ExternalKey(row.app_key, row.home, _mark(row, "added"), _grants(grants))
 
 
 def _tombstones(connection: Connection, account: AccountName) -> dict[AppKey, Tombstone]:
@@ -227,8 +229,20 @@ def _muted(connection: Connection, account: AccountName) -> dict[DenialId, Mark]
     return {row.episode: _mark(row, "muted") for row in rows}
 
 
-def _grant(row: Row[Any]) -> Grant:
-    return Grant(row.role, row.role_account, _mark(row, "given"), row.until)
+def _grants(rows: Iterable[Row[Any]]) -> tuple[Grant, ...]:
+    return _granted(*map(_GRANT, rows))
+
+
+# Many keys are made or linked in one go. What they then have alike is one object, and is made once: a million of them
+# have to fit in memory.
+@lru_cache(maxsize=SHARED_MAX)
+def _granted(*each: tuple[RoleId, AccountName, Moment, str, str, Moment | None]) -> tuple[Grant, ...]:
+    return tuple(Grant(role, account, _made(at, by, why), until) for role, account, at, by, why, until in each)
+
+
+@lru_cache(maxsize=SHARED_MAX)
+def _made(at: Moment, by: str, why: str) -> Mark:
+    return Mark(at, by, why)
 
 
 def _digest(found: bytes) -> bytes:
@@ -238,15 +252,16 @@ def _digest(found: bytes) -> bytes:
 
 
 def _mark(row: Row[Any], name: str) -> Mark:
-    return Mark(*_MARK[name](row))
+    return _made(*_MARK[name](row))
 
 
 def _marked(row: Row[Any], name: str) -> Mark | None:
     at, by, why = _MARK[name](row)
-    return None if at is None else Mark(at, by, why)
+    return None if at is None else _made(at, by, why)
 
 
 # Reading an account is mostly this.
+_GRANT: Final = attrgetter("role", "role_account", "given_at", "given_by", "given_why", "until")
 _MARK: Final = {
     name: attrgetter(f"{name}_at", f"{name}_by", f"{name}_why")
     for name in (

@@ -8,6 +8,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from msgspec import structs
+
 from chaveiro.catalogue import Route
 from chaveiro.core import names
 from chaveiro.core.attempt import NOTHING, AnyRole, Need, Request, presented
@@ -125,7 +127,7 @@ def is_allowed(visit: Visit, key: Key, wish: Wish, source: str = "") -> bool:
 def _attempt(visit: Visit, key: Key, wish: Wish, source: str) -> Attempt:
     needs, route = wanted(visit, wish)
     attempt = supposed(visit.keyring, key, needs, visit.at, address=source or own_address(key))
-    return replace(attempt, route=route)
+    return structs.replace(attempt, route=route)
 
 
 def app_keys(visit: Visit, most: int) -> Sequence[tuple[str, str]]:
