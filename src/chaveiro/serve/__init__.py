@@ -1,6 +1,7 @@
 """The only place that knows all rooms: settings → store → node → doors."""
 
 from chaveiro.serve.copies import Copied, NotEmbedded, Restored, WouldRevive, backup, restore
+from chaveiro.serve.embedded import embedded
 from chaveiro.serve.house import House, open_house
 from chaveiro.serve.journal import described
 from chaveiro.serve.listen import serve
@@ -22,6 +23,7 @@ __all__ = [
     "WouldRevive",
     "backup",
     "described",
+    "embedded",
     "move",
     "open_house",
     "restore",

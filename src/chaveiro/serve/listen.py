@@ -61,12 +61,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
 
 def refuse_unsafe(settings: Settings) -> None:
     """Refuse what would put tokens on the wire in clear, or believe strangers. Raises CannotStart."""
-    for network in settings.trusted_proxies:
-        if network.prefixlen == 0:
-            raise CannotStart(
-                f"`CHAVEIRO_TRUSTED_PROXIES` names everybody (`{network}`), so any caller could say what it asks for: "
-                "name the addresses of your gateways"
-            )
+    refuse_everybody(settings)
     if settings.tls_cert is not None and settings.tls_key is not None:
         _try_certificate(settings.tls_cert, settings.tls_key)
     if settings.tls_cert is None and not settings.behind_proxy and not _loopback(settings.host):
@@ -74,6 +69,16 @@ def refuse_unsafe(settings: Settings) -> None:
             f"listening on `{settings.host}` without TLS would send tokens in clear: set `CHAVEIRO_TLS_CERT` and "
             "`CHAVEIRO_TLS_KEY`, or `--behind-proxy` where a proxy speaks TLS, or listen on 127.0.0.1"
         )
+
+
+def refuse_everybody(settings: Settings) -> None:
+    """Refuse to believe what any caller says of itself. Raises CannotStart."""
+    for network in settings.trusted_proxies:
+        if network.prefixlen == 0:
+            raise CannotStart(
+                f"`CHAVEIRO_TRUSTED_PROXIES` names everybody (`{network}`), so any caller could say what it asks for: "
+                "name the addresses of your gateways"
+            )
 
 
 def _try_certificate(cert: Path, key: Path) -> None:
