@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from socketserver import TCPServer
@@ -27,7 +27,12 @@ def asgi(app: Any, **more: Any) -> Iterator[int]:
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(config)
-        thread = Thread(target=server.run, args=([listener],))
+
+        def run() -> None:
+            with suppress(SystemExit):  # by which uvicorn says that an application did not start
+                server.run([listener])
+
+        thread = Thread(target=run)
         thread.start()
         try:
             until(lambda: server.started or not thread.is_alive())
