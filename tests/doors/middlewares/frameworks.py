@@ -97,7 +97,7 @@ def fastapi_app(authorizer: Authorizer, **more: Any) -> fastapi.FastAPI:
         ) -> dict[str, Any]:
             return seen(who, dict(request.headers))
 
-    @app.api_route("/{rest:path}", methods=METHODS)
+    @app.api_route("/{rest:path}", methods=METHODS, include_in_schema=False)
     async def tell(
         request: fastapi.Request,
         who: Annotated[Identity | None, fastapi.Depends(chaveiro)],
@@ -185,11 +185,16 @@ class Urls:
     urlpatterns = (*URLS, re_path("^.*$", tell_django))
 
 
-@contextmanager
-def _django(authorizer: Authorizer, more: dict[str, Any]) -> Iterator[None]:
+def configure_django() -> None:
+    """Once in a process, as Django has it."""
     if not django_settings.configured:
         django_settings.configure(ALLOWED_HOSTS=["*"], LOGGING_CONFIG=None, SECRET_KEY="a test's own")
         django.setup(set_prefix=False)
+
+
+@contextmanager
+def _django(authorizer: Authorizer, more: dict[str, Any]) -> Iterator[None]:
+    configure_django()
     with override_settings(
         ROOT_URLCONF=Urls,
         MIDDLEWARE=["chaveiro.doors.middlewares.django.ChaveiroMiddleware"],

@@ -36,7 +36,7 @@ def world() -> Iterator[World]:
 
 @pytest.fixture
 def embedded(world: World) -> Embedded:
-    return Embedded(lambda: world.house, PLACE)
+    return Embedded(lambda: House(world), PLACE)
 
 
 def http(**changed: Any) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def test_a_surprise_is_cannot_tell_and_no_log_has_its_text(world: World, monkeyp
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("cvt_secret")
 
-    guard = Guard(Embedded(lambda: world.house, PLACE))
+    guard = Guard(Embedded(lambda: House(world), PLACE))
     came = scope.arrived(http())
     monkeypatch.setattr("chaveiro.doors.middlewares.embedded.heard", broken)
     with capture_logs() as logged:

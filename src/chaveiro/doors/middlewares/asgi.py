@@ -85,6 +85,7 @@ class Lifespan:
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         """Start before the application, stop after it. An application without a lifespan is none to wait for."""
+        told = False
 
         async def starting() -> Event:
             event = await receive()
@@ -93,6 +94,8 @@ class Lifespan:
             return event
 
         async def stopping(event: Event) -> None:
+            nonlocal told
+            told = told or event["type"] == "lifespan.startup.failed"
             if event["type"] in {"lifespan.shutdown.complete", "lifespan.shutdown.failed", "lifespan.startup.failed"}:
                 await asyncio.to_thread(self._authorizer.close)
             await send(event)
@@ -100,4 +103,5 @@ class Lifespan:
         try:
             await self._app(scope, starting, stopping)
         except StoreUnavailable as unavailable:
-            await send({"type": "lifespan.startup.failed", "message": str(unavailable)})
+            if not told:
+                await send({"type": "lifespan.startup.failed", "message": str(unavailable)})
