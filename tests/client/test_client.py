@@ -76,7 +76,7 @@ def saying(body: object, status: str = "200 OK", *headers: str) -> Callable[[soc
 def dripping(connection: socket.socket) -> None:
     """Send a byte now and then: a reader with a bound on each wait alone would be content for long."""
     pause = Event()
-    for byte in b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 100:
+    for byte in b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 50:
         connection.sendall(bytes([byte]))
         pause.wait(0.05)
 
@@ -110,9 +110,19 @@ def test_whatever_is_no_plain_answer_in_time_is_cannot_tell(how: str, *, asynchr
         took = monotonic() - began
         client.close()
     assert told == Unknown(RETRY_SECONDS)
-    assert took < 10, "the deadline covers every byte: dripping alone takes half a minute"
+    assert took < 10, "the deadline covers every byte: dripping alone takes longer"
     assert [one["event"] for one in logged] == ["authorizer_does_not_answer"]
     assert "secret" not in str(logged)
+
+
+def test_a_token_goes_nowhere_but_where_it_was_to_go() -> None:
+    """No redirect is followed, be it to somebody who would allow anything."""
+    with answering(saying(ALLOW)) as elsewhere:
+        redirect = saying(b"", "307 Temporary Redirect", f"location: {elsewhere}/v1/check")
+        with answering(redirect) as url:
+            client = Client(url, deadline_seconds=10)
+            assert client.check(received()) == Unknown(RETRY_SECONDS)
+            client.close()
 
 
 def test_nobody_there_is_cannot_tell_and_told_once() -> None:

@@ -195,9 +195,10 @@ def configure_django() -> None:
 @contextmanager
 def _django(authorizer: Authorizer, more: dict[str, Any]) -> Iterator[None]:
     configure_django()
+    chain = more.pop("middleware", ["chaveiro.doors.middlewares.django.ChaveiroMiddleware"])
     with override_settings(
         ROOT_URLCONF=Urls,
-        MIDDLEWARE=["chaveiro.doors.middlewares.django.ChaveiroMiddleware"],
+        MIDDLEWARE=chain,
         CHAVEIRO={"authorizer": authorizer, "public": [OPEN], **more},
     ):
         yield

@@ -219,6 +219,33 @@ def test_a_django_setting_that_says_too_little_is_refused(chosen: object) -> Non
         DjangoMiddleware(lambda request: None)
 
 
+class Rewriting:
+    """A middleware of an application's own that chooses another path."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> Any:
+        request.path_info = request.headers["X-Path"]
+        return self.get_response(request)
+
+
+@pytest.mark.parametrize("serve", [frameworks.django_wsgi, frameworks.django_asgi], ids=["wsgi", "asgi"])
+def test_no_view_runs_by_the_verdict_on_another(world: World, embedded: Embedded, serve: Any) -> None:
+    """Neither one that demands something by one that was judged by its route, nor the other way round."""
+    frameworks.configure_django()
+    chain = ["chaveiro.doors.middlewares.django.ChaveiroMiddleware", f"{__name__}.Rewriting"]
+    with serve(embedded, middleware=[*chain]) as port:
+        caller = Caller(port)
+        for path, other, status in (
+            (ORDERS, "/api/oms/pvt/orders/1", 200),
+            (named_path(LIST), ORDERS, 500),
+            (ORDERS, named_path(LIST), 500),
+        ):
+            assert caller.ask("GET", path, [*pair(world), (b"X-Path", other.encode())]).status == status, path
+            caller.close()
+
+
 def test_json_of_a_refusal_is_the_same_in_every_framework(world: World, embedded: Embedded) -> None:
     """Byte for byte, the denial's id aside."""
     told = set()

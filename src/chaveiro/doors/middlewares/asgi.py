@@ -13,9 +13,7 @@ from chaveiro.wire.message import Reply
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 
-    from chaveiro.doors.middlewares.guard import Arrived, Open
     from chaveiro.doors.middlewares.port import Authorizer
-    from chaveiro.wire.identity import Identity
 
     Event = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Event]]
@@ -36,47 +34,41 @@ class ChaveiroMiddleware:
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         """Pass on what may go on, and answer the rest. What is neither HTTP nor a WebSocket goes nowhere."""
         if scope["type"] == "lifespan":
-            await Lifespan(self._app, self._guard.authorizer)(scope, receive, send)
+            await _Lifespan(self._app, self._guard.authorizer)(scope, receive, send)
         elif scope["type"] in {"http", "websocket"}:
             await self._judged(scope, receive, send)
 
     async def _judged(self, scope: Event, receive: Receive, send: Send) -> None:
-        came, verdict = await judged(scope, self._guard)
-        if isinstance(verdict, Reply) or came is None:
-            await refuse(verdict, scope, receive, send)
+        try:
+            came = arrived(scope)
+        except Misread as problem:
+            await _refused(misread(problem), scope, receive, send)
+            return
+        verdict = await self._guard.ajudge(came)
+        if isinstance(verdict, Reply):
+            await _refused(verdict, scope, receive, send)
             return
         inner = {**scope, "headers": list(scope["headers"])}
         told(inner, came, verdict, self._guard)
         await self._app(inner, receive, send)
 
 
-async def judged(scope: Event, guard: Guard) -> tuple[Arrived | None, Identity | Open | Reply]:
-    """Read a scope, and judge it."""
-    try:
-        came = arrived(scope)
-    except Misread as problem:
-        return None, misread(problem)
-    return came, await guard.ajudge(came)
-
-
-async def refuse(reply: object, scope: Event, receive: Receive, send: Send) -> None:
+async def _refused(reply: Reply, scope: Event, receive: Receive, send: Send) -> None:
     """Answer a request, or the beginning of a WebSocket, with a reply."""
-    if not isinstance(reply, Reply):
-        raise TypeError("only a reply is sent")
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in headers_of(reply)]
     kind = "http"
     if scope["type"] == "websocket":
         await receive()  # that somebody wants to connect
         kind = "websocket.http"
-        if "websocket.http.response" not in (scope.get("extensions") or {}):
+        if f"{kind}.response" not in (scope.get("extensions") or {}):
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in headers_of(reply)]
     body = b"" if scope.get("method") == "HEAD" else reply.body
     await send({"type": f"{kind}.response.start", "status": reply.status, "headers": headers})
     await send({"type": f"{kind}.response.body", "body": body})
 
 
-class Lifespan:
+class _Lifespan:
     """An application's start and stop, with an authorizer's around it."""
 
     def __init__(self, app: ASGIApp, authorizer: Authorizer) -> None:

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 
 from chaveiro.doors.middlewares import environ, scope
-from chaveiro.doors.middlewares.demand import demanded, demanding
+from chaveiro.doors.middlewares.demand import NotJudged, demanded, demanding
 from chaveiro.doors.middlewares.guard import Guard, Misread, headers_of, misread, named
 from chaveiro.doors.middlewares.scope import who
 from chaveiro.wire.message import Reply
@@ -52,6 +52,7 @@ class ChaveiroMiddleware:
         self._get_response = get_response
         self._guard = _configured()
         self._is_async = iscoroutinefunction(get_response)
+        self.process_view = self._aconfirm if self._is_async else self._confirm
         if self._is_async:
             markcoroutinefunction(self)
 
@@ -63,7 +64,8 @@ class ChaveiroMiddleware:
         if isinstance(came, Reply):
             return _response(came, request)
         need = _demand(request)
-        return self._passed(request, came, need, self._guard.judge(came, need)) or self._get_response(request)
+        refused = self._passed(request, came, need, self._guard.judge(came, need))
+        return self._get_response(request) if refused is None else refused
 
     async def _ajudged(self, request: HttpRequest) -> HttpResponse:
         came = _arrived(request)
@@ -71,7 +73,15 @@ class ChaveiroMiddleware:
             return _response(came, request)
         need = _demand(request)
         refused = self._passed(request, came, need, await self._guard.ajudge(came, need))
-        return refused or await self._get_response(request)
+        return await self._get_response(request) if refused is None else refused
+
+    def _confirm(self, request: HttpRequest, view: object, *_: object) -> None:
+        """Let no view run but the one that was judged: a middleware after this one may choose another path."""
+        if demanded(view) != getattr(request, _NEED, None):
+            raise NotJudged("a view was reached that is not the one that was judged")
+
+    async def _aconfirm(self, request: HttpRequest, view: object, *_: object) -> None:
+        self._confirm(request, view)
 
     def _passed(
         self, request: HttpRequest, came: Arrived, need: Need | None, verdict: Identity | Open | Reply
