@@ -22,9 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 @contextmanager
 def asgi(app: Any, **more: Any) -> Iterator[int]:
     """Serve by uvicorn, lifespan included where the application has one."""
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, ws="wsproto" if more.pop("ws", None) else "none", **more
-    )
+    config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", **more)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(config)
 

@@ -175,6 +175,26 @@ def test_who_comes_first_together_opens_once(world: World) -> None:
     assert opened == [1]
 
 
+def test_what_was_opened_and_does_not_start_is_closed(world: World) -> None:
+    """And decides nothing."""
+    closed: list[int] = []
+
+    class House:
+        node: Node = world.house.node
+
+        def start(self) -> None:
+            raise StoreUnavailable("it does not answer")
+
+        def close(self) -> None:
+            closed.append(1)
+
+    embedded = Embedded(House, PLACE)
+    verdict = Guard(embedded).judge(environ.arrived(asks("k", "t")))
+    assert isinstance(verdict, Reply)
+    assert verdict.status == 503
+    assert closed == [1]
+
+
 def test_nobody_is_embedded_who_would_believe_everybody(tmp_path: Path) -> None:
     """As no server starts like that; and a store without its pepper is not opened."""
     with pytest.raises(CannotStart, match="names everybody"):

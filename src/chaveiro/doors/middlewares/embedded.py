@@ -69,8 +69,13 @@ class Embedded:
         mine = self._mine()
         with mine.lock:
             if mine.house is None:
-                mine.house = self._opening()
-                mine.house.start()
+                house = self._opening()
+                try:
+                    house.start()
+                except BaseException:
+                    house.close()
+                    raise
+                mine.house = house
                 atexit.register(self.close)  # servers without a lifespan tell nobody when they stop
 
     def close(self) -> None:
