@@ -12,9 +12,10 @@ from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, Ro
 from chaveiro.denials import Denials
 from chaveiro.doctor.examination import Examination, examine_pair
 from chaveiro.node import Answer, CannotTell, Issued, Node, Verdict
-from chaveiro.serve import CannotStart, House, open_house
+from chaveiro.serve import CannotStart, House, embedded, open_house
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AccountUnknown, Store, StoreUnavailable
+from chaveiro.wire.identity import Identity
 from chaveiro.words.explain import Explanation, explain, refuse
 from chaveiro.words.language import Language
 
@@ -43,6 +44,7 @@ __all__ = [
     "Finding",
     "Format",
     "House",
+    "Identity",
     "Issued",
     "Keyring",
     "Language",
@@ -65,6 +67,7 @@ __all__ = [
     "StoreUnavailable",
     "Transport",
     "Verdict",
+    "embedded",
     "examine_pair",
     "explain",
     "open_house",

@@ -47,6 +47,8 @@ def test_a_right_pair_may(world: World, client: httpx.Client) -> None:
         "account": "acme",
         "appKey": world.pairs["good"].app_key,
         "roles": ["Pedidos, só leitura", "Cancelar"],
+        "role_ids": [1, 2],
+        "user": None,
         "revision": str(revision),
         "title": None,
         "detail": None,

@@ -14,7 +14,9 @@ FULL = {"account": "acme", "appKey": "k", "appToken": " t ", "method": "GET", "p
 
 
 def asked(body: object) -> Question:
-    return question(json.dumps(body).encode())
+    found = question(json.dumps(body).encode())
+    assert isinstance(found, Question)
+    return found
 
 
 def test_a_question_is_read_exactly() -> None:

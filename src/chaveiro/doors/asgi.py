@@ -1,7 +1,7 @@
 """The way in by HTTP: one plain ASGI callable, no framework before the check.
 
-The only module that speaks `async`. It bounds what comes in, finds the door, and sends what the door replies. An
-account that is in memory is decided at once; the first request of any other waits for the store in a thread.
+It bounds what comes in, finds the door, and sends what the door replies. An account that is in memory is decided at
+once; the first request of any other waits for the store in a thread.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from chaveiro.doors.causes.pages import page
 from chaveiro.doors.console.app import arrived_console, body_bytes_max, console_app, is_console
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.doors.console.visit import Console
+from chaveiro.doors.decided import decided
 from chaveiro.doors.doctor.page import PATH as DOCTOR
 from chaveiro.doors.doctor.page import doctor_page
 from chaveiro.doors.metrics import METRICS, Metrics
@@ -31,8 +32,7 @@ from chaveiro.doors.vtex.app import arrived, is_vtex, told_reach, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
 from chaveiro.node.answer import RETRY_SECONDS
-from chaveiro.node.node import WAIT_SECONDS_MAX
-from chaveiro.wire.answer import NO_STORE, dated, plain_problem, unavailable
+from chaveiro.wire.answer import NO_STORE, NOSNIFF, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
 from chaveiro.wire.message import TARGET, Message, Reply
@@ -40,12 +40,11 @@ from chaveiro.wire.message import TARGET, Message, Reply
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from chaveiro.core.attempt import Request
     from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName
     from chaveiro.denials import Denials
     from chaveiro.doors.place import Place
-    from chaveiro.node import Answer, Node
+    from chaveiro.node import Node
     from chaveiro.usertokens import UserTokens
 
     Scope = MutableMapping[str, Any]
@@ -54,9 +53,7 @@ if TYPE_CHECKING:
     ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_SECONDS_MAX: Final = 10.0
-LOOK_SECONDS: Final = 0.01  # between two looks whether a change that somebody insists on is known by now
 CAUSES: Final = "/causes"
-NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -197,7 +194,7 @@ class App:
         asked = gateways.asked(message, self._place, self._node)
         if isinstance(asked, Reply):
             return self._dated(asked)
-        answer = await self._decided(asked.account, asked.request, asked.at_least)
+        answer = await decided(self._node, asked.account, asked.request, asked.at_least)
         reply = gateways.replied(asked, answer, message, self._place)
         self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
         return reply
@@ -212,7 +209,7 @@ class App:
         asked = check.asked(message, body, self._place, self._node)
         if isinstance(asked, Reply):
             return asked
-        answer = await self._decided(asked.account, asked.request, asked.at_least)
+        answer = await decided(self._node, asked.account, asked.request, asked.at_least)
         reply = check.replied(asked, answer, message, self._place, self._node)
         self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
         return reply
@@ -239,22 +236,6 @@ class App:
             return body
         scope = arrived_console(message, self._console)
         return scope if isinstance(scope, Reply) else await _asked(self._console_app, scope, body)
-
-    async def _decided(self, account: AccountName | None, request: Request, at_least: Revision | None) -> Answer:
-        node = self._node
-        if at_least is not None and not node.known.is_at(at_least):
-            await self._awaited(at_least)
-            return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
-        if node.known.has(account):
-            return node.check(account, request, at_least=at_least, wait_seconds=0)
-        return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
-
-    async def _awaited(self, revision: Revision) -> None:
-        """Wait a little for a revision. On the loop: whoever insists on one that never comes must hold no thread."""
-        node, give_up = self._node, perf_counter() + WAIT_SECONDS_MAX
-        while node.known.follows and not node.known.is_at(revision) and perf_counter() < give_up:
-            node.known.hurry()
-            await asyncio.sleep(LOOK_SECONDS)
 
     def _dated(self, reply: Reply) -> Reply:
         """A reply that no decision was made for, saying what this node knows now."""

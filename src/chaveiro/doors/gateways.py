@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from msgspec import Struct
 
-from chaveiro.core.attempt import NOTHING, Request, Transport
+from chaveiro.core.attempt import Request, Transport
 from chaveiro.core.decision import Allowed
 from chaveiro.core.names import NameMalformed
 from chaveiro.doors.denied import denied
-from chaveiro.doors.place import TRANSPORTS, Place, address_of, only_account
+from chaveiro.doors.heard import heard
+from chaveiro.doors.place import TRANSPORTS, Place, address_of
 from chaveiro.node import Answer, Node
 from chaveiro.wire import answer as wire
-from chaveiro.wire.message import Reply, host_name
-from chaveiro.wire.read import AT_LEAST, at_least, pair_of, user_token
+from chaveiro.wire.message import Reply
+from chaveiro.wire.read import AT_LEAST, at_least, pair_of
+from chaveiro.wire.received import Received
 
 if TYPE_CHECKING:
     from chaveiro.core.keyring import Revision
@@ -41,16 +43,6 @@ class Asked(Struct, frozen=True, gc=False):
     request: Request
     at_least: Revision | None = None
     carry: bool = False  # whether the gateway can only pass a problem on in a header
-
-
-class _Original(Struct, frozen=True, gc=False):
-    """The request that the gateway received, as it says."""
-
-    method: str
-    target: str
-    host: str
-    address: str
-    scheme: str
 
 
 def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
@@ -76,21 +68,8 @@ def asked(message: Message, place: Place, node: Node) -> Asked | Reply:
         insisted = at_least(message)
     except NameMalformed as malformed:
         return _unreadable(message, str(malformed))
-    query = original.target.partition("?")[2]
-    sent = pair_of(message, query)
-    account = only_account(place.named_account(host_name(original.host), query), node.accounts)
-    pairless = sent.app_key.count == sent.app_token.count == 0
-    request = Request(
-        app_key=sent.app_key,
-        app_token=sent.app_token,
-        method=original.method,
-        target=original.target,
-        address=original.address,
-        transport=TRANSPORTS.get(original.scheme.lower(), Transport.UNKNOWN),
-        misplaced=sent.misplaced,
-        user_token=user_token(message.headers, account or "") if pairless else NOTHING,
-    )
-    return Asked(account, request, insisted, carry=message.path == AUTH_REQUEST)
+    found = heard(original, pair_of(message, original.query), place, node.accounts)
+    return Asked(found.account, found.request, insisted, carry=message.path == AUTH_REQUEST)
 
 
 def _unreadable(message: Message, problem: str) -> Reply:
@@ -106,7 +85,7 @@ def _misconfigured(message: Message, detail: str) -> Reply:
     return carried(reply) if message.path == AUTH_REQUEST else reply
 
 
-def _read(message: Message, place: Place) -> _Original | None:
+def _read(message: Message, place: Place) -> Received | None:
     if message.path == AUTH_REQUEST:
         return _nginx(message)
     if message.path == FORWARD_AUTH:
@@ -114,31 +93,42 @@ def _read(message: Message, place: Place) -> _Original | None:
     return _envoy(message, place)
 
 
-def _nginx(message: Message) -> _Original | None:
+def _nginx(message: Message) -> Received | None:
     method, target = message.one(b"x-original-method"), message.one(b"x-original-uri")
     host = message.one(b"x-original-host")
     if not method or not target or host is None:
         return None
     address, scheme = message.one(b"x-original-address"), message.one(b"x-original-scheme")
-    return _Original(method, target, host, address_of(address), scheme or "")
+    return _received(message, method, target, host, (address_of(address), scheme))
 
 
-def _forwarded(message: Message, place: Place) -> _Original | None:
+def _forwarded(message: Message, place: Place) -> Received | None:
     method, target = message.one(b"x-forwarded-method"), message.one(b"x-forwarded-uri")
     host, scheme = message.one(b"x-forwarded-host"), message.one(b"x-forwarded-proto")
     if not method or not target or host is None or scheme is None:
         return None
-    return _Original(method, target, host, place.forwarded_for(message), scheme)
+    return _received(message, method, target, host, (place.forwarded_for(message), scheme))
 
 
-def _envoy(message: Message, place: Place) -> _Original | None:
+def _envoy(message: Message, place: Place) -> Received | None:
     """Envoy sends the method and path themselves, behind our own path."""
     host = message.host
     if host is None:
         return None
-    scheme = message.one(b"x-forwarded-proto") or ""
-    return _Original(
-        message.method, message.target.removeprefix(ENVOY) or "/", host, place.forwarded_for(message), scheme
+    target, scheme = message.target.removeprefix(ENVOY) or "/", message.one(b"x-forwarded-proto")
+    return _received(message, message.method, target, host, (place.forwarded_for(message), scheme))
+
+
+def _received(message: Message, method: str, target: str, host: str, connected: tuple[str, str | None]) -> Received:
+    """The request that the gateway received, as it says. *connected*: from which address, by which scheme."""
+    address, scheme = connected
+    return Received(
+        method=method,
+        target=target,
+        host=host,
+        headers=message.headers,
+        address=address,
+        transport=TRANSPORTS.get((scheme or "").lower(), Transport.UNKNOWN),
     )
 
 

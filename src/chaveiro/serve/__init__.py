@@ -2,6 +2,7 @@
 
 from chaveiro.serve.copies import Copied, NotEmbedded, Restored, WouldRevive, backup, restore
 from chaveiro.serve.cores import forbid_cores
+from chaveiro.serve.embedded import embedded
 from chaveiro.serve.house import House, open_house
 from chaveiro.serve.journal import described
 from chaveiro.serve.listen import serve
@@ -23,6 +24,7 @@ __all__ = [
     "WouldRevive",
     "backup",
     "described",
+    "embedded",
     "forbid_cores",
     "move",
     "open_house",

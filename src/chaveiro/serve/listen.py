@@ -85,12 +85,7 @@ def _bound_for_checks(settings: Settings, stack: contextlib.ExitStack) -> socket
 
 def refuse_unsafe(settings: Settings) -> None:
     """Refuse what would put tokens on the wire in clear, or believe strangers. Raises CannotStart."""
-    for network in settings.trusted_proxies:
-        if network.prefixlen == 0:
-            raise CannotStart(
-                f"`CHAVEIRO_TRUSTED_PROXIES` names everybody (`{network}`), so any caller could say what it asks for: "
-                "name the addresses of your gateways"
-            )
+    refuse_everybody(settings)
     if settings.tls_cert is not None and settings.tls_key is not None:
         _try_certificate(settings.tls_cert, settings.tls_key)
     if settings.tls_cert is None and not settings.behind_proxy and not is_loopback(settings.host):
@@ -109,6 +104,16 @@ def refuse_unsafe(settings: Settings) -> None:
             "check workers need an address of their own: name it with `--check-listen` or `CHAVEIRO_CHECK_LISTEN`, "
             "such as `127.0.0.1:8421` or `unix:/run/chaveiro/check.sock`"
         )
+
+
+def refuse_everybody(settings: Settings) -> None:
+    """Refuse to believe what any caller says of itself. Raises CannotStart."""
+    for network in settings.trusted_proxies:
+        if network.prefixlen == 0:
+            raise CannotStart(
+                f"`CHAVEIRO_TRUSTED_PROXIES` names everybody (`{network}`), so any caller could say what it asks for: "
+                "name the addresses of your gateways"
+            )
 
 
 def _try_certificate(cert: Path, key: Path) -> None:

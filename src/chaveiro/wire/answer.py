@@ -31,6 +31,7 @@ REALM: Final = "chaveiro"
 PROBLEM: Final = b"application/problem+json"
 JSON: Final = b"application/json"
 NO_STORE: Final = (b"cache-control", b"no-store")
+NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 
 # What an allow says about its caller. Always the whole set, so that a forged one never stands beside a true one.
 IDENTITY: Final = ("X-Chaveiro-Account", "X-Chaveiro-Key", "X-Chaveiro-Roles")
@@ -113,8 +114,19 @@ def _safe(text: str) -> bytes:
 
 def denial(denied: Denied, told: Explanation, *, id: DenialId, required: Need | None, causes: str) -> Reply:  # noqa: A002 - as on the wire
     """Tell a caller why not: a problem (RFC 9457), with a challenge on every 401. *causes*: where cause pages are."""
-    status = denied.cause.code.status
-    body = _problem(told, status, causes)
+    return passed_on(denial_problem(denied, told, id=id, required=required, causes=causes), told.language.tag)
+
+
+def denial_problem(
+    denied: Denied,
+    told: Explanation,
+    *,
+    id: DenialId,  # noqa: A002 - as on the wire
+    required: Need | None,
+    causes: str,
+) -> Body:
+    """What a caller is told of a denial, as the body of a problem."""
+    body = _problem(told, denied.cause.code.status, causes)
     body["code"] = _code(denied, told)
     if id:
         body["instance"] = f"urn:chaveiro:denial:{id}"
@@ -123,11 +135,17 @@ def denial(denied: Denied, told: Explanation, *, id: DenialId, required: Need | 
     body |= _facts(told.facts)
     if need := _required(denied, told, required):
         body["required"] = need
-    headers = [(b"content-language", told.language.tag.encode())]
+    return body
+
+
+def passed_on(body: Body, language: str) -> Reply:
+    """A denial as it goes to the caller, made from its body, here or by whoever decided. *language* is a tag."""
+    status = body["status"]
+    headers = [(b"content-language", language.encode())]
     if status == Code.CREDENTIALS_INVALID.status:
         headers.append((b"www-authenticate", challenge(body["code"])))
     if status == Code.TOO_MANY_REQUESTS.status:
-        headers.append((b"retry-after", str(_seconds(told.facts)).encode()))
+        headers.append((b"retry-after", str(_seconds(body)).encode()))
     return problem(status, body, *headers)
 
 
@@ -171,6 +189,8 @@ def allow_json(allowed: Allowed, account: AccountName, roles: tuple[str, ...], *
             "account": account,
             "appKey": allowed.app_key,
             "roles": roles,
+            "role_ids": allowed.roles,
+            "user": allowed.user,
         },
         standing,
     )
@@ -184,8 +204,11 @@ def deny_json(
     account: AccountName | None,
     required: Need | None,
     standing: Standing,
+    passing_on: str | None = None,
 ) -> Reply:
     """Answer a program's question: no. *account* is the one asked about until the pair has matched.
+
+    With *passing_on*, where cause pages are, the answer has what is to be passed on to the caller as well.
 
     INVARIANT: before proof nothing here comes from the account: its own revision would tell whether there is one.
     *standing* is the node's.
@@ -198,9 +221,13 @@ def deny_json(
         "account": account,
         "appKey": denied.app_key,
         "roles": (),
+        "role_ids": (),
+        "user": denied.user,
     }
     if need := _required(denied, told, required):
         body["required"] = need
+    if passing_on is not None:
+        body["problem"] = denial_problem(denied, told, id=id, required=required, causes=passing_on)
     return _answered(body, standing, told)
 
 
@@ -220,6 +247,8 @@ def unknown_json(
         "account": account,
         "appKey": None,
         "roles": (),
+        "role_ids": (),
+        "user": None,
     }
     return _answered(body, standing, told, (b"retry-after", str(retry_after_seconds).encode()))
 
@@ -291,6 +320,6 @@ def moment(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _seconds(facts: Mapping[str, Fact]) -> int:
-    seconds = facts.get("retry_after", 1)
+def _seconds(body: Body) -> int:
+    seconds = body.get("retry_after", 1)
     return max(1, int(seconds)) if isinstance(seconds, int | float) else 1

@@ -12,11 +12,13 @@ from chaveiro.core.attempt import NOTHING, Need, Presented, Request, Transport, 
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import NameMalformed
 from chaveiro.wire.read import in_query
+from chaveiro.wire.received import Received
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chaveiro.core.names import AccountName, Resource
+    from chaveiro.wire.message import Headers
 
 BODY_BYTES_MAX: Final = 64 * 1024
 LEVELS_MAX: Final = 32
@@ -24,8 +26,11 @@ _TOO_DEEP: Final = f"the body is nested more than {LEVELS_MAX} levels deep"
 TARGET_LENGTH_MAX: Final = 16 * 1024
 
 FIELDS: Final = (
-    "account", "appKey", "appToken", "userToken", "method", "path", "resource", "address", "scheme", "at_least",
+    "account", "appKey", "appToken", "userToken", "method", "path", "resource", "address", "scheme", "at_least", "host",
+    "headers",
 )  # fmt: skip
+HEADERS_MAX: Final = 100
+_VALUES: Final = ("appKey", "appToken", "userToken")
 
 
 class BodyMalformed(Exception):
@@ -45,12 +50,25 @@ class Question:
     at_least: Revision | None = None  # below which no answer is wanted
 
 
-def question(body: bytes) -> Question:
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """What a program asks that received a request itself, and hands on its headers."""
+
+    account: AccountName | None
+    received: Received
+    at_least: Revision | None = None  # below which no answer is wanted
+
+
+def question(body: bytes) -> Question | Forwarded:
     """Read a body. Raises BodyMalformed, with 400 for what is no JSON, 413 for too much, 422 for other fields."""
     if len(body) > BODY_BYTES_MAX:
         raise BodyMalformed(413, f"a question has at most {BODY_BYTES_MAX // 1024} KiB")
     asked = json_object(body)
     refuse_unknown(asked, FIELDS)
+    if asked.get("headers") is not None:
+        return Forwarded(account_in(asked), _received(asked), _revision(asked))
+    if asked.get("host") is not None:
+        raise BodyMalformed(422, "`host` goes with `headers`: a request that was received has both")
     app_key, app_token = _value(asked, "appKey"), _value(asked, "appToken")
     resource = resource_in(asked.get("resource"))
     method, path = text_in(asked, "method"), text_in(asked, "path")
@@ -58,8 +76,7 @@ def question(body: bytes) -> Question:
         raise BodyMalformed(422, "say what is wanted: either `method` and `path`, or `resource`")
     if resource is not None and (method or path):
         raise BodyMalformed(422, "say what is wanted once: either `method` and `path`, or `resource`")
-    if len(path) > TARGET_LENGTH_MAX:
-        raise BodyMalformed(422, f"`path` has at most {TARGET_LENGTH_MAX} characters")
+    _refuse_long(path)
     request = Request(
         app_key=app_key,
         app_token=app_token,
@@ -72,6 +89,48 @@ def question(body: bytes) -> Question:
         user_token=_value(asked, "userToken"),
     )
     return Question(account_in(asked), request, _revision(asked))
+
+
+def _received(asked: dict[str, Any]) -> Received:
+    """Read a request that somebody received."""
+    if any(asked.get(name) is not None for name in _VALUES):
+        raise BodyMalformed(422, "say what was presented once: either `headers`, or `appKey`, `appToken`, `userToken`")
+    method, path = text_in(asked, "method"), text_in(asked, "path")
+    if not (method and path):
+        raise BodyMalformed(422, "a request that was received has `method` and `path`")
+    _refuse_long(path)
+    resource = resource_in(asked.get("resource"))
+    return Received(
+        method=method,
+        target=path,
+        host=text_in(asked, "host"),
+        headers=_headers(asked["headers"]),
+        address=address_in(asked),
+        transport=_transport(asked),
+        need=Need((resource,)) if resource else None,
+    )
+
+
+def _headers(given: object) -> Headers:
+    """Read headers as they were received: pairs of texts, one character per byte, repeated ones each by itself."""
+    shape = f"`headers` is a list of at most {HEADERS_MAX} pairs of name and value, one character for each byte"
+    if not isinstance(given, list) or len(given) > HEADERS_MAX:
+        raise BodyMalformed(422, shape)
+    headers = []
+    for one in given:
+        if not isinstance(one, list) or len(one) != 2 or not all(isinstance(part, str) for part in one):  # noqa: PLR2004 - a pair
+            raise BodyMalformed(422, shape)
+        try:
+            name, value = (part.encode("latin-1") for part in one)
+        except UnicodeEncodeError:
+            raise BodyMalformed(422, shape) from None
+        headers.append((name.lower(), value))
+    return tuple(headers)
+
+
+def _refuse_long(path: str) -> None:
+    if len(path) > TARGET_LENGTH_MAX:
+        raise BodyMalformed(422, f"`path` has at most {TARGET_LENGTH_MAX} characters")
 
 
 def json_object(body: bytes) -> dict[str, Any]:

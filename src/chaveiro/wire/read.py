@@ -23,7 +23,7 @@ from chaveiro.core.names import looks_secret
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chaveiro.wire.message import Message
+    from chaveiro.wire.message import Headers, Message
 
 APP_KEY: Final = "X-VTEX-API-AppKey"
 APP_TOKEN: Final = "X-VTEX-API-AppToken"  # noqa: S105 - a header's name
@@ -116,6 +116,22 @@ def pair_of(message: Message, query: str) -> Pair:
         return pair(message.headers, query)
     app_key, app_token = _counted(key), _counted(token)  # as most come: there is nothing to look for in other headers
     return Pair(app_key, app_token, tuple(in_query(query, app_key, app_token)) if query else ())
+
+
+def carriers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Of a request's headers those of which `pair` or `user_token` make something; of cookies only such parts."""
+    return tuple((name, kept) for name, value in headers if (kept := _carried(name, value)) is not None)
+
+
+def _carried(name: bytes, value: bytes) -> bytes | None:
+    """What of one header is worth reading elsewhere; None: nothing."""
+    spelling = name.replace(b"_", b"-")
+    if name == b"cookie":
+        parts = [part for part in value.split(b";") if part.lstrip(b" \t").startswith(USER_TOKEN.encode())]
+        return b";".join(parts) or None
+    if spelling in _AUTHORIZATION:
+        return value if any(_in_authorization(spelling, decoded(value))) else None
+    return value if spelling in _INTERESTING or name == USER_TOKEN_HEADER else None
 
 
 def user_token(headers: Iterable[tuple[bytes, bytes]], account: str = "") -> Presented:

@@ -19,7 +19,7 @@ EVERY = examples(DOCUMENT)
 OPERATIONS = {one["operationId"]: one for methods in DOCUMENT["paths"].values() for one in methods.values()}
 ASKS = {"check", "simulate", "login", "validateToken"}  # change nothing, whatever their method
 MADE = {"issueKey"}  # answer with names that are made up each time
-OF_THIS_PROCESS = ("revision", "stale_seconds", "denial")
+OF_THIS_PROCESS = ("revision", "stale_seconds", "denial", "instance")
 
 
 def reads(one: Example) -> bool:
@@ -67,7 +67,8 @@ def lasting(one: Example, body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     left_out = {*OF_THIS_PROCESS, *(CHANGING if one.operation in MADE else ())}
-    return {name: value for name, value in body.items() if name not in left_out}
+    kept = {name: value for name, value in body.items() if name not in left_out}
+    return {name: lasting(one, value) if name == "problem" else value for name, value in kept.items()}
 
 
 def test_every_operation_has_an_example() -> None:

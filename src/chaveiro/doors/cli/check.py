@@ -18,7 +18,7 @@ from chaveiro.doors.cli.reading import FROM_STDIN, Cannot
 from chaveiro.doors.denied import reader
 from chaveiro.node import Answer, CannotTell, Node
 from chaveiro.wire import answer as wire
-from chaveiro.wire.check import BodyMalformed, question
+from chaveiro.wire.check import BodyMalformed, Question, question
 from chaveiro.wire.message import Reply
 from chaveiro.words.explain import explain
 
@@ -64,6 +64,8 @@ def check(
         put = question(json.dumps(asked).encode())
     except BodyMalformed as malformed:
         desk.cannot(f"{malformed}.")
+    if not isinstance(put, Question):
+        raise TypeError("a command line hands on no headers")
     with desk.account(account) as (house, _):
         answer = house.node.check(name, put.request)
         body = _body(desk, house.node, answer)

@@ -96,6 +96,10 @@ def check_questions() -> dict[str, Any]:
         ),
         "mistyped": shown("A token with one wrong character", by_route | {"appToken": MISTYPED}),
         "roleless": shown("A pair that is linked to no role", by_route | other),
+        "received": shown(
+            "A request that the program received itself",
+            {"account": ACCOUNT, "method": "GET", "path": TARGET, "host": "api.example.com", "headers": []},
+        ),
     }
 
 
@@ -107,7 +111,15 @@ def check_answers() -> dict[str, Any]:
         "allowedByResource": shown("It may", body(allowed)),
         "mistyped": shown("The token is mistyped", body(_denied(Cause.TOKEN_ONE_CHARACTER_WRONG, position=29))),
         "roleless": shown("The pair matched, and has no role", body(_denied(Cause.NO_ROLE_LINKED))),
+        "received": shown("It has no pair, and here is what to tell its caller", body(_passed_on())),
     }
+
+
+def _passed_on() -> Reply:
+    told = explain(Finding(Cause.CREDENTIALS_MISSING), to=Audience.STRANGER, language=Language.EN)
+    denied = Denied(Cause.CREDENTIALS_MISSING, REVISION)
+    id_, causes = SAMPLE_DENIAL, ""  # as where no public URL is set
+    return wire.deny_json(denied, told, id=id_, account=ACCOUNT, required=None, standing=STANDING, passing_on=causes)
 
 
 def _denied(cause: Cause, **facts: Fact) -> Reply:

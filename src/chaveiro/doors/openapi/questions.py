@@ -10,7 +10,7 @@ from chaveiro.core.names import APP_KEY_LENGTH_MAX, LOOKS_SECRET
 from chaveiro.doors.openapi.problems import READABLE
 from chaveiro.doors.openapi.shapes import REVISION, listed, nullable, record, ref, text, whole
 from chaveiro.wire.check import FIELDS as CHECK_FIELDS
-from chaveiro.wire.check import TARGET_LENGTH_MAX
+from chaveiro.wire.check import HEADERS_MAX, TARGET_LENGTH_MAX
 from chaveiro.wire.simulate import FIELDS as SIMULATE_FIELDS
 from chaveiro.wire.simulate import RESOURCES_MAX, ROLE_MAX
 
@@ -57,17 +57,41 @@ def check_question() -> dict[str, Schema]:
                 pattern=REVISION,
             )
         ),
+        "host": _ELSEWHERE,
+        "headers": _ELSEWHERE,
     }
     return {
         "CheckByRoute": _one_way("May this pair make this request?", asked, CHECK_FIELDS, needs=("method", "path")),
         "CheckByResource": _one_way("May this pair do this?", asked, CHECK_FIELDS, needs=("resource",)),
+        "CheckReceived": _one_way(
+            "May this request go on, which I received?",
+            asked | _RECEIVED,
+            CHECK_FIELDS,
+            needs=("method", "path", "headers"),
+            resource=nullable(asked["resource"]),
+        ),
         "Check": {
-            "description": "What a program asks: about a request, or about a resource by its name.",
-            "oneOf": [ref("CheckByRoute"), ref("CheckByResource")],
+            "description": "What a program asks: about a request, about a resource by its name, or about a request "
+            "that it received itself.",
+            "oneOf": [ref("CheckByRoute"), ref("CheckByResource"), ref("CheckReceived")],
         },
     }
 
 
+_ELSEWHERE: Final = {"type": "null", "description": "Goes with a request that was received."}
+_APART: Final = {"type": "null", "description": "Stands among the headers."}
+_RECEIVED: Final = {
+    "appKey": _APART,
+    "appToken": _APART,
+    "userToken": _APART,
+    "host": text("The host that the request was sent to, as it was received.", examples=["acme.localhost"]),
+    "headers": listed(
+        listed({"type": "string", "pattern": "^[\\u0000-\\u00ff]*$"}, "Name and value.", minItems=2, maxItems=2),
+        "The request's headers, repeated ones each by itself, one character for each byte; those in which no "
+        "credential can be may be left out.",
+        maxItems=HEADERS_MAX,
+    ),
+}
 _NONE: Final = {"type": "null", "description": "Another thing is asked for."}
 _WANTED: Final = ("method", "path", "resource", "denial", "role", "add", "remove", "delete")
 
@@ -95,6 +119,8 @@ def check_answer() -> dict[str, Schema]:
         "account": nullable(text("The account; before the pair has matched, the one that was named, if any.")),
         "appKey": nullable(text("The pair's public half, once it has matched.")),
         "roles": listed({"type": "string"}, "Names of the key's roles in force, on an allow."),
+        "role_ids": listed(whole("A role's number.", minimum=1), "Their numbers, in the same order."),
+        "user": nullable(text("The e-mail address of whoever asks by a user token, once it has proved that.")),
         "revision": nullable(
             text(
                 "Every change up to this one was known; null where the database has not answered yet.", pattern=REVISION
@@ -109,8 +135,9 @@ def check_answer() -> dict[str, Schema]:
         "title": nullable(text(f"What is wrong, {told}.")),
         "detail": nullable(text(f"What exactly, {told}.")),
         "remedy": nullable(text(f"What would help, {told}.")),
+        "problem": ref("Denial"),
     }
-    return {"CheckAnswer": record("What a program may do with the pair's request.", answer, ("required",))}
+    return {"CheckAnswer": record("What a program may do with the pair's request.", answer, ("required", "problem"))}
 
 
 # ----------------------------------------------------------------------------------------------- POST /v1/simulate

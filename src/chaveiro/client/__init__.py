@@ -1,0 +1,5 @@
+"""A Chaveiro that runs elsewhere, asked over HTTP. Needs the extra `client` (httpx)."""
+
+from chaveiro.client.client import Client
+
+__all__ = ["Client"]
