@@ -91,12 +91,18 @@ class App:
             await _decline(scope, receive, send)
             return
         message = _message(scope)
+        await _sent(await self._whatever_comes(message, self._reply(message, receive)), message, send)
+
+    async def gateway(self, message: Message) -> Reply:
+        """Answer a gateway that asks by other means than HTTP, whatever comes."""
+        return await self._whatever_comes(message, self._gateway(message))
+
+    async def _whatever_comes(self, message: Message, reply: Awaitable[Reply]) -> Reply:
         try:
-            reply = await self._reply(message, receive)
+            return await reply
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
             _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
-            reply = self._cannot_tell(message)
-        await _sent(reply, message, send)
+            return self._cannot_tell(message)
 
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path

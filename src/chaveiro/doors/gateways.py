@@ -136,7 +136,7 @@ def _forwarded(message: Message, place: Place) -> _Original | None:
 def _envoy(message: Message, place: Place) -> _Original | None:
     """Envoy sends the method and path themselves, behind our own path."""
     host = message.host
-    if host is None:
+    if host is None or not message.method:
         return None
     scheme = message.one(b"x-forwarded-proto") or ""
     return _Original(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from chaveiro.doors.place import Place
+from chaveiro.serve.grpc import answering_grpc, refuse_open
 from chaveiro.serve.house import serving_house
 from chaveiro.serve.logs import configure_logs
 from chaveiro.serve.protocol import StrictProtocol
@@ -46,6 +47,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
     """
     configure_logs(settings)
     refuse_unsafe(settings)
+    refuse_open(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(contextlib.closing(_bound(settings)))
@@ -55,6 +57,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
         host, port = listener.getsockname()[:2]
         where = f"{'https' if settings.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
         app = house.app(place(settings))
+        stack.enter_context(answering_grpc(app.gateway, settings))
         ready = f"chaveiro is ready at {where}"
         server(app, settings, lambda: print(ready, flush=True), app.drain).run([listener])  # noqa: T201 - whoever starts it waits for this
 
