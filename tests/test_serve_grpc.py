@@ -46,11 +46,24 @@ def test_nobody_asks_by_grpc_unless_a_setting_says_where() -> None:
         pass
 
 
-def test_a_public_address_needs_a_proxy_that_speaks_tls(tmp_path: Path) -> None:
-    """Tokens travel in a question; the process does not start."""
+@pytest.mark.parametrize("address", ["0.0.0.0:8421", "10.0.0.7:8421", "[::]:8421"])
+def test_tokens_do_not_cross_a_network_in_clear(address: str) -> None:
+    """A public address wants something in front that speaks TLS."""
+    with pytest.raises(CannotStart, match="would send tokens in clear"):
+        refuse_open(Settings(grpc_listen=address))
+    refuse_open(Settings(grpc_listen=address, behind_proxy=True))
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1:8421", "[::1]:8421", "unix:/run/chaveiro/grpc"])
+def test_this_machine_may_be_spoken_to_in_clear(address: str) -> None:
+    """Over loopback, and over a Unix socket."""
+    refuse_open(Settings(grpc_listen=address))
+
+
+def test_a_process_with_a_public_address_does_not_start(tmp_path: Path) -> None:
+    """It says why instead, and what would do."""
     said = refused(tmp_path, "--port", "0", CHAVEIRO_GRPC_LISTEN="0.0.0.0:8421")
     assert "would send tokens in clear" in said
-    refuse_open(Settings(grpc_listen="0.0.0.0:8421", behind_proxy=True))
 
 
 def test_an_address_that_is_taken() -> None:

@@ -106,6 +106,15 @@ def test_an_identity_that_nobody_tells_is_removed() -> None:
     assert others <= set(answer.ok_response.headers_to_remove)
 
 
+@pytest.mark.parametrize("status", [204, 302, 400, 401, 403, 404, 429, 500, 503])
+def test_no_other_status_is_an_allow(status: int) -> None:
+    """200 and nothing beside it."""
+    answer = answered(Reply(status))
+    assert answer.status.code != 0
+    assert not answer.HasField("ok_response")
+    assert answer.denied_response.status.code == status
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("who", "status", "code", "cause"),
@@ -155,6 +164,7 @@ def test_an_underscore_is_another_spelling(world: World, check: Any, way: str) -
 def test_the_target_is_judged_as_it_was_sent(world: World, check: Any, way: str, target: str) -> None:
     """Where Envoy writes `!` for a byte that is no UTF-8, that is no `!` either."""
     answer = check(question(headers_of(world.pairs["lacking"]), way=way, method="POST", target=target))
+    assert answer.denied_response.status.code == 403
     assert json.loads(answer.denied_response.body)["cause"] == "path_ambiguous"
 
 

@@ -9,14 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from uuid import UUID
 
 import httpx
-from tests.doors.world import GLOBEX, ORDERS, Credentials, World
+from tests.doors.world import ACME, GLOBEX, ORDERS, Credentials, World
 from tests.gateways.gates import Received, Script, logs
 from tests.waiting import until
 
 from chaveiro.core.credential import mint_key, mint_token
+from chaveiro.core.names import AppKey
 from chaveiro.wire.answer import IDENTITY, STANDING
+from chaveiro.wire.read import USER_TOKEN
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "gateways.md"
 HOST = {"Host": "acme.localhost"}
@@ -175,6 +178,19 @@ def second_token(scene: Scene) -> str:
     return told(answer)
 
 
+def user_token(scene: Scene) -> str:
+    """What a key signed in for opens what its pair opens, in a header or in a cookie."""
+    app_key = AppKey(scene.world.pairs["good"].app_key)
+    house = scene.world.house
+    id_ = UUID(house.store.keyring(ACME).keys[app_key].id)
+    token = house.user_tokens.give(app_key, ACME, id=id_, number=1).text
+    for shown in ({USER_TOKEN: token}, {"Cookie": f"first=1; {USER_TOKEN}_acme={token}"}):
+        received = scene.gate.let_through(shown)
+        assert received.named("X-Chaveiro-Key") == [app_key]
+        assert token not in received
+    return "200"
+
+
 def plain_http(scene: Scene) -> str:
     """What the gateway says of the connection counts, and nothing that the caller says."""
     forged = {"X-Forwarded-Proto": "https", "X-Original-Scheme": "https", "Forwarded": "proto=https"}
@@ -265,6 +281,15 @@ def forged_question(scene: Scene) -> str:
     return "no effect"
 
 
+def forwarded_behind(scene: Scene) -> str:
+    """A backend may believe the gateway of the way that a request took."""
+    forged = {"For": "10.1.2.3", "Host": "globex.localhost", "Proto": "forged"}
+    received = scene.gate.let_through(scene.good, {f"X-Forwarded-{name}": value for name, value in forged.items()})
+    for name, value in forged.items():
+        assert all(value not in said for said in received.named(f"X-Forwarded-{name}"))
+    return "gone"
+
+
 def forged_address(scene: Scene) -> str:
     """A key that works from one network alone works from there."""
     forged = ("X-Forwarded-For", "X-Real-IP", "X-Original-Address", "X_Forwarded_For", "X-Envoy-External-Address")
@@ -334,6 +359,7 @@ SITUATIONS: dict[str, Callable[[Scene], str]] = {
     "an unknown key": unknown_key,
     "no pair": no_pair,
     "a second token": second_token,
+    "a user's token alone": user_token,
     "plain HTTP, where the account asks for HTTPS": plain_http,
     "Chaveiro says: too many": too_many,
     "Chaveiro says: nobody can tell": cannot_tell,
@@ -348,6 +374,7 @@ SITUATIONS: dict[str, Callable[[Scene], str]] = {
     "`%00` in the path": odd("%00"),
     "forged `X-Chaveiro-…` and `X_Chaveiro_…`": forged_identity,
     "forged `X-Original-…` and `X-Forwarded-…`": forged_question,
+    "forged `X-Forwarded-…`, at the backend": forwarded_behind,
     "a forged address": forged_address,
     "a second pair, spelled with `_`": underscores,
     "credentials that the backend sees": secrets_behind,
