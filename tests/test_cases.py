@@ -23,7 +23,7 @@ from chaveiro.core.names import AppKey, Moment, role_id
 from chaveiro.doctor.engine import diagnose, tell
 from chaveiro.doors.asgi import App
 from chaveiro.doors.cli.app import run
-from chaveiro.doors.envoy.door import checked
+from chaveiro.doors.envoy.door import answered, asked
 from chaveiro.doors.envoy.messages import CheckRequest
 from chaveiro.doors.place import Place
 from chaveiro.node.knowledge import NOBODY
@@ -32,6 +32,7 @@ from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.sql import SqlStore
+from chaveiro.wire.message import Reply
 
 # What decide() itself tells apart before the pair has matched; the rest is the doctor's.
 SEEN_BY_DECIDE = {
@@ -370,7 +371,8 @@ def test_the_check_for_envoy_by_grpc(case: Case, app: App) -> None:
     for name, value in ((b":path", case.target.encode("latin-1")), proto, *case.headers()):
         header = http.header_map.headers.add()
         header.key, header.raw_value = name.decode(), value
-    answer = asyncio.run(checked(request, "ipv4:127.0.0.1:50000", app.gateway))
+    message = asked(request, "ipv4:127.0.0.1:50000")
+    answer = answered(message if isinstance(message, Reply) else asyncio.run(app.gateway(message)))
     if case.expected.decision == "allow":
         assert answer.status.code == 0
         assert answer.HasField("ok_response")

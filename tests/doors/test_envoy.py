@@ -13,7 +13,8 @@ from tests.doors.test_gateways import HOST
 from tests.doors.world import ACME, ORDERS, Credentials, World, furnish, listening
 
 from chaveiro.core.attempt import Transport
-from chaveiro.doors.envoy.door import HEAD_BYTES_MAX, HEADERS_MAX, address_of_peer, answered, asked, checked
+from chaveiro.doors.asgi import App
+from chaveiro.doors.envoy.door import HEAD_BYTES_MAX, HEADERS_MAX, address_of_peer, answered, asked
 from chaveiro.doors.envoy.messages import SERVICE, CheckRequest, CheckResponse
 from chaveiro.doors.gateways import Asked
 from chaveiro.doors.gateways import asked as read
@@ -56,6 +57,12 @@ def question(
         entry.key, entry.value = name, ",".join(values)
     http.path = joined[":path"][0]
     return request
+
+
+def checked(request: Any, peer: str, app: App) -> Any:
+    """Ask without a connection."""
+    message = asked(request, peer)
+    return answered(message if isinstance(message, Reply) else asyncio.run(app.gateway(message)))
 
 
 def headers_of(pair: Credentials) -> list[tuple[str, bytes]]:
@@ -207,8 +214,7 @@ def test_who_asks_is_who_is_connected(peer: str, address: str) -> None:
 @pytest.mark.parametrize("peer", ["ipv4:10.0.0.7:1", "ipv6:%5B2001:db8::7%5D:1", "", "vsock:1:2"])
 def test_strangers_are_no_gateways(world: World, peer: str) -> None:
     """By default only loopback is believed, by gRPC as well."""
-    app = world.app()
-    answer = asyncio.run(checked(question(headers_of(world.pairs["good"])), peer, app.gateway))
+    answer = checked(question(headers_of(world.pairs["good"])), peer, world.app())
     assert answer.denied_response.status.code == 503
     assert "CHAVEIRO_TRUSTED_PROXIES" in answer.denied_response.body
 
@@ -229,7 +235,9 @@ def test_the_caller_is_who_is_connected_to_envoy(
     """Unless that is a proxy that is trusted to say for whom."""
     place = Place(base_hosts=("localhost",), trusted_proxies=(ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8")))
     headers = [("x-forwarded-for", value) for value in forwarded] + [("x-forwarded-proto", b"https")]
-    found = read(asked(question(headers, source=source), PEER), place, world.house.node)
+    message = asked(question(headers, source=source), PEER)
+    assert isinstance(message, Message)
+    found = read(message, place, world.house.node)
     assert isinstance(found, Asked)
     assert (found.account, found.request.address, found.request.transport) == (ACME, address, Transport.SECURE)
 
@@ -263,7 +271,7 @@ def test_a_surprise_is_no_allow_and_tells_nothing(world: World, caplog: pytest.L
 def test_what_is_asked_by_grpc_is_counted_as_what_is_asked_by_http(world: World) -> None:
     """One door, two ways in: no second book."""
     app = world.app()
-    asyncio.run(checked(question(headers_of(world.pairs["good"])), PEER, app.gateway))
+    checked(question(headers_of(world.pairs["good"])), PEER, app)
     with listening(app) as port:
         page = httpx.get(f"http://127.0.0.1:{port}/metrics").text
     assert 'door="envoy"' in page

@@ -1,6 +1,6 @@
 """The way in by HTTP: one plain ASGI callable, no framework before the check.
 
-The only module that speaks `async`. It bounds what comes in, finds the door, and sends what the door replies. An
+The only door that speaks `async`. It bounds what comes in, finds the door, and sends what the door replies. An
 account that is in memory is decided at once; the first request of any other waits for the store in a thread.
 """
 

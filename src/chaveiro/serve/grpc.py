@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from chaveiro.serve.refusal import CannotStart
+from chaveiro.wire.message import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from chaveiro.settings import Settings
-    from chaveiro.wire.message import Message, Reply
+    from chaveiro.wire.message import Message
 
     Ask = Callable[[Message], Awaitable[Reply]]
 
@@ -103,12 +104,13 @@ class GrpcServer:
     async def _serve(self) -> None:
         import grpc  # noqa: PLC0415 - an extra
 
-        from chaveiro.doors.envoy.door import checked  # noqa: PLC0415 - likewise
+        from chaveiro.doors.envoy.door import answered, asked  # noqa: PLC0415 - likewise
         from chaveiro.doors.envoy.messages import SERVICE, CheckRequest  # noqa: PLC0415 - likewise
 
         async def check(request: Any, context: Any) -> Any:  # noqa: ANN401 - grpcio has no types
             try:
-                return await checked(request, context.peer(), self._ask)
+                message = asked(request, context.peer())
+                return answered(message if isinstance(message, Reply) else await self._ask(message))
             except Exception as surprise:  # noqa: BLE001 - gRPC would log and send what it says
                 _log.error("request_failed", surprise=type(surprise).__name__, path="grpc")
                 await context.abort(grpc.StatusCode.INTERNAL, "nobody can tell")

@@ -5,7 +5,7 @@ Nothing is decided here, and no header is read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 from chaveiro.doors.envoy.messages import CheckResponse
@@ -14,9 +14,6 @@ from chaveiro.doors.place import FORWARDED_FOR
 from chaveiro.wire.answer import IDENTITY, STANDING, plain_problem
 from chaveiro.wire.message import Message, Reply
 from chaveiro.wire.read import APP_KEY_HEADER, APP_TOKEN_HEADER, USER_TOKEN_HEADER
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
 
 HEAD_BYTES_MAX: Final = 32 * 1024  # as by HTTP
 HEADERS_MAX: Final = 100
@@ -34,18 +31,8 @@ _OK, _INVALID, _DENIED, _EXHAUSTED, _UNAVAILABLE, _UNAUTHENTICATED = 0, 3, 7, 8,
 _CODES: Final = {400: _INVALID, 401: _UNAUTHENTICATED, 403: _DENIED, 429: _EXHAUSTED}
 
 
-async def checked(request: Any, peer: str, ask: Callable[[Message], Awaitable[Reply]]) -> Any:  # noqa: ANN401 - protobuf's classes are made at run time
-    """Answer one `Check`. *peer* is who asks, as gRPC writes it; *ask* is the door for gateways."""
-    message = asked(request, peer)
-    length = len(message.target) + sum(len(name) + len(value) for name, value in message.headers)
-    if length > HEAD_BYTES_MAX or len(message.headers) > HEADERS_MAX:
-        detail = f"A head has at most {HEAD_BYTES_MAX // 1024} KiB and {HEADERS_MAX} fields."
-        return answered(plain_problem(431, "Request Header Fields Too Large", detail))
-    return answered(await ask(message))
-
-
-def asked(request: Any, peer: str) -> Message:  # noqa: ANN401 - likewise
-    """The message that Envoy would have sent by HTTP.
+def asked(request: Any, peer: str) -> Message | Reply:  # noqa: ANN401 - protobuf's classes are made at run time
+    """The message that Envoy would have sent by HTTP, or a refusal to read one so long. *peer*: as gRPC writes it.
 
     A header that came twice stands there twice where Envoy says each on its own (`encode_raw_headers`), else as one
     value with a comma; either is refused later on.
@@ -60,6 +47,10 @@ def asked(request: Any, peer: str) -> Message:  # noqa: ANN401 - likewise
     if address := request.attributes.source.address.socket_address.address:
         headers.append((FORWARDED_FOR, address.encode()))
     target = dict(raw).get(":path", b"") if raw else _unsure(http.path)
+    length = len(target) + sum(len(name) + len(value) for name, value in headers)
+    if length > HEAD_BYTES_MAX or len(headers) > HEADERS_MAX:
+        detail = f"A head has at most {HEAD_BYTES_MAX // 1024} KiB and {HEADERS_MAX} fields."
+        return plain_problem(431, "Request Header Fields Too Large", detail)
     return Message(http.method, ENVOY + target.decode("latin-1"), tuple(headers), peer=address_of_peer(peer))
 
 
