@@ -9,7 +9,6 @@ local NOT_ASKED = {
     ["trailer"] = true, ["transfer-encoding"] = true, ["content-length"] = true, ["upgrade"] = true, ["expect"] = true,
     ["http2-settings"] = true,
 }
-local ASKED_BY_US = "^x%-original%-"
 local IDENTITY = {
     "x-chaveiro-account", "x-chaveiro-key", "x-chaveiro-roles", "x-chaveiro-revision", "x-chaveiro-staleness",
 }
@@ -34,13 +33,15 @@ end
 local function question(txn)
     local headers = {}
     for name, values in pairs(txn.http:req_get_headers()) do
-        if not NOT_ASKED[name] and not name:find(ASKED_BY_US) then headers[name] = each(values) end
+        if not NOT_ASKED[name] then headers[name] = each(values) end
     end
+    -- What HAProxy sees, whatever the caller says of it. Some versions call a truth 1.
+    local secure = txn.f:ssl_fc()
     headers["x-original-method"] = { txn.f:method() }
     headers["x-original-uri"] = { txn.f:url() }
     headers["x-original-host"] = { txn.f:req_hdr("host") or "" }
     headers["x-original-address"] = { txn.f:src() or "" }
-    headers["x-original-scheme"] = { txn.f:ssl_fc() == 1 and "https" or "http" }
+    headers["x-original-scheme"] = { (secure == true or secure == 1) and "https" or "http" }
     return headers
 end
 

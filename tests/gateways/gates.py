@@ -16,6 +16,7 @@ from string import Template
 from threading import Thread
 from time import monotonic
 
+import httpx
 import pytest
 from tests.waiting import until
 
@@ -25,6 +26,16 @@ from chaveiro.wire.message import Message, Reply
 DEPLOY = Path(__file__).parents[2] / "deploy"
 BIN = Path(sys.executable).parent
 START_SECONDS_MAX = 10
+_FILTERS = "        - filters:\n"
+_TLS = """\
+        - transport_socket:
+            name: envoy.transport_sockets.tls
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+              common_tls_context:
+                tls_certificates:
+                  - {certificate_chain: {filename: "PEM"}, private_key: {filename: "PEM"}}
+"""
 
 
 @dataclass
@@ -120,13 +131,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def nginx(folder: Path, *, authorizer: int, backend: int, vtex: tuple[Path, Path] | None = None) -> Iterator[int]:
+def nginx(
+    folder: Path, *, authorizer: int, backend: int, tls: Path | None = None, vtex: tuple[Path, Path] | None = None
+) -> Iterator[int]:
     """A real nginx with the shipped configuration. What it logs is in *folder*.
 
     With a certificate and its key, in VTEX's place.
     """
     port = free_port()
-    places = {"LISTEN": f"127.0.0.1:{port}", "AUTHORIZER": f"127.0.0.1:{authorizer}", "BACKEND": f"127.0.0.1:{backend}"}
+    secure = f" ssl; ssl_certificate {tls}; ssl_certificate_key {tls}" if tls else ""
+    places = {
+        "LISTEN": f"127.0.0.1:{port}{secure}",
+        "AUTHORIZER": f"127.0.0.1:{authorizer}",
+        "BACKEND": f"127.0.0.1:{backend}",
+    }
     shipped = (DEPLOY / "nginx" / "nginx.conf").read_text()
     if vtex:
         places |= {"LISTEN": f"127.0.0.1:{port} ssl", "CERTIFICATE": str(vtex[0]), "KEY": str(vtex[1])}
@@ -158,12 +176,12 @@ def nginx_before(folder: Path, *, nodes: tuple[int, int]) -> Iterator[int]:
 
 
 @contextmanager
-def caddy(folder: Path, *, authorizer: int, backend: int) -> Iterator[int]:
+def caddy(folder: Path, *, authorizer: int, backend: int, tls: Path | None = None) -> Iterator[int]:
     """A real Caddy with the shipped configuration. What it logs is in *folder*."""
     port = free_port()
     environment = {
-        "LISTEN": f"http://:{port}",
-        "BIND": "127.0.0.1",
+        "LISTEN": f"https://*.localhost:{port}" if tls else f"http://:{port}",
+        "BIND": "127.0.0.1\nauto_https disable_redirects\nlocal_certs\nskip_install_trust" if tls else "127.0.0.1",
         "AUTHORIZER": f"127.0.0.1:{authorizer}",
         "BACKEND": f"127.0.0.1:{backend}",
         "HOME": str(folder),
@@ -174,26 +192,30 @@ def caddy(folder: Path, *, authorizer: int, backend: int) -> Iterator[int]:
 
 
 @contextmanager
-def traefik(folder: Path, *, authorizer: int, backend: int) -> Iterator[int]:
+def traefik(folder: Path, *, authorizer: int, backend: int, tls: Path | None = None) -> Iterator[int]:
     """A real Traefik with the shipped configuration. What it logs is in *folder*."""
     port = free_port()
     places = {"LISTEN": f"127.0.0.1:{port}", "AUTHORIZER": f"127.0.0.1:{authorizer}", "BACKEND": f"127.0.0.1:{backend}"}
-    for name in ("traefik.yml", "chaveiro.yml"):
-        _placed(DEPLOY / "traefik" / name, folder, places)
+    secure = ("    http:\n", "    http:\n      tls: {}\n" if tls else "")
+    _placed(DEPLOY / "traefik" / "traefik.yml", folder, places, secure)
+    _placed(DEPLOY / "traefik" / "chaveiro.yml", folder, places)
     with _running([str(BIN / "traefik"), "--configFile=traefik.yml"], folder, port):
-        _wait_for_routes(port)
+        _wait_for_routes(port, secure=tls is not None)
         yield port
 
 
 @contextmanager
-def envoy(folder: Path, *, authorizer: int, backend: int, file: str = "envoy.yaml") -> Iterator[int]:
+def envoy(
+    folder: Path, *, authorizer: int, backend: int, tls: Path | None = None, file: str = "envoy.yaml"
+) -> Iterator[int]:
     """A real Envoy with the shipped configuration, which asks by HTTP. What it logs is in *folder*."""
     port = free_port()
     ports = {"LISTEN": port, "AUTHORIZER": authorizer, "BACKEND": backend}
     places = {f"{name}_PORT": str(each) for name, each in ports.items()} | {
         f"{name}_HOST": "127.0.0.1" for name in ports
     }
-    _placed(DEPLOY / "envoy" / file, folder, places)
+    secure = (_FILTERS, _TLS.replace("PEM", str(tls)) + _FILTERS.replace("- filters", "  filters") if tls else "")
+    _placed(DEPLOY / "envoy" / file, folder, places, secure)
     arguments = ["-c", file, "--disable-hot-restart", "--concurrency", "1", "--log-level", "warning"]
     arguments += ["--file-flush-interval-msec", "20"]
     with _running([str(BIN / "envoy"), *arguments], folder, port):
@@ -201,36 +223,48 @@ def envoy(folder: Path, *, authorizer: int, backend: int, file: str = "envoy.yam
 
 
 @contextmanager
-def envoy_grpc(folder: Path, *, authorizer: int, backend: int) -> Iterator[int]:
+def envoy_grpc(folder: Path, *, authorizer: int, backend: int, tls: Path | None = None) -> Iterator[int]:
     """A real Envoy with the shipped configuration, which asks by gRPC. What it logs is in *folder*."""
-    with envoy(folder, authorizer=authorizer, backend=backend, file="envoy-grpc.yaml") as port:
+    with envoy(folder, authorizer=authorizer, backend=backend, tls=tls, file="envoy-grpc.yaml") as port:
         yield port
 
 
 @contextmanager
-def haproxy(folder: Path, *, authorizer: int, backend: int) -> Iterator[int]:
+def haproxy(folder: Path, *, authorizer: int, backend: int, tls: Path | None = None) -> Iterator[int]:
     """A real HAProxy with the shipped configuration. What it logs is in *folder*."""
     port = free_port()
-    places = {"LISTEN": f"127.0.0.1:{port}", "AUTHORIZER": f"127.0.0.1:{authorizer}", "BACKEND": f"127.0.0.1:{backend}"}
+    secure = f" ssl crt {tls}" if tls else ""
+    places = {
+        "LISTEN": f"127.0.0.1:{port}{secure}",
+        "AUTHORIZER": f"127.0.0.1:{authorizer}",
+        "BACKEND": f"127.0.0.1:{backend}",
+    }
     for name in ("haproxy.cfg", "chaveiro.lua"):
         _placed(DEPLOY / "haproxy" / name, folder, places)
     with _running([_program("haproxy"), "-db", "-f", "haproxy.cfg"], folder, port):
         yield port
 
 
-def _placed(shipped: Path, folder: Path, places: dict[str, str]) -> None:
-    (folder / shipped.name).write_text(Template(shipped.read_text()).safe_substitute(places))
+def _placed(shipped: Path, folder: Path, places: dict[str, str], change: tuple[str, str] = ("", "")) -> None:
+    """Fill in a configuration; make one change to it, where there is one to make."""
+    text = shipped.read_text()
+    if change[1]:
+        assert text.count(change[0]) == 1
+        text = text.replace(*change)
+    (folder / shipped.name).write_text(Template(text).safe_substitute(places))
 
 
-def _wait_for_routes(port: int) -> None:
+def _wait_for_routes(port: int, *, secure: bool) -> None:
     """Wait until no request is answered by a router's 404: Traefik listens before it has read its second file."""
-    until(lambda: b" 404 " not in _asked(port), seconds_max=START_SECONDS_MAX)
+    url = f"{'https' if secure else 'http'}://127.0.0.1:{port}/"
 
+    def routed() -> bool:
+        try:
+            return httpx.get(url, verify=False).status_code != 404  # noqa: S501 - on loopback
+        except httpx.TransportError:  # nor has it a certificate before that
+            return False
 
-def _asked(port: int) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        return connection.recv(64)
+    until(routed, seconds_max=START_SECONDS_MAX)
 
 
 @contextmanager

@@ -58,7 +58,8 @@ class Gate:
         self.backend.received.clear()
         host = {} if any("Host" in each for each in headers) else HOST
         sent = [pair for each in (host, *headers) for pair in each.items()] + (more or [])
-        answer = self.client.request(method, target, headers=sent, content=body or None)
+        tls = {"sni_hostname": "globex.localhost"}
+        answer = self.client.request(method, target, headers=sent, content=body or None, extensions=tls)
         received = self.backend.received
         assert len(received) <= 1
         return answer, received[0] if received else None
@@ -90,6 +91,7 @@ class Scene:
 
     world: World
     gate: Gate
+    secure: Gate  # over TLS
     says: Script
     scripted: Gate
     alone: Gate
@@ -200,6 +202,14 @@ def plain_http(scene: Scene) -> str:
     ]
     assert {answer.json()["cause"] for answer in answers} == {"insecure_transport"}
     return told(answers[0])
+
+
+def https(scene: Scene) -> str:
+    """The gateway says that the connection was secure."""
+    pair = scene.world.pairs[f"{GLOBEX} good"].headers
+    answer, received = scene.secure.send("GET", ORDERS, pair, {"Host": "globex.localhost"})
+    assert received is not None
+    return str(answer.status_code)
 
 
 def too_many(scene: Scene) -> str:
@@ -361,6 +371,7 @@ SITUATIONS: dict[str, Callable[[Scene], str]] = {
     "a second token": second_token,
     "a user's token alone": user_token,
     "plain HTTP, where the account asks for HTTPS": plain_http,
+    "HTTPS, where the account asks for it": https,
     "Chaveiro says: too many": too_many,
     "Chaveiro says: nobody can tell": cannot_tell,
     "Chaveiro does not answer": authorizer_down,

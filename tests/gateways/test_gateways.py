@@ -6,6 +6,7 @@ from ipaddress import ip_network
 
 import httpx
 import pytest
+import trustme
 from tests.doors.world import ACME, GLOBEX, ORDERS, Credentials, World, done, furnish, listening
 from tests.gateways.gates import (
     ASK_BY_GRPC,
@@ -59,18 +60,22 @@ def scene(
     authorizers: tuple[int, int],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Scene]:
-    """Three gateways of one kind: one asks a real authorizer, one a cardboard one, one asks in vain."""
+    """Four gateways of one kind: two ask a real authorizer, one of them over TLS; one a cardboard one, one in vain."""
     says, name = Script(), request.param
+    real, tls = authorizers[name in ASK_BY_GRPC], tmp_path_factory.mktemp("tls") / "both.pem"
+    trustme.CA().issue_cert("globex.localhost").private_key_and_cert_chain_pem.write_to_path(tls)
     with ExitStack() as stack:
         cardboard = stack.enter_context(answering_questions(says, name))
         gates = []
-        for authorizer in (authorizers[name in ASK_BY_GRPC], cardboard, free_port()):
+        for authorizer, pem in ((real, None), (real, tls), (cardboard, None), (free_port(), None)):
             backend, folder = Script(), tmp_path_factory.mktemp(name)
             behind = stack.enter_context(answering(backend))
-            port = stack.enter_context(GATEWAYS[name](folder, authorizer=authorizer, backend=behind))
-            client = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10))
+            port = stack.enter_context(GATEWAYS[name](folder, authorizer=authorizer, backend=behind, tls=pem))
+            url = f"http{'s' * bool(pem)}://127.0.0.1:{port}"
+            client = stack.enter_context(httpx.Client(base_url=url, timeout=10, verify=False))  # noqa: S501 - loopback
             gates.append(Gate(name, folder, client, backend))
-        yield Scene(world, gates[0], says, gates[1], gates[2])
+        plain, secure, scripted, alone = gates
+        yield Scene(world, plain, secure, says, scripted, alone)
 
 
 @pytest.fixture
