@@ -23,6 +23,8 @@ from chaveiro.core.names import AppKey, Moment, role_id
 from chaveiro.doctor.engine import diagnose, tell
 from chaveiro.doors.asgi import App
 from chaveiro.doors.cli.app import run
+from chaveiro.doors.envoy.door import answered, asked
+from chaveiro.doors.envoy.messages import CheckRequest
 from chaveiro.doors.place import Place
 from chaveiro.node.knowledge import NOBODY
 from chaveiro.serve.house import House, furnished
@@ -30,6 +32,7 @@ from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.sql import SqlStore
+from chaveiro.wire.message import Reply
 
 # What decide() itself tells apart before the pair has matched; the rest is the doctor's.
 SEEN_BY_DECIDE = {
@@ -355,6 +358,27 @@ def test_the_check_for_gateways(case: Case, app: App, house: House) -> None:
     assert answer.body.items() >= case.expected.facts.items()
     assert (b"www-authenticate" in answer.headers) is (answer.status == 401)
     assert_kept(house, case, answer.body["instance"].rpartition(":")[2])
+
+
+@each(GATEWAY_CANNOT)
+def test_the_check_for_envoy_by_grpc(case: Case, app: App) -> None:
+    """The status and the problem that the same question has by HTTP."""
+    request = CheckRequest()
+    request.attributes.source.address.socket_address.address = case.address
+    http = request.attributes.request.http
+    http.method, http.host = case.method, f"{case.account}.localhost"
+    proto = (b"x-forwarded-proto", case.transport.value.encode())
+    for name, value in ((b":path", case.target.encode("latin-1")), proto, *case.headers()):
+        header = http.header_map.headers.add()
+        header.key, header.raw_value = name.decode(), value
+    message = asked(request, "ipv4:127.0.0.1:50000")
+    answer = answered(message if isinstance(message, Reply) else asyncio.run(app.gateway(message)))
+    if case.expected.decision == "allow":
+        assert answer.status.code == 0
+        assert answer.HasField("ok_response")
+        return
+    assert answer.denied_response.status.code == case.expected.status
+    assert_told(case, json.loads(answer.denied_response.body))
 
 
 # ----------------------------------------------------------------------------------------------------- the command line

@@ -25,6 +25,7 @@ Network = IPv4Network | IPv6Network
 _ACCOUNT = re.compile(r"[a-z0-9]{1,32}")
 _CHECK_LISTEN = re.compile(r"unix:/[^\0]{1,100}|(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}")
 _PORTS = 65_536
+_GRPC_LISTEN = re.compile(r"(?:[0-9.]{7,15}|\[[0-9A-Fa-f:]{2,45}\]):[0-9]{1,5}|unix:/[^\x00]{1,100}")
 _NODE_NAME = re.compile(r"[A-Za-z0-9._-]{0,64}")
 
 
@@ -52,6 +53,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8420, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    grpc_listen: str = Field(
+        default="",
+        description="Where Envoy asks by gRPC: `HOST:PORT` or `unix:/PATH`; empty: nowhere. Needs the extra `grpc`.",
+    )
     tls_cert: Path | None = Field(default=None, description="Certificate chain (PEM) to answer HTTPS with.")
     tls_key: Path | None = Field(default=None, description="Private key (PEM) of the certificate.")
     behind_proxy: bool = Field(
@@ -195,6 +200,14 @@ class Settings(BaseSettings):
     def _node_name(cls, value: str) -> str:
         if not _NODE_NAME.fullmatch(value):
             msg = "a node's name has up to 64 letters, digits, dots, dashes and underscores, such as `api-1`"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("grpc_listen")
+    @classmethod
+    def _grpc_listen(cls, value: str) -> str:
+        if value and not _GRPC_LISTEN.fullmatch(value):
+            msg = "write an address and a port, such as `127.0.0.1:8421` or `[::1]:8421`, or `unix:/run/chaveiro/grpc`"
             raise ValueError(msg)
         return value
 

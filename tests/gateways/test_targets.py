@@ -3,7 +3,6 @@
 import posixpath
 import random
 import re
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,7 +10,8 @@ from urllib.parse import unquote
 import pytest
 from tests.doors.world import ORDERS, World, furnish, listening
 from tests.dose import dose
-from tests.gateways.gates import GATEWAYS, HERE, Script, answering
+from tests.gateways.gates import ASK_BY_GRPC, GATEWAYS, HERE, Script, answering, asked_by_grpc
+from tests.gateways.situations import status
 from tests.promises.plugin import Proof
 
 TARGETS = dose(240, 2_000, 20_000)  # through each gateway
@@ -63,29 +63,13 @@ def world() -> Iterator[World]:
 @pytest.fixture(params=HERE)
 def places(request: pytest.FixtureRequest, world: World, tmp_path: Path) -> Iterator[tuple[int, Script]]:
     """A gateway's port, and what reaches the backend behind it."""
-    backend = Script()
+    backend, app = Script(), world.app()
     with (
-        listening(world.app()) as authorizer,
+        asked_by_grpc(app.gateway) if request.param in ASK_BY_GRPC else listening(app) as authorizer,
         answering(backend) as behind,
         GATEWAYS[request.param](tmp_path, authorizer=authorizer, backend=behind) as port,
     ):
         yield port, backend
-
-
-def ask(port: int, target: str, pair: dict[str, str]) -> int:
-    """Send a target as bytes, whatever it is; give the status, 0 where the connection just ended."""
-    lines = [
-        f"GET {target} HTTP/1.1",
-        "Host: acme.localhost",
-        *map(": ".join, pair.items()),
-        "Connection: close",
-        "",
-        "",
-    ]
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall("\r\n".join(lines).encode("latin-1"))
-        found = re.match(rb"HTTP/1\.1 ([0-9]{3})", connection.recv(65536))
-    return int(found[1]) if found else 0
 
 
 def test_what_is_let_through_is_read_alike_by_every_backend(
@@ -96,7 +80,7 @@ def test_what_is_let_through_is_read_alike_by_every_backend(
     statuses = []
     for target in targets():
         backend.received.clear()
-        statuses.append(ask(port, target, world.pairs["good"].headers))
+        statuses.append(status(port, target, world.pairs["good"].headers))
         for received in backend.received:
             path = received.target.partition("?")[0]
             assert {reader(path) for reader in READERS} == {ORDERS}, (target, received.target)

@@ -114,11 +114,17 @@ class App:
             await _decline(scope, receive, send)
             return
         message = _message(scope)
+        await _sent(await self._whatever_comes(message, self._reply(message, receive)), message, send)
+
+    async def gateway(self, message: Message) -> Reply:
+        """Answer a gateway that asks by other means than HTTP, whatever comes."""
+        return await self._whatever_comes(message, self._gateway(message))
+
+    async def _whatever_comes(self, message: Message, reply: Awaitable[Reply]) -> Reply:
         try:
-            reply = await self._reply(message, receive)
+            return await reply
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
-            reply = self._surprised(surprise, message)
-        await _sent(reply, message, send)
+            return self._surprised(surprise, message)
 
     def at_once(self, message: Message, body: bytes) -> Reply | None:
         """Answer a check that waits for nothing, as it would be answered otherwise; None for all else. Never raises.

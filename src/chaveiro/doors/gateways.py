@@ -113,7 +113,7 @@ def _forwarded(message: Message, place: Place) -> Received | None:
 def _envoy(message: Message, place: Place) -> Received | None:
     """Envoy sends the method and path themselves, behind our own path."""
     host = message.host
-    if host is None:
+    if host is None or not message.method:
         return None
     target, scheme = message.target.removeprefix(ENVOY) or "/", message.one(b"x-forwarded-proto")
     return _received(message, message.method, target, host, (place.forwarded_for(message), scheme))

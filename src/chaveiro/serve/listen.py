@@ -17,6 +17,7 @@ import uvicorn
 
 from chaveiro.doors.place import Place
 from chaveiro.serve.crowd import Crowd
+from chaveiro.serve.grpc import answering_grpc, refuse_open
 from chaveiro.serve.house import serving_house
 from chaveiro.serve.logs import configure_logs
 from chaveiro.serve.protocol import Listening, StrictProtocol
@@ -51,6 +52,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
     """
     configure_logs(settings)
     refuse_unsafe(settings)
+    refuse_open(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     open_more_files()
     with contextlib.ExitStack() as stack:
@@ -70,6 +72,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
             workers = stack.enter_context(Workers(settings, checks, settings.workers).running())
             app.metrics.tell_too(workers)
             serving.stop_too(workers.drain)
+        stack.enter_context(answering_grpc(app.gateway, settings))
         serving.run([listener])
 
 
