@@ -114,6 +114,15 @@ def may_hold(keyring: Keyring, subject: Key | User, wanted: Needed, at: Moment) 
     return not any(check(keyring, _judged(subject), about) for check in checks)
 
 
+def obstacle(keyring: Keyring, subject: Key | User, attempt: Attempt) -> Cause | None:
+    """Why a key or user could not do this now, had it proved to be it; None: nothing is in its way. No allow either."""
+    sponsor = isinstance(subject, User) and subject.email == keyring.sponsor
+    for check in FOR_SPONSOR if sponsor else AFTER_PROOF:
+        if cause := check(keyring, _judged(subject), attempt):
+            return cause
+    return None
+
+
 def values_bounded(_keyring: Keyring, _key: Key, attempt: Attempt) -> Cause | None:
     """Refuse unread what is too long to be a credential."""
     longest = max(len(attempt.app_key.text), len(attempt.app_token.text))

@@ -16,6 +16,8 @@ import structlog
 
 from chaveiro.core.names import looks_secret
 from chaveiro.doors import check, gateways, health, simulate
+from chaveiro.doors.authzen import door as authzen
+from chaveiro.doors.authzen.discovery import CONFIGURATION, discovery
 from chaveiro.doors.causes.pages import page
 from chaveiro.doors.console.app import arrived_console, body_bytes_max, console_app, is_console
 from chaveiro.doors.console.room import CONSOLE
@@ -61,7 +63,7 @@ _CLOSE: Final = (b"connection", b"close")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
-_PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI})
+_PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI, CONFIGURATION})
 
 _log = structlog.get_logger(__name__)
 
@@ -78,6 +80,8 @@ class App:
         self._denials = denials
         self._place = place
         self._metrics = Metrics(node, denials)
+        self._questions = {check.PATH: self._check, simulate.PATH: self._simulate}
+        self._questions |= dict.fromkeys(authzen.PATHS, self._authzen)
         self._openapi: Reply | None = None
         self._draining = False
 
@@ -107,10 +111,8 @@ class App:
             return await self._gateway(message)
         if "#" in message.target:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
-        if path == check.PATH:
-            return await self._check(message, receive)
-        if path == simulate.PATH:
-            return await self._simulate(message, receive)
+        if (asked := self._questions.get(path)) is not None:
+            return await asked(message, receive)
         if path == OPENAPI and message.method in _READING and self._openapi is None:
             self._openapi = await asyncio.to_thread(self.described)
         if is_vtex(path):
@@ -157,6 +159,19 @@ class App:
         if isinstance(body, Reply):
             return body
         return await asyncio.to_thread(simulate.replied, message, body, self._place, self._node, self._denials)
+
+    async def _authzen(self, message: Message, receive: Receive) -> Reply:
+        if message.method != "POST":
+            return _not_allowed("POST")
+        body = await _body(message, receive)
+        if isinstance(body, Reply):
+            return body
+        asked = authzen.asked(message, body)
+        if isinstance(asked, Reply):
+            return asked
+        if asked.at_least is not None:
+            await self._awaited(asked.at_least)
+        return await asyncio.to_thread(authzen.replied, asked, message, self._place, self._node, self._metrics)
 
     async def _as_vtex(self, message: Message, receive: Receive) -> Reply:
         body = await _body(message, receive)
@@ -205,6 +220,8 @@ class App:
             return health.healthz()
         if path == health.READYZ:
             return health.readyz(self._node, self._place, draining=self._draining)
+        if path == CONFIGURATION:
+            return discovery(message, self._place)
         if _below(path, DOCTOR):
             return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
         return _cause_page(message)

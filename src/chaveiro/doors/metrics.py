@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
+    from chaveiro.core.cause import Cause
     from chaveiro.node import Node, Verdict
 
 METRICS: Final = "/metrics"
@@ -69,11 +70,18 @@ class Metrics(Collector):
     def count(self, door: str, verdict: Verdict, seconds: float) -> None:
         """Count one decided check."""
         if isinstance(verdict, Allowed):
-            self._checks[door, "allow", ""] += 1
+            self._add(door, "allow", "", seconds)
         elif isinstance(verdict, Denied):
-            self._checks[door, "deny", verdict.cause] += 1
+            self._add(door, "deny", verdict.cause, seconds)
         else:
-            self._checks[door, "unknown", ""] += 1
+            self._add(door, "unknown", "", seconds)
+
+    def looked_up(self, door: str, cause: Cause | None, seconds: float) -> None:
+        """Count one subject that was only named: what is in its way, if anything is."""
+        self._add(door, "deny" if cause else "allow", cause or "", seconds)
+
+    def _add(self, door: str, decision: str, cause: str, seconds: float) -> None:
+        self._checks[door, decision, cause] += 1
         self._buckets[bisect_left(SECONDS, seconds)] += 1
         self._seconds += seconds
 
