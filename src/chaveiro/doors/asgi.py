@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from chaveiro.core.names import looks_secret
 from chaveiro.doors import check, gateways, health, simulate
 from chaveiro.doors.authzen import door as authzen
 from chaveiro.doors.authzen.discovery import CONFIGURATION, discovery
@@ -28,6 +26,7 @@ from chaveiro.doors.metrics import METRICS, Metrics
 from chaveiro.doors.openapi.document import PATH as OPENAPI
 from chaveiro.doors.openapi.document import document, written
 from chaveiro.doors.openapi.vtex import vtex_described
+from chaveiro.doors.traces import traces
 from chaveiro.doors.vtex.app import arrived, is_vtex, told_reach, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
@@ -36,7 +35,7 @@ from chaveiro.node.node import WAIT_SECONDS_MAX
 from chaveiro.wire.answer import NO_STORE, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
-from chaveiro.wire.message import TARGET, Message, Reply
+from chaveiro.wire.message import REQUEST_ID, TARGET, Message, Reply, request_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -60,7 +59,6 @@ CAUSES: Final = "/causes"
 NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _CLOSE: Final = (b"connection", b"close")
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
 _PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI, CONFIGURATION})
@@ -79,7 +77,8 @@ class App:
         self._vtex_app = vtex_app()
         self._denials = denials
         self._place = place
-        self._metrics = Metrics(node, denials)
+        self._metrics = Metrics(node, denials, console.sessions)
+        self._traces = traces()
         self._questions = {check.PATH: self._check, simulate.PATH: self._simulate}
         self._questions |= dict.fromkeys(authzen.PATHS, self._authzen)
         self._openapi: Reply | None = None
@@ -95,12 +94,22 @@ class App:
             await _decline(scope, receive, send)
             return
         message = _message(scope)
-        try:
-            reply = await self._reply(message, receive)
-        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
-            _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
-            reply = self._cannot_tell(message)
+        began, door = perf_counter(), _route(message.path)
+        if self._traces is None:
+            reply = await self._answered(message, receive)
+        else:
+            with self._traces.request(door, message, believed=self._place.trusts(message.peer)) as span:
+                reply = await self._answered(message, receive)
+                self._traces.answered(span, reply.status)
+        self._metrics.answered(door, reply.status, perf_counter() - began)
         await _sent(reply, message, send)
+
+    async def _answered(self, message: Message, receive: Receive) -> Reply:
+        try:
+            return await self._reply(message, receive)
+        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
+            _log.error("request_failed", surprise=type(surprise).__name__, door=_route(message.path))
+            return self._cannot_tell(message)
 
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
@@ -134,7 +143,7 @@ class App:
             return self._dated(asked)
         answer = await self._decided(asked.account, asked.request, asked.at_least)
         reply = gateways.replied(asked, answer, message, self._place)
-        self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
+        self._decided_as(_route(message.path), answer, began)
         return reply
 
     async def _check(self, message: Message, receive: Receive) -> Reply:
@@ -149,7 +158,7 @@ class App:
             return asked
         answer = await self._decided(asked.account, asked.request, asked.at_least)
         reply = check.replied(asked, answer, message, self._place, self._node)
-        self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
+        self._decided_as(check.NAME, answer, began)
         return reply
 
     async def _simulate(self, message: Message, receive: Receive) -> Reply:
@@ -197,6 +206,11 @@ class App:
             return node.check(account, request, at_least=at_least, wait_seconds=0)
         return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
 
+    def _decided_as(self, door: str, answer: Answer, began: float) -> None:
+        self._metrics.count(door, answer.verdict, perf_counter() - began)
+        if self._traces is not None:
+            self._traces.decided(answer.verdict)
+
     async def _awaited(self, revision: Revision) -> None:
         """Wait a little for a revision. On the loop: whoever insists on one that never comes must hold no thread."""
         node, give_up = self._node, perf_counter() + WAIT_SECONDS_MAX
@@ -238,22 +252,33 @@ def _below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(f"{folder}/")
 
 
+_DOORS: Final = {
+    check.PATH: check.NAME,
+    simulate.PATH: "simulate",
+    **dict.fromkeys((*authzen.PATHS, CONFIGURATION), "authzen"),
+    gateways.AUTH_REQUEST: "auth-request",
+    gateways.FORWARD_AUTH: "forward-auth",
+    health.HEALTHZ: "healthz",
+    health.READYZ: "readyz",
+    METRICS: "metrics",
+    OPENAPI: "openapi",
+}
+_FOLDERS: Final = {
+    gateways.ENVOY: "envoy",
+    CAUSES: "causes",
+    DOCTOR: "doctor",
+    CONSOLE: "console",
+    HANDOVER: "handover",
+}
+
+
 def _route(path: str) -> str:
-    """The door's name for logs and metrics: never the path itself, which may hold anything."""
-    named = (
-        gateways.AUTH_REQUEST,
-        gateways.FORWARD_AUTH,
-        gateways.ENVOY,
-        check.PATH,
-        simulate.PATH,
-        CAUSES,
-        DOCTOR,
-        CONSOLE,
-        HANDOVER,
-    )
-    for name in named:
-        if _below(path, name):
-            return name.rpartition("/")[2]
+    """The door's name for logs, metrics and spans: never the path itself, which may hold anything."""
+    if (named := _DOORS.get(path)) is not None:
+        return named
+    for folder, name in _FOLDERS.items():
+        if _below(path, folder):
+            return name
     return "vtex" if is_vtex(path) else "other"
 
 
@@ -331,19 +356,11 @@ def _joined(values: list[bytes]) -> str:
     return b", ".join(values).decode("latin-1")
 
 
-def _request_id(message: Message) -> bytes:
-    """The caller's own id where it is one, and surely no secret; a new one otherwise."""
-    given = message.one(b"x-request-id")
-    if given and _REQUEST_ID.fullmatch(given) and not looks_secret(given):
-        return given.encode()
-    return secrets.token_hex(8).encode()
-
-
 async def _sent(reply: Reply, message: Message, send: Send) -> None:
     headers = [
         *reply.headers,
         NOSNIFF,
-        (b"x-request-id", _request_id(message)),
+        (REQUEST_ID, request_id(message.one(REQUEST_ID))),
         (b"content-length", str(len(reply.body)).encode()),
     ]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})

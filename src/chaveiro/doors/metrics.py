@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 METRICS: Final = "/metrics"
 ASK_SECONDS: Final = 1.0  # between two questions to the store how the nodes are
 SECONDS: Final = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0)
+_BOUNDS: Final = (*map(str, SECONDS), "+Inf")
 
 
 _DENIALS: Final = {
@@ -39,6 +40,25 @@ _DENIALS: Final = {
     "dropped": "Refusals lost because too many waited.",
     "failed": "Surprises while telling, explaining or keeping a refusal.",
 }
+
+
+class Timing:
+    """How long something took, each time."""
+
+    __slots__ = ("_counts", "seconds")
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(SECONDS) + 1)
+        self.seconds = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one."""
+        self._counts[bisect_left(SECONDS, seconds)] += 1
+        self.seconds += seconds
+
+    def buckets(self) -> list[tuple[str, float]]:
+        """How many took no longer than each bound, as the library wants them."""
+        return list(zip(_BOUNDS, accumulate(self._counts), strict=True))
 
 
 class DenialCounts(Protocol):
@@ -50,15 +70,23 @@ class DenialCounts(Protocol):
     failed: int
 
 
+class SessionCounts(Protocol):
+    """What became of sessions."""
+
+    refused: int
+
+
 class Metrics(Collector):
     """Counts what was decided. Two plain numbers per check: the library's own counters cost as much as the decision."""
 
-    def __init__(self, node: Node, denials: DenialCounts) -> None:
+    def __init__(self, node: Node, denials: DenialCounts, sessions: SessionCounts) -> None:
         self._node = node
         self._denials = denials
+        self._sessions = sessions
+        self._requests: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._doors: dict[str, Timing] = {}
         self._checks: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-        self._buckets = [0] * (len(SECONDS) + 1)
-        self._seconds = 0.0
+        self._timing = Timing()
         self._asking = Lock()
         self._asked_at = -ASK_SECONDS
         self._found: Nodes | None = None
@@ -82,8 +110,15 @@ class Metrics(Collector):
 
     def _add(self, door: str, decision: str, cause: str, seconds: float) -> None:
         self._checks[door, decision, cause] += 1
-        self._buckets[bisect_left(SECONDS, seconds)] += 1
-        self._seconds += seconds
+        self._timing.add(seconds)
+
+    def answered(self, door: str, status: int, seconds: float) -> None:
+        """Count one request, whatever it was answered."""
+        self._requests[door, str(status)] += 1
+        timing = self._doors.get(door)
+        if timing is None:
+            timing = self._doors.setdefault(door, Timing())
+        timing.add(seconds)
 
     def reply(self) -> Reply:
         """Everything, as text."""
@@ -98,13 +133,13 @@ class Metrics(Collector):
         for labels, count in list(self._checks.items()):
             checks.add_metric(labels, count)
         yield checks
-        bounds = [*map(str, SECONDS), "+Inf"]
         yield HistogramMetricFamily(
             "chaveiro_check_seconds",
             "How long a check took, from the request's head to its answer.",
-            buckets=list(zip(bounds, accumulate(self._buckets), strict=True)),
-            sum_value=self._seconds,
+            buckets=self._timing.buckets(),
+            sum_value=self._timing.seconds,
         )
+        yield from self._answered()
         yield GaugeMetricFamily(
             "chaveiro_stale_seconds",
             "How long ago this process last proved that it knows every change.",
@@ -126,6 +161,28 @@ class Metrics(Collector):
         yield from self._fleet()
         for name, described in _DENIALS.items():
             yield CounterMetricFamily(f"chaveiro_denials_{name}", described, getattr(self._denials, name))
+
+    def _answered(self) -> Iterator[Metric]:
+        """What every door answered, and how long it took."""
+        requests = CounterMetricFamily(
+            "chaveiro_requests", "Requests, by door and status of the answer.", labels=("door", "status")
+        )
+        for labels, count in list(self._requests.items()):
+            requests.add_metric(labels, count)
+        yield requests
+        seconds = HistogramMetricFamily(
+            "chaveiro_request_seconds",
+            "How long a request took, its body included, until its answer was whole.",
+            labels=("door",),
+        )
+        for door, timing in list(self._doors.items()):
+            seconds.add_metric((door,), timing.buckets(), timing.seconds)
+        yield seconds
+        yield CounterMetricFamily(
+            "chaveiro_sessions_refused",
+            "Sessions that browsers showed and that there are not, or not any more.",
+            self._sessions.refused,
+        )
 
     def _fleet(self) -> Iterator[Metric]:
         """What the store knows of this node and the others; of a store that does not answer, that alone."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chaveiro.wire.message import TARGET
+from chaveiro.wire.message import REQUEST_ID, TARGET, request_id
 
 if TYPE_CHECKING:
     import asyncio
@@ -115,6 +115,7 @@ class StrictProtocol(HttpToolsProtocol):
             "cache-control: no-store",
             "x-content-type-options: nosniff",
             "connection: close",
+            f"{REQUEST_ID.decode()}: {request_id(self._named()).decode()}",
         )
         self.transport.write("\r\n".join((*head, "", "")).encode() + body)
         # Closed with bytes unread, a connection is reset, and the answer may be lost on its way: so only our half ends
@@ -123,6 +124,11 @@ class StrictProtocol(HttpToolsProtocol):
             self.transport.write_eof()
         else:
             self.transport.close()
+
+    def _named(self) -> str | None:
+        """The request id of a head that came so far."""
+        said = [value for name, value in self.headers or () if name.lower() == REQUEST_ID]
+        return said[0].decode("latin-1") if len(said) == 1 else None
 
     def sweep(self, now: float) -> None:
         """End the connection if its head has been arriving for too long, or if it does not hang up when refused."""

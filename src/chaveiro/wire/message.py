@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from chaveiro.core.names import looks_secret
 
 Headers: TypeAlias = "tuple[tuple[bytes, bytes], ...]"
 
 TARGET: Final = "chaveiro.target"  # the ASGI extension by which our server hands on the target exactly as sent
+REQUEST_ID: Final = b"x-request-id"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -55,6 +60,13 @@ class Message:
         """The host it was sent to, without port and in lower case; None where it names none, two or nonsense."""
         host = self.one(b"host")
         return host_name(host) if host and _HOST.fullmatch(host) else None
+
+
+def request_id(given: str | None) -> bytes:
+    """The caller's own id where it is one, and surely no secret; a new one otherwise."""
+    if given and _REQUEST_ID.fullmatch(given) and not looks_secret(given):
+        return given.encode()
+    return secrets.token_hex(8).encode()
 
 
 def host_name(host: str) -> str:
