@@ -100,6 +100,14 @@ def test_a_surprise_is_an_error_without_its_message(
     assert "a secret" not in span.to_json()
 
 
+def test_a_framework_behind_a_door_records_nothing(world: World, exporter: InMemorySpanExporter) -> None:
+    """Its own spans would hold the address, and a token may stand there."""
+    with listening(world.app()) as port:
+        httpx.get(f"http://127.0.0.1:{port}/api/vtexid/pub/authenticated/user?appToken=a-secret-of-mine")
+    assert dict(only(exporter).attributes or {})[DOOR] == "vtex"
+    assert "a-secret-of-mine" not in only(exporter).to_json()
+
+
 def test_nothing_is_loaded_where_nobody_configured_it() -> None:
     """What speaks to OpenTelemetry stays unread, so that the extra need not even be installed."""
     program = (

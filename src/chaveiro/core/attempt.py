@@ -53,6 +53,7 @@ class Misplaced:
     part: Field
     carrier: Carrier
     name: str  # one of the names listed in `wire.read`, never free text of the caller
+    value: Presented = field(default=NOTHING, compare=False, repr=False)  # in a query: to know whether it was right
 
 
 class Transport(Enum):
