@@ -31,7 +31,7 @@ def add(connection: Connection, insert: Callable[[Table], Insert], exposures: Se
             "count": ours.count + theirs.count,
         },
     )
-    connection.execute(added, [asdict(one) for one in exposures])
+    connection.execute(added, [{**asdict(one), "how": one.how.value} for one in exposures])
 
 
 def of(connection: Connection, account: AccountName, app_key: AppKey | None) -> tuple[Exposure, ...]:
