@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
+from chaveiro.core.cause import Cause
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.doors.keeping.nodes import Nodes, State, behind, nodes
 from chaveiro.stores.port import StoreUnavailable
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
-    from chaveiro.core.cause import Cause
     from chaveiro.node import Node, Verdict
 
 METRICS: Final = "/metrics"
@@ -95,21 +95,14 @@ class Metrics(Collector):
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
 
-    def count(self, door: str, verdict: Verdict, seconds: float) -> None:
-        """Count one decided check."""
-        if isinstance(verdict, Allowed):
-            self._add(door, "allow", "", seconds)
-        elif isinstance(verdict, Denied):
-            self._add(door, "deny", verdict.cause, seconds)
+    def count(self, door: str, found: Verdict | Cause | None, seconds: float) -> None:
+        """Count one decided check; of a subject that was only named, what is in its way, or that nothing is."""
+        if found is None or isinstance(found, Allowed):
+            self._checks[door, "allow", ""] += 1
+        elif isinstance(found, Denied | Cause):
+            self._checks[door, "deny", found.cause if isinstance(found, Denied) else found] += 1
         else:
-            self._add(door, "unknown", "", seconds)
-
-    def looked_up(self, door: str, cause: Cause | None, seconds: float) -> None:
-        """Count one subject that was only named: what is in its way, if anything is."""
-        self._add(door, "deny" if cause else "allow", cause or "", seconds)
-
-    def _add(self, door: str, decision: str, cause: str, seconds: float) -> None:
-        self._checks[door, decision, cause] += 1
+            self._checks[door, "unknown", ""] += 1
         self._timing.add(seconds)
 
     def answered(self, door: str, status: int, seconds: float) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
 from chaveiro.core.attempt import NOTHING, Need, Request
 from chaveiro.core.command import EDIT_ADMIN_USERS, EDIT_API_KEYS, VIEW_ADMIN_USERS, VIEW_API_KEYS
@@ -38,20 +38,16 @@ if TYPE_CHECKING:
     from chaveiro.wire.read import Pair
     from chaveiro.words.language import Language
 
-NAME: Final = "authzen"
 KEYS: Final = Need((VIEW_API_KEYS, EDIT_API_KEYS))
 USERS: Final = Need((VIEW_ADMIN_USERS, EDIT_ADMIN_USERS))
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 
 
-class Tally(Protocol):
-    """Who counts what was decided."""
+class Decided(NamedTuple):
+    """One answer, to be counted: a verdict; of a subject that was looked up, what is in its way, if anything is."""
 
-    def count(self, door: str, verdict: Verdict, seconds: float) -> None:
-        """Count one decided check."""
-
-    def looked_up(self, door: str, cause: Cause | None, seconds: float) -> None:
-        """Count one subject that was looked up: what is in its way, if anything is."""
+    found: Verdict | Cause | None
+    seconds: float
 
 
 class CannotAnswer(Exception):
@@ -77,8 +73,8 @@ class Asking:
     message: Message
     place: Place
     node: Node
-    tally: Tally
     at_least: Revision | None = None
+    decided: list[Decided] = field(default_factory=list, init=False)
     _leave: set[Need] = field(default_factory=set, init=False)
 
     @cached_property
@@ -125,7 +121,7 @@ class Asking:
         began = perf_counter()
         answer = self.node.check(self.account, self._presented(asked), at_least=self.at_least, wait_seconds=0)
         verdict = answer.verdict
-        self.tally.count(NAME, verdict, perf_counter() - began)
+        self.decided.append(Decided(verdict, perf_counter() - began))
         match verdict:
             case Allowed():
                 if not _is_about(verdict, asked):
@@ -187,7 +183,7 @@ class Asking:
             return Outcome(decision=False, context=reason.of_nobody(kind, self.language))
         attempt = self.node.attempt(keyring, self._wanted(asked))
         cause = obstacle(keyring, subject, attempt)
-        self.tally.looked_up(NAME, cause, perf_counter() - began)
+        self.decided.append(Decided(cause, perf_counter() - began))
         if cause is None:
             return Outcome(decision=True)
         return Outcome(decision=False, context=reason.of_obstacle(cause, attempt.wanted, self.language))

@@ -23,12 +23,13 @@ from chaveiro.wire.read import AT_LEAST, at_least
 
 if TYPE_CHECKING:
     from chaveiro.core.keyring import Revision
-    from chaveiro.doors.authzen.asking import Tally
+    from chaveiro.doors.authzen.asking import Decided
     from chaveiro.doors.place import Place
     from chaveiro.node import Node
     from chaveiro.wire.authzen import Item
     from chaveiro.wire.message import Message, Reply
 
+NAME: Final = "authzen"
 PATHS: Final = frozenset({EVALUATION, EVALUATIONS})
 _READ: Final = {EVALUATION: evaluation, EVALUATIONS: evaluations}
 _STOPS_AT: Final = {Semantic.DENY: False, Semantic.PERMIT: True}
@@ -54,16 +55,16 @@ def asked(message: Message, body: bytes) -> Asked | Reply:
         return wire.plain_problem(400, "Bad Request", f"`{AT_LEAST}` cannot be read: {malformed}, and is sent once")
 
 
-def replied(asked: Asked, message: Message, place: Place, node: Node, tally: Tally) -> Reply:
-    """Answer. It may wait for the store."""
+def replied(asked: Asked, message: Message, place: Place, node: Node) -> tuple[Reply, list[Decided]]:
+    """Answer, and say what was decided for it. It may wait for the store."""
     # Noted before anything is looked at: what comes to be known meanwhile may not be in the answers.
     standing = node.known.standing()
-    asking = Asking(message, place, node, tally, asked.at_least)
+    asking = Asking(message, place, node, asked.at_least)
     try:
         body = _body(asking, asked.question)
     except CannotAnswer as none:
-        return none.reply
-    return wire.dated(wire.json_reply(body, asking.language), standing)
+        return none.reply, asking.decided
+    return wire.dated(wire.json_reply(body, asking.language), standing), asking.decided
 
 
 def _body(asking: Asking, question: Evaluation | Batch) -> dict[str, Any]:

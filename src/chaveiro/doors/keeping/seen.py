@@ -37,7 +37,7 @@ _SENTENCES: Mapping[Sight, str] = {
     Sight.EQUAL_TOKENS: N_("{about} has the same token as another key: one of the two was registered wrongly."),
     Sight.EXPIRES_SOON: N_("{about} expires at {at}: issue its successor before."),
     Sight.SEEN_IN_CLEAR: N_(
-        "The right token of {about} was seen in clear {count} times, from {at} to {last}: others may know it. Renew it."
+        "The token of {about} was seen in clear, the last time at {last}: others may know it. Renew it."
     ),
     Sight.RENEWAL_OPEN: N_(
         "The renewal of {about} has been open since {at}. It is safe to finish: the new token works (last {new})."
