@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import structlog
@@ -58,7 +59,9 @@ def test_no_line_has_a_member_for_what_callers_present() -> None:
 
 
 @pytest.mark.parametrize("format_", ["json", "console"])
-def test_a_line_is_one_object_with_event_level_and_moment(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_is_one_object_with_event_level_and_moment(
+    format_: Literal["json", "console"], capsys: pytest.CaptureFixture[str]
+) -> None:
     """And with its own members; an exception is told by its kind."""
     try:
         configure_logs(Settings(log_format=format_, log_level="info"))

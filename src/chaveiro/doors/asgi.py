@@ -265,22 +265,21 @@ _DOORS: Final = {
     health.READYZ: "readyz",
     METRICS: "metrics",
     OPENAPI: "openapi",
-}
-_FOLDERS: Final = {
     gateways.ENVOY: "envoy",
     CAUSES: "causes",
     DOCTOR: "doctor",
     CONSOLE: "console",
     HANDOVER: "handover",
 }
+_FOLDERS: Final = tuple((f"{one}/", _DOORS[one]) for one in (gateways.ENVOY, CAUSES, DOCTOR, CONSOLE, HANDOVER))
 
 
 def _route(path: str) -> str:
     """The door's name for logs, metrics and spans: never the path itself, which may hold anything."""
     if (named := _DOORS.get(path)) is not None:
         return named
-    for folder, name in _FOLDERS.items():
-        if _below(path, folder):
+    for folder, name in _FOLDERS:
+        if path.startswith(folder):
             return name
     return "vtex" if is_vtex(path) else "other"
 

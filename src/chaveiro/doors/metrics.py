@@ -83,8 +83,8 @@ class Metrics(Collector):
         self._node = node
         self._denials = denials
         self._sessions = sessions
-        self._requests: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self._doors: dict[str, Timing] = {}
+        self._requests: defaultdict[tuple[str, int], int] = defaultdict(int)
+        self._doors: defaultdict[str, Timing] = defaultdict(Timing)
         self._checks: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         self._timing = Timing()
         self._asking = Lock()
@@ -107,11 +107,8 @@ class Metrics(Collector):
 
     def answered(self, door: str, status: int, seconds: float) -> None:
         """Count one request, whatever it was answered."""
-        self._requests[door, str(status)] += 1
-        timing = self._doors.get(door)
-        if timing is None:
-            timing = self._doors.setdefault(door, Timing())
-        timing.add(seconds)
+        self._requests[door, status] += 1
+        self._doors[door].add(seconds)
 
     def reply(self) -> Reply:
         """Everything, as text."""
@@ -160,8 +157,8 @@ class Metrics(Collector):
         requests = CounterMetricFamily(
             "chaveiro_requests", "Requests, by door and status of the answer.", labels=("door", "status")
         )
-        for labels, count in list(self._requests.items()):
-            requests.add_metric(labels, count)
+        for (door, status), count in list(self._requests.items()):
+            requests.add_metric((door, str(status)), count)
         yield requests
         seconds = HistogramMetricFamily(
             "chaveiro_request_seconds",

@@ -117,7 +117,8 @@ def test_without_a_list_it_is_one_question(ask: Ask, empty: dict[str, Any]) -> N
     assert ask(ONE | empty, to="evaluations").json() == {"decision": True}
 
 
-YES, NO, ODD = {}, CANCEL, {"action": 1}
+YES: dict[str, Any] = {}
+NO, ODD = CANCEL, {"action": 1}
 
 
 @pytest.mark.parametrize(
