@@ -42,7 +42,7 @@ def world(exporter: InMemorySpanExporter) -> Iterator[World]:
     world.house.close()
 
 
-def asked(world: World, place: Place | None = None, **headers: str) -> httpx.Response:
+def asked(world: World, headers: dict[str, str] | None = None, *, place: Place | None = None) -> httpx.Response:
     with listening(world.app(place)) as port:
         pair = world.pairs["roleless"]
         body = {"account": "acme", "appKey": pair.app_key, "appToken": pair.app_token, "method": "GET", "path": ORDERS}
@@ -68,13 +68,13 @@ def test_a_check_has_a_span_of_bounded_attributes(world: World, exporter: InMemo
 
 def test_a_trace_is_joined_where_its_sender_is_believed(world: World, exporter: InMemorySpanExporter) -> None:
     """A proxy of ours says to which trace a request belongs; anybody else begins one of their own."""
-    asked(world, **HEADER)
+    asked(world, HEADER)
     joined = only(exporter)
     assert joined.parent is not None
     assert (f"{joined.context.trace_id:032x}", f"{joined.parent.span_id:016x}") == (TRACE, PARENT)
     for place, header in ((NOBODY_TRUSTED, HEADER), (None, {"traceparent": "00-nonsense"})):
         exporter.clear()
-        asked(world, place, **header)
+        asked(world, header, place=place)
         assert only(exporter).parent is None
 
 
