@@ -133,6 +133,13 @@ def test_nobody_else_may_name_a_subject(world: World, ask: Ask, who: str | None,
     proof("G11", dose="subjects named without the right", figure="401 and 403, alike for those there are")
 
 
+def test_a_client_asks_about_its_own_account_alone(world: World, ask: Ask) -> None:
+    """In another one it is a stranger, whatever it may view at home."""
+    told = ask({"subject": key(world.pairs["globex good"]), **doing()}, "pep", account="globex")
+    assert (told.status_code, told.json()["code"]) == (401, "credentials_invalid")
+    assert world.pairs["globex good"].app_key not in told.text
+
+
 def test_a_key_s_networks_hold_for_whoever_is_named_too(world: World, ask: Ask) -> None:
     """The client says where the subject called from; where it does not, no network holds it."""
     office = (ip_network("192.0.2.0/24"),)
