@@ -207,6 +207,27 @@ def http_messages(canary: Canary, token: str) -> Iterator[tuple[str, str, dict[s
     yield "POST", "/v1/check", {}, f'{{"appToken": "{token}", "appToken": "{token}"'
 
 
+def authzen_messages(canary: Canary, token: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
+    """Likewise for the standard door: shown, named, misplaced, in lists; over plain HTTP and in an address."""
+    sent = {"Host": "acme.localhost", "Content-Type": "application/json"}
+    pair = {**sent, "X-VTEX-API-AppKey": canary.app_key, "X-VTEX-API-AppToken": token}
+    shown = {"type": "key", "id": canary.app_key, "properties": {"appToken": token, "ip_address": "203.0.113.9"}}
+    route = {"action": {"name": "GET"}, "resource": {"type": "route", "id": ORDERS}, "context": {"scheme": "http"}}
+    for one in (
+        {"subject": shown, **route},
+        {"subject": {"type": "key", "id": token, "properties": {"appToken": canary.app_key}}, **route},
+        {"subject": {"type": "user", "id": token, "properties": {"userToken": token}}, **route},
+        {"subject": {"type": token, "id": token, token: token}, **route},
+        {"subject": shown, "action": {"name": token}, "resource": {"type": token, "id": token}},
+        {"subject": shown, "action": {"name": token}, "resource": {"type": "route", "id": f"/{token}?t={token}"}},
+        {"subject": shown, **route, "options": {"evaluations_semantic": token}, "evaluations": [{token: token}, token]},
+    ):
+        for target in ("/access/v1/evaluation", "/access/v1/evaluations"):
+            yield "POST", target, {**sent, "traceparent": token, "X-Request-Id": token}, json.dumps(one)
+            yield "POST", f"{target}?t={quote(token, safe='')}", {**pair, "X-Forwarded-Proto": "http"}, json.dumps(one)
+    yield "GET", "/.well-known/authzen-configuration", {"Host": f"{quote(token, safe='')[:60]}.example"}, ""
+
+
 def vtex_messages(canary: Canary, token: str) -> Iterator[tuple[str, str, dict[str, str], str]]:
     """Likewise for VTEX's routes."""
     coded, manager = quote(token, safe=""), "/api/license-manager"
@@ -262,7 +283,8 @@ def test_no_token_is_found_anywhere_after_passing_through_every_endpoint(
     with installed.serving() as port:
         for canary in canaries:
             for token in damaged(canary.token):
-                for message in (*http_messages(canary, token), *vtex_messages(canary, token)):
+                messages = (*http_messages(canary, token), *authzen_messages(canary, token))
+                for message in (*messages, *vtex_messages(canary, token)):
                     answer = sent(port, *message)
                     statuses.add(answer[:3])
                     installed.said += answer

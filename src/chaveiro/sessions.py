@@ -51,6 +51,7 @@ class Sessions:
         self._key = blake2b(_PURPOSE, key=pepper, digest_size=DIGEST_BYTES).digest()
         self._clock = clock
         self._mint = mint
+        self.refused = 0  # that browsers showed, and that there were not or not any more
 
     def begin(self, account: AccountName, email: Email, *, address: str, agent: str) -> tuple[Secret, Session]:
         """Begin a session of somebody whose password was right. The secret is for the browser alone."""
@@ -78,11 +79,10 @@ class Sessions:
 
         What nobody did, as it came from a page that only stays open, is no *use* of it.
         """
-        if len(text) != _SECRET_LENGTH:
-            return None
-        found = self._store.session(self._digest(text))
+        found = self._store.session(self._digest(text)) if len(text) == _SECRET_LENGTH else None
         now = self._clock()
         if found is None or _over(found, now):
+            self.refused += 1
             return None
         if not used or now - found.seen < TOUCH_SECONDS:
             return found

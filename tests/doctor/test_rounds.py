@@ -22,7 +22,7 @@ from chaveiro.core.command import (
     WithdrawFromKey,
 )
 from chaveiro.core.credential import mint_vtex_token
-from chaveiro.core.denial import DenialId, Usage, Use
+from chaveiro.core.denial import DenialId, Exposure, InClear, Usage, Use
 from chaveiro.core.episode import Episode, Face
 from chaveiro.core.keyring import ExternalKey, Grant, Key, Keyring, Mark, Role
 from chaveiro.core.names import AccountName, AppKey, Moment, Resource, RoleId
@@ -143,6 +143,22 @@ def test_dates_are_seen() -> None:
     assert seen(old)[Sight.TOKEN_OLD].commands == (RenewKey(ACME.account, SOUND, b""),)
     assert Sight.TOKEN_OLD not in seen(old, old_seconds=92 * DAY_SECONDS)
     assert Sight.TOKEN_OLD not in seen(acme())
+
+
+def test_a_token_seen_in_clear_is_seen() -> None:
+    """For as long as it works; once it is being renewed, the end of that is what mends it."""
+
+    def exposed(*tokens: int) -> Records:
+        at, last = Moment(NOW - 50), Moment(NOW - 9)
+        return Records({}, exposures=[Exposure(ACME.account, SOUND, one, InClear.PLAIN, at, last, 2) for one in tokens])
+
+    one = seen(acme(), exposed(1))[Sight.SEEN_IN_CLEAR]
+    assert one.commands == (RenewKey(ACME.account, SOUND, b""),)
+    assert one.facts == {"count": 2.0, "at": NOW - 50, "last": NOW - 9}
+    assert Sight.SEEN_IN_CLEAR not in seen(acme(), exposed(2))
+    assert Sight.SEEN_IN_CLEAR not in seen(acme())
+    renewing = acme(next_digest=bytes(range(32)), next_created=LATELY)
+    assert seen(renewing, exposed(1))[Sight.SEEN_IN_CLEAR].commands == ()
 
 
 def test_an_expired_key_that_was_put_away_is_settled() -> None:

@@ -195,5 +195,6 @@ def test_every_address_is_documented() -> None:
     assert listed == {
         "/v1/check", "/v1/simulate", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/…",
         "/causes", "/doctor", "/console", "/handover", "/healthz", "/readyz", "/metrics", "/openapi.json",
-        "/api/license-manager/…", "/.well-known/jwks.json",
+        "/api/license-manager/…", "/.well-known/jwks.json", "/access/v1/evaluation",
+        "/.well-known/authzen-configuration",
     }  # fmt: skip

@@ -1,6 +1,8 @@
 """Health, readiness and metrics: the truth about staleness, and nothing a stranger could use."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from time import time
 
@@ -14,6 +16,7 @@ from chaveiro.core.cause import Cause
 from chaveiro.core.fleet import NodeId, NodeReport, NodeSeen
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
+from chaveiro.doors.console.cookies import SESSION
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import StoreUnavailable
 
@@ -95,6 +98,57 @@ def test_metrics_have_bounded_labels(world: World, client: httpx.Client) -> None
     assert samples["chaveiro_check_seconds_count"] == 5
     for secret in ("acme", "stranger", pair.app_key, pair.app_token, "madeup"):
         assert secret not in text
+
+
+DOORS = {
+    "/v1/check": "check", "/v1/simulate": "simulate", "/access/v1/evaluation": "authzen", "/authz/envoy/x": "envoy",
+    "/access/v1/evaluations": "authzen", "/.well-known/authzen-configuration": "authzen", "/doctor": "doctor",
+    "/authz/auth-request": "auth-request", "/authz/forward-auth": "forward-auth", "/causes/nothing": "causes",
+    "/console": "console", "/handover": "handover", "/healthz": "healthz", "/readyz": "readyz", "/metrics": "metrics",
+    "/openapi.json": "openapi", "/api/license-manager/account": "vtex", "/stranger": "other",
+}  # fmt: skip
+
+
+def requests_of(client: httpx.Client) -> dict[tuple[str, str], float]:
+    families = {one.name: one for one in text_string_to_metric_families(client.get("/metrics").text)}
+    counted = families["chaveiro_requests"].samples
+    return {(one.labels["door"], one.labels["status"]): one.value for one in counted}
+
+
+def test_every_door_is_counted_by_its_name(client: httpx.Client) -> None:
+    """Each request once, by what it was answered, however it was; no address makes a door of its own."""
+    before = requests_of(client)
+    answered = Counter((door, str(client.get(path).status_code)) for path, door in DOORS.items())
+    after = requests_of(client)
+    answered["metrics", "200"] += 1  # the one that asked before
+    assert {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name)} == answered
+    assert {door for door, _ in after} <= set(DOORS.values())
+    seconds = next(
+        one
+        for one in text_string_to_metric_families(client.get("/metrics").text)
+        if one.name == "chaveiro_request_seconds"
+    )
+    assert {one.labels["door"] for one in seconds.samples} == {door for door, _ in after}
+
+
+def test_the_standard_door_s_answers_are_counted_as_checks(world: World, client: httpx.Client) -> None:
+    """Each of a list, with its cause."""
+    pair = world.pairs["roleless"]
+    subject = {"type": "key", "id": pair.app_key, "properties": {"appToken": pair.app_token}}
+    asked = {"subject": subject, "action": {"name": "a"}, "resource": {"type": "b", "id": "c"}, "evaluations": [{}, {}]}
+    client.post("/access/v1/evaluations", json=asked, headers={"Host": "acme.localhost"})
+    text = client.get("/metrics").text
+    assert 'chaveiro_checks_total{cause="no_role_linked",decision="deny",door="authzen"} 2.0' in text
+
+
+def test_a_session_that_is_none_is_counted(client: httpx.Client) -> None:
+    """Whoever tries sessions is seen, without a name."""
+    refused = "chaveiro_sessions_refused_total"
+    assert f"{refused} 0.0" in client.get("/metrics").text
+    client.get("/console", headers={"Cookie": f"{SESSION}={'x' * 43}"})
+    text = client.get("/metrics").text
+    assert re.search(rf"^{refused} [1-9]", text, re.MULTILINE)
+    assert "xxx" not in text
 
 
 def test_a_cause_has_its_page(client: httpx.Client) -> None:

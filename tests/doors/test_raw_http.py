@@ -230,3 +230,21 @@ def test_a_body_that_is_announced_too_long_is_refused_unread(port: int, proof: P
     head = b"POST /v1/check HTTP/1.1\r\n" + HOST + b"Content-Length: 104857600\r\n\r\n"
     assert send(port, head).statuses == [413]
     proof("G16", dose="a body of 100 MiB", figure="413, unread")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"GET /\x00 HTTP/1.1\r\n" + HOST + END,
+        b"GET /healthz HTTP/1.1\r\nX-Request-ID: mine-7\r\n" + HOST + b"A: " + b"x" * 40_000 + b"\r\n" + END,
+        b"POST /v1/check HTTP/1.1\r\nX-Request-ID: mine-7\r\n" + HOST + b"Content-Length: x\r\n" + END,
+        b"GET /healthz HTTP/1.1\r\nX-Request-ID: mine-7\r\nX-Request-ID: mine-8\r\n" + HOST + END,
+    ],
+)
+def test_a_message_that_is_refused_unread_has_a_request_id_too(port: int, message: bytes) -> None:
+    """The sender's own where its head came so far and names one, else a new one."""
+    told = send(port, message)
+    ids = re.findall(r"(?i)^x-request-id: (\S+)\r$", told.text, re.MULTILINE)
+    assert len(ids) == len(told.statuses) == 1
+    if b"mine-7" in message and b"mine-8" not in message and b"Content-Length: x" not in message:
+        assert ids == ["mine-7"]

@@ -53,7 +53,7 @@ from chaveiro.core.command import (
     UnmuteEpisode,
 )
 from chaveiro.core.credential import digest, mint_key, mint_token
-from chaveiro.core.denial import Denial, DenialId, Fingerprint, Usage, Use
+from chaveiro.core.denial import Denial, DenialId, Exposure, Fingerprint, InClear, Usage, Use
 from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
 from chaveiro.core.fleet import NodeId, NodeReport
 from chaveiro.core.keyring import Revision
@@ -583,6 +583,30 @@ class StoreContract:
         own = [one for one in store.uses(ACME) if one.app_key == KEY_1]
         assert [one.route for one in own] == [f"GET /{n}" for n in range(1499, 1499 - USES_MAX, -1)]
         assert len(store.uses(ACME)) == USES_MAX + 1
+
+    def test_exposures_add_up(self, store: Store) -> None:
+        """Counts add up per token and way, also within one batch; the first and the latest moment stay."""
+        plain, query = InClear.PLAIN, InClear.QUERY
+        store.add_exposures([])
+        store.add_exposures([Exposure(ACME, KEY_1, 1, plain, Moment(5), Moment(9), 2)])
+        store.add_exposures(
+            [
+                Exposure(ACME, KEY_1, 1, plain, Moment(7), Moment(11), 1),
+                Exposure(ACME, KEY_1, 1, plain, Moment(3), Moment(4), 1),
+                Exposure(ACME, KEY_1, 1, query, Moment(8), Moment(8), 1),
+                Exposure(ACME, KEY_1, 2, plain, Moment(6), Moment(6), 1),
+                Exposure(ACME, KEY_2, 1, query, Moment(6), Moment(6), 1),
+                Exposure(OTHER, KEY_1, 1, plain, Moment(1), Moment(99), 9),
+            ]
+        )
+        own = (
+            Exposure(ACME, KEY_1, 1, plain, Moment(3), Moment(11), 4),
+            Exposure(ACME, KEY_1, 1, query, Moment(8), Moment(8), 1),
+            Exposure(ACME, KEY_1, 2, plain, Moment(6), Moment(6), 1),
+        )
+        assert store.exposures(ACME, app_key=KEY_1) == own
+        assert set(store.exposures(ACME)) == {*own, Exposure(ACME, KEY_2, 1, query, Moment(6), Moment(6), 1)}
+        assert store.exposures(AccountName("nobody")) == ()
 
     # -- episodes
 

@@ -47,7 +47,7 @@ from chaveiro.core.command import (
     RenewKey,
 )
 from chaveiro.core.decision import Denied
-from chaveiro.core.denial import Usage, Use
+from chaveiro.core.denial import Exposure, InClear, Usage, Use
 from chaveiro.core.fleet import NodeId, NodeReport
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AppKey, Email, Moment, RoleId
@@ -104,6 +104,7 @@ def counted(store: Store, more: int = 0) -> None:
     at = Moment(NOON + 0.1 + more)
     uses = [Use(ACME, KEY_2, "GET /é\\", Need(RESOURCES), at, 3)]
     store.add_usage([Usage(ACME, KEY_2, 1, at, 2**40), Usage(ACME, KEY_1, 2, at, 1)], uses)
+    store.add_exposures([Exposure(ACME, KEY_2, 1, InClear.QUERY, at, Moment(at + 1 / 3), 2**40)])
     store.keep_session(replace(session(more), agent='Firefox "\t\\x'), digest=digest_of(40 + more))
     store.seal(f"sealed {more}", bytes(range(256)), until=Moment(NOON + 1 / 3))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -54,6 +54,7 @@ class Misplaced:
     part: Field
     carrier: Carrier
     name: str  # one of the names listed in `wire.read`, never free text of the caller
+    value: Presented = field(default=NOTHING, compare=False, repr=False)  # in a query: to know whether it was right
 
 
 class Transport(Enum):

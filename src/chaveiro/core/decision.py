@@ -129,6 +129,17 @@ def may_hold(keyring: Keyring, subject: Key | User, wanted: Needed, at: Moment) 
     return not any(check(grounds, key, about) for check in checks)
 
 
+def obstacle(keyring: Keyring, subject: Key | User, attempt: Attempt) -> Cause | None:
+    """Why a key or user could not do this now, had it proved to be it; None: nothing is in its way. No allow either."""
+    sponsor = isinstance(subject, User) and subject.email == keyring.sponsor
+    key = _judged(subject)
+    grounds = grounds_of(keyring, key, attempt.at)
+    for check in FOR_SPONSOR if sponsor else AFTER_PROOF:
+        if cause := check(grounds, key, attempt):
+            return cause
+    return None
+
+
 def grounds_of(keyring: Keyring, key: Key, at: Moment) -> Grounds:
     """What an account says to a key at a moment: kept for all with its terms, unless a role of theirs has an end."""
     roles = keyring.in_force(key.grants, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
@@ -62,6 +63,26 @@ class Use:
     app_key: AppKey
     route: str  # method and template as the catalogue has them, or the resource asked for by name
     need: Needed  # what the route needed the last time
+    last: Moment
+    count: int
+
+
+class InClear(StrEnum):
+    """How a right token travelled where others could read it."""
+
+    PLAIN = "plain_http"
+    QUERY = "query"  # addresses are logged
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """That a right token was seen in clear: it is no secret any more. Batched, as `Usage` is."""
+
+    account: AccountName  # the key's home
+    app_key: AppKey
+    token: int  # the key's first token is 1, each renewal adds 1
+    how: InClear
+    first: Moment
     last: Moment
     count: int
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.catalogue import Catalogue
-    from chaveiro.core.denial import Usage, Use
+    from chaveiro.core.denial import Exposure, Usage, Use
     from chaveiro.core.episode import Episode
     from chaveiro.core.keyring import Key, Keyring
 
@@ -40,6 +40,7 @@ class Records:
     usage: Mapping[tuple[AppKey, int], Usage]
     uses: Sequence[Use] = ()
     episodes: Sequence[Episode] = ()
+    exposures: Sequence[Exposure] = ()
 
 
 def rounds(
@@ -61,7 +62,7 @@ def rounds(
     held = _held(keyring, now)
     seen: list[Seen] = [*_routes(keyring, catalogue), *_unheld(keyring, held), *_equal(keyring)]
     lavish = {one.app_key: one for one in over_granted(keyring, records.uses, now, days=UNUSED_DAYS)}
-    episodes = _by_key(records.episodes)
+    episodes, exposures = _by_key(records.episodes), _exposed(records.exposures)
     worked = frozenset(app_key for app_key, _ in records.usage)
     for key in keyring.keys.values():
         pause()
@@ -70,6 +71,7 @@ def rounds(
         elif not (key.inactive or key.blocked):
             own, alone = episodes.get(key.app_key, ()), _alone(keyring, key)
             seen += links(alone, key, own, now)
+            seen += _in_clear(keyring, key, exposures.get(key.app_key, ()))
             seen += _dates(keyring, key, now, old_seconds)
             seen += _tokens(keyring, key, records.usage, now)
             if key.app_key not in worked:
@@ -110,6 +112,26 @@ def _swapped(keyring: Keyring, key: Key) -> Seen:
     """A token where the appKey belongs. Its command names the key by its id: that value is shown to nobody."""
     away = DeleteKey(keyring.account, AppKey(key.id))
     return Seen(Sight.PAIR_SWAPPED, public(key.app_key), {"id": key.id}, (away,), key.app_key)
+
+
+def _exposed(exposures: Iterable[Exposure]) -> Mapping[AppKey, Sequence[Exposure]]:
+    found: defaultdict[AppKey, list[Exposure]] = defaultdict(list)
+    for one in exposures:
+        found[one.app_key].append(one)
+    return found
+
+
+def _in_clear(keyring: Keyring, key: Key, exposures: Iterable[Exposure]) -> Iterator[Seen]:
+    """That a token which works was seen in clear. While a renewal is open, finishing it is what is left to do."""
+    own = [one for one in exposures if one.token in key.live_tokens and key.home is None]
+    if own:
+        facts = {
+            "count": float(sum(one.count for one in own)),
+            "at": min(one.first for one in own),
+            "last": max(one.last for one in own),
+        }
+        renew = () if key.renewing else (RenewKey(keyring.account, key.app_key, b""),)
+        yield Seen(Sight.SEEN_IN_CLEAR, key.app_key, facts, renew, key.app_key)
 
 
 def _dates(keyring: Keyring, key: Key, now: Moment, old_seconds: float) -> Iterator[Seen]:

@@ -36,6 +36,7 @@ class Sight(StrEnum):
     TOKEN_SUSPECT = "registered_token_suspect"  # noqa: S105 - a word for a doubt
     ALWAYS_FAILING = "always_failing"
     EXPIRES_SOON = "expires_soon"
+    SEEN_IN_CLEAR = "seen_in_clear"
     RENEWAL_OPEN = "renewal_open"
     RENEWAL_UNSAFE = "renewal_unsafe"
     TOKEN_OLD = "token_old"  # noqa: S105 - a word for an age
@@ -57,6 +58,7 @@ SEVERITY: Final[Mapping[Sight, Severity]] = {
     Sight.TOKEN_SUSPECT: Severity.BROKEN,
     Sight.ALWAYS_FAILING: Severity.BROKEN,
     Sight.EXPIRES_SOON: Severity.SOON,
+    Sight.SEEN_IN_CLEAR: Severity.OPEN,
     Sight.RENEWAL_OPEN: Severity.OPEN,
     Sight.RENEWAL_UNSAFE: Severity.OPEN,
     Sight.TOKEN_OLD: Severity.OPEN,

@@ -7,27 +7,27 @@ once; the first request of any other waits for the store in a thread.
 from __future__ import annotations
 
 import asyncio
-import random
 import re
-import secrets
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from chaveiro.core.names import looks_secret
 from chaveiro.doors import check, gateways, health, simulate
+from chaveiro.doors.authzen import door as authzen
+from chaveiro.doors.authzen.discovery import CONFIGURATION, discovery
 from chaveiro.doors.causes.pages import page
 from chaveiro.doors.console.app import arrived_console, body_bytes_max, console_app, is_console
 from chaveiro.doors.console.room import CONSOLE
 from chaveiro.doors.console.visit import Console
-from chaveiro.doors.decided import decided
+from chaveiro.doors.decided import awaited, decided
 from chaveiro.doors.doctor.page import PATH as DOCTOR
 from chaveiro.doors.doctor.page import doctor_page
 from chaveiro.doors.metrics import METRICS, Metrics
 from chaveiro.doors.openapi.document import PATH as OPENAPI
 from chaveiro.doors.openapi.document import document, written
 from chaveiro.doors.openapi.vtex import vtex_described
+from chaveiro.doors.traces import traces
 from chaveiro.doors.vtex.app import arrived, is_vtex, told_reach, vtex_app
 from chaveiro.doors.vtex.caller import Door
 from chaveiro.doors.vtex.problems import for_vtex
@@ -35,7 +35,7 @@ from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.wire.answer import NO_STORE, NOSNIFF, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
-from chaveiro.wire.message import TARGET, Message, Reply
+from chaveiro.wire.message import REQUEST_ID, TARGET, Message, Reply, request_id
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from chaveiro.core.names import AccountName
     from chaveiro.denials import Denials
     from chaveiro.doors.place import Place
-    from chaveiro.node import Node
+    from chaveiro.node import Answer, Node
     from chaveiro.usertokens import UserTokens
 
     Scope = MutableMapping[str, Any]
@@ -56,25 +56,11 @@ BODY_SECONDS_MAX: Final = 10.0
 CAUSES: Final = "/causes"
 _CLOSE: Final = (b"connection", b"close")
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_REQUEST_IDS = random.Random(secrets.randbits(256))  # noqa: S311 - they tell requests apart, and hide nothing
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 _READING = ("GET", "HEAD")
 _GATEWAYS = frozenset({gateways.AUTH_REQUEST, gateways.FORWARD_AUTH})
 _OF_CHECKS = frozenset({check.PATH, health.HEALTHZ, health.READYZ, METRICS})
-_NAMED = (
-    gateways.AUTH_REQUEST,
-    gateways.FORWARD_AUTH,
-    gateways.ENVOY,
-    check.PATH,
-    simulate.PATH,
-    CAUSES,
-    DOCTOR,
-    CONSOLE,
-    HANDOVER,
-)
-_ROUTES = tuple((address, address.rpartition("/")[2]) for address in _NAMED)
-_PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI})
+_PAGES = frozenset({health.HEALTHZ, health.READYZ, METRICS, OPENAPI, CONFIGURATION})
 
 _log = structlog.get_logger(__name__)
 
@@ -90,7 +76,10 @@ class App:
         self._vtex_app = vtex_app()
         self._denials = denials
         self._place = place
-        self._metrics = Metrics(node, denials)
+        self._metrics = Metrics(node, denials, console.sessions)
+        self._traces = traces()
+        self._questions = {check.PATH: self._check, simulate.PATH: self._simulate}
+        self._questions |= dict.fromkeys(authzen.PATHS, self._authzen)
         self._openapi: Reply | None = None
         self._draining = False
 
@@ -121,6 +110,17 @@ class App:
         return await self._whatever_comes(message, self._gateway(message))
 
     async def _whatever_comes(self, message: Message, reply: Awaitable[Reply]) -> Reply:
+        began, door = perf_counter(), _route(message.path)
+        if self._traces is None:
+            found = await self._answered(message, reply)
+        else:
+            with self._traces.request(door, message, believed=self._place.trusts(message.peer)) as span:
+                found = await self._answered(message, reply)
+                self._traces.answered(span, found.status)
+        self._metrics.answered(door, found.status, perf_counter() - began)
+        return found
+
+    async def _answered(self, message: Message, reply: Awaitable[Reply]) -> Reply:
         try:
             return await reply
         except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
@@ -129,13 +129,20 @@ class App:
     def at_once(self, message: Message, body: bytes) -> Reply | None:
         """Answer a check that waits for nothing, as it would be answered otherwise; None for all else. Never raises.
 
-        *body* is whole, and no longer than a question may be. The reply has all its headers.
+        *body* is whole, and no longer than a question may be. The reply has all its headers. Where spans are made it is
+        always None.
         """
+        if self._traces is not None:
+            return None
+        began = perf_counter()
         try:
             reply = self._checked_at_once(message, body)
         except Exception as surprise:  # noqa: BLE001 - as in `__call__`
             reply = self._surprised(surprise, message)
-        return reply and completed(reply, message)
+        if reply is None:
+            return None
+        self._metrics.answered(_route(message.path), reply.status, perf_counter() - began)
+        return completed(reply, message)
 
     def _checked_at_once(self, message: Message, body: bytes) -> Reply | None:
         if message.host is None:
@@ -177,10 +184,8 @@ class App:
             return await self._gateway(message)
         if "#" in message.target:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
-        if path == check.PATH:
-            return await self._check(message, receive)
-        if path == simulate.PATH:
-            return await self._simulate(message, receive)
+        if (asked := self._questions.get(path)) is not None:
+            return await asked(message, receive)
         if path == OPENAPI and message.method in _READING and self._openapi is None:
             self._openapi = await asyncio.to_thread(self.described)
         if is_vtex(path):
@@ -202,7 +207,7 @@ class App:
             return self._dated(asked)
         answer = await decided(self._node, asked.account, asked.request, asked.at_least)
         reply = gateways.replied(asked, answer, message, self._place)
-        self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
+        self._decided_as(_route(message.path), answer, began)
         return reply
 
     async def _check(self, message: Message, receive: Receive) -> Reply:
@@ -217,7 +222,7 @@ class App:
             return asked
         answer = await decided(self._node, asked.account, asked.request, asked.at_least)
         reply = check.replied(asked, answer, message, self._place, self._node)
-        self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
+        self._decided_as(check.NAME, answer, began)
         return reply
 
     async def _simulate(self, message: Message, receive: Receive) -> Reply:
@@ -227,6 +232,22 @@ class App:
         if isinstance(body, Reply):
             return body
         return await asyncio.to_thread(simulate.replied, message, body, self._place, self._node, self._denials)
+
+    async def _authzen(self, message: Message, receive: Receive) -> Reply:
+        if message.method != "POST":
+            return _not_allowed("POST")
+        body = await _body(message, receive)
+        if isinstance(body, Reply):
+            return body
+        asked = authzen.asked(message, body)
+        if isinstance(asked, Reply):
+            return asked
+        if asked.at_least is not None:
+            await awaited(self._node, asked.at_least)
+        reply, verdicts = await asyncio.to_thread(authzen.replied, asked, message, self._place, self._node)
+        for found, seconds in verdicts:  # counted here: two threads that add to one number may lose one
+            self._metrics.count(authzen.NAME, found, seconds)
+        return reply
 
     async def _as_vtex(self, message: Message, receive: Receive) -> Reply:
         body = await _body(message, receive)
@@ -242,6 +263,11 @@ class App:
             return body
         scope = arrived_console(message, self._console)
         return scope if isinstance(scope, Reply) else await _asked(self._console_app, scope, body)
+
+    def _decided_as(self, door: str, answer: Answer, began: float) -> None:
+        self._metrics.count(door, answer.verdict, perf_counter() - began)
+        if self._traces is not None:
+            self._traces.decided(answer.verdict)
 
     def _dated(self, reply: Reply) -> Reply:
         """A reply that no decision was made for, saying what this node knows now."""
@@ -259,12 +285,14 @@ class App:
             return health.healthz()
         if path == health.READYZ:
             return health.readyz(self._node, self._place, draining=self._draining)
+        if path == CONFIGURATION:
+            return discovery(message, self._place)
         if _below(path, DOCTOR):
             return doctor_page(path, message.query, _joined(message.values(b"accept-language")), self._place.public_url)
         return _cause_page(message)
 
     def _surprised(self, surprise: Exception, message: Message) -> Reply:
-        _log.error("request_failed", surprise=type(surprise).__name__, path=_route(message.path))
+        _log.error("request_failed", surprise=type(surprise).__name__, door=_route(message.path))
         return self._cannot_tell(message)
 
     def _cannot_tell(self, message: Message) -> Reply:
@@ -300,10 +328,31 @@ def _below(path: str, folder: str) -> bool:
     return path.startswith(folder) and (len(path) == len(folder) or path[len(folder)] == "/")
 
 
+_DOORS: Final = {
+    check.PATH: check.NAME,
+    simulate.PATH: "simulate",
+    **dict.fromkeys((*authzen.PATHS, CONFIGURATION), authzen.NAME),
+    gateways.AUTH_REQUEST: "auth-request",
+    gateways.FORWARD_AUTH: "forward-auth",
+    health.HEALTHZ: "healthz",
+    health.READYZ: "readyz",
+    METRICS: "metrics",
+    OPENAPI: "openapi",
+    gateways.ENVOY: "envoy",
+    CAUSES: "causes",
+    DOCTOR: "doctor",
+    CONSOLE: "console",
+    HANDOVER: "handover",
+}
+_FOLDERS: Final = tuple((f"{one}/", _DOORS[one]) for one in (gateways.ENVOY, CAUSES, DOCTOR, CONSOLE, HANDOVER))
+
+
 def _route(path: str) -> str:
-    """The door's name for logs and metrics: never the path itself, which may hold anything."""
-    for address, name in _ROUTES:
-        if _below(path, address):
+    """The door's name for logs, metrics and spans: never the path itself, which may hold anything."""
+    if (named := _DOORS.get(path)) is not None:
+        return named
+    for folder, name in _FOLDERS:
+        if path.startswith(folder):
             return name
     return "vtex" if is_vtex(path) else "other"
 
@@ -382,18 +431,10 @@ def _joined(values: list[bytes]) -> str:
     return b", ".join(values).decode("latin-1")
 
 
-def _request_id(message: Message) -> bytes:
-    """The caller's own id where it is one, and surely no secret; a new one otherwise."""
-    given = message.one(b"x-request-id")
-    if given and _REQUEST_ID.fullmatch(given) and not looks_secret(given):
-        return given.encode()
-    return b"%016x" % _REQUEST_IDS.getrandbits(64)
-
-
 def completed(reply: Reply, message: Message) -> Reply:
     """A reply with the headers that every reply has."""
     length = str(len(reply.body)).encode()
-    more = NOSNIFF, (b"x-request-id", _request_id(message)), (b"content-length", length)
+    more = NOSNIFF, (REQUEST_ID, request_id(message.one(REQUEST_ID))), (b"content-length", length)
     return Reply(reply.status, (*reply.headers, *more), reply.body)
 
 

@@ -20,14 +20,14 @@ LOOK_SECONDS: Final = 0.01  # between two looks whether a change that somebody i
 async def decided(node: Node, account: AccountName | None, request: Request, at_least: Revision | None) -> Answer:
     """Decide one request. The loop waits for no store. Never raises."""
     if at_least is not None and not node.known.is_at(at_least):
-        await _awaited(node, at_least)
+        await awaited(node, at_least)
         return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
     if node.known.has(account):
         return node.check(account, request, at_least=at_least, wait_seconds=0)
     return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
 
 
-async def _awaited(node: Node, revision: Revision) -> None:
+async def awaited(node: Node, revision: Revision) -> None:
     """Wait a little for a revision. On the loop: whoever insists on one that never comes must hold no thread."""
     give_up = perf_counter() + WAIT_SECONDS_MAX
     while node.known.follows and not node.known.is_at(revision) and perf_counter() < give_up:

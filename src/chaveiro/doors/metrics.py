@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
+from chaveiro.core.cause import Cause
 from chaveiro.core.decision import Allowed, Denied
 from chaveiro.doors.keeping.nodes import Nodes, State, behind, nodes
 from chaveiro.stores.port import StoreUnavailable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 METRICS: Final = "/metrics"
 ASK_SECONDS: Final = 1.0  # between two questions to the store how the nodes are
 SECONDS: Final = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0)
+_BOUNDS: Final = (*map(str, SECONDS), "+Inf")
 
 
 _DENIALS: Final = {
@@ -38,6 +40,25 @@ _DENIALS: Final = {
     "dropped": "Refusals lost because too many waited.",
     "failed": "Surprises while telling, explaining or keeping a refusal.",
 }
+
+
+class Timing:
+    """How long something took, each time."""
+
+    __slots__ = ("_counts", "seconds")
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(SECONDS) + 1)
+        self.seconds = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one."""
+        self._counts[bisect_left(SECONDS, seconds)] += 1
+        self.seconds += seconds
+
+    def buckets(self) -> list[tuple[str, float]]:
+        """How many took no longer than each bound, as the library wants them."""
+        return list(zip(_BOUNDS, accumulate(self._counts), strict=True))
 
 
 class DenialCounts(Protocol):
@@ -49,15 +70,23 @@ class DenialCounts(Protocol):
     failed: int
 
 
+class SessionCounts(Protocol):
+    """What became of sessions."""
+
+    refused: int
+
+
 class Metrics(Collector):
     """Counts what was decided. Two plain numbers per check: the library's own counters cost as much as the decision."""
 
-    def __init__(self, node: Node, denials: DenialCounts) -> None:
+    def __init__(self, node: Node, denials: DenialCounts, sessions: SessionCounts) -> None:
         self._node = node
         self._denials = denials
+        self._sessions = sessions
+        self._requests: defaultdict[tuple[str, int], int] = defaultdict(int)
+        self._doors: defaultdict[str, Timing] = defaultdict(Timing)
         self._checks: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-        self._buckets = [0] * (len(SECONDS) + 1)
-        self._seconds = 0.0
+        self._timing = Timing()
         self._asking = Lock()
         self._asked_at = -ASK_SECONDS
         self._found: Nodes | None = None
@@ -66,16 +95,20 @@ class Metrics(Collector):
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
 
-    def count(self, door: str, verdict: Verdict, seconds: float) -> None:
-        """Count one decided check."""
-        if isinstance(verdict, Allowed):
+    def count(self, door: str, found: Verdict | Cause | None, seconds: float) -> None:
+        """Count one decided check; of a subject that was only named, what is in its way, or that nothing is."""
+        if found is None or isinstance(found, Allowed):
             self._checks[door, "allow", ""] += 1
-        elif isinstance(verdict, Denied):
-            self._checks[door, "deny", verdict.cause] += 1
+        elif isinstance(found, Denied | Cause):
+            self._checks[door, "deny", found.cause if isinstance(found, Denied) else found] += 1
         else:
             self._checks[door, "unknown", ""] += 1
-        self._buckets[bisect_left(SECONDS, seconds)] += 1
-        self._seconds += seconds
+        self._timing.add(seconds)
+
+    def answered(self, door: str, status: int, seconds: float) -> None:
+        """Count one request, whatever it was answered."""
+        self._requests[door, status] += 1
+        self._doors[door].add(seconds)
 
     def counted(self) -> dict[tuple[str, str, str], int]:
         """How many checks were decided, by door, decision and cause."""
@@ -98,13 +131,13 @@ class Metrics(Collector):
         for labels, count in list(self._checks.items()):
             checks.add_metric(labels, count)
         yield checks
-        bounds = [*map(str, SECONDS), "+Inf"]
         yield HistogramMetricFamily(
             "chaveiro_check_seconds",
             "How long a check took, from the request's head to its answer.",
-            buckets=list(zip(bounds, accumulate(self._buckets), strict=True)),
-            sum_value=self._seconds,
+            buckets=self._timing.buckets(),
+            sum_value=self._timing.seconds,
         )
+        yield from self._answered()
         yield GaugeMetricFamily(
             "chaveiro_stale_seconds",
             "How long ago this process last proved that it knows every change.",
@@ -126,6 +159,28 @@ class Metrics(Collector):
         yield from self._fleet()
         for name, described in _DENIALS.items():
             yield CounterMetricFamily(f"chaveiro_denials_{name}", described, getattr(self._denials, name))
+
+    def _answered(self) -> Iterator[Metric]:
+        """What every door answered, and how long it took."""
+        requests = CounterMetricFamily(
+            "chaveiro_requests", "Requests, by door and status of the answer.", labels=("door", "status")
+        )
+        for (door, status), count in list(self._requests.items()):
+            requests.add_metric((door, str(status)), count)
+        yield requests
+        seconds = HistogramMetricFamily(
+            "chaveiro_request_seconds",
+            "How long a request took, its body included, until its answer was whole.",
+            labels=("door",),
+        )
+        for door, timing in list(self._doors.items()):
+            seconds.add_metric((door,), timing.buckets(), timing.seconds)
+        yield seconds
+        yield CounterMetricFamily(
+            "chaveiro_sessions_refused",
+            "Sessions that browsers showed and that there are not, or not any more.",
+            self._sessions.refused,
+        )
 
     def _fleet(self) -> Iterator[Metric]:
         """What the store knows of this node and the others; of a store that does not answer, that alone."""

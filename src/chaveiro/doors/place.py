@@ -48,6 +48,7 @@ class Place:
     public_url: str = ""
     language: Language = Language.EN
     stale_seconds_max: float = 300.0
+    plain: bool = False  # whether this process listens without TLS
     _trusted: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     _hosts: dict[str | None, _Said] = field(default_factory=dict, init=False, repr=False, compare=False)
     _told: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
@@ -91,9 +92,10 @@ class Place:
         return address_of(hops[0]) if hops else ""
 
     def transport(self, message: Message) -> Transport:
-        """How a message came to the outermost server, where a trusted proxy says it."""
-        scheme = message.one(b"x-forwarded-proto") if self.trusts(message.peer) else None
-        return TRANSPORTS.get((scheme or "").lower(), Transport.UNKNOWN)
+        """How a message came to the outermost server, where a trusted proxy says it, or it came to us without one."""
+        if self.trusts(message.peer):
+            return TRANSPORTS.get((message.one(b"x-forwarded-proto") or "").lower(), Transport.UNKNOWN)
+        return Transport.PLAIN if self.plain and not is_loopback(message.peer) else Transport.UNKNOWN
 
     def is_news(self, what: str) -> bool:
         """Say whether this is the first time that *what* happens, so that nobody can fill the log by repeating it."""
@@ -153,6 +155,14 @@ def address_of(text: str | None) -> str:
         return str(ip_address((text or "").strip(" \t[]")))
     except ValueError:
         return ""
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is of this machine alone."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def only_account(named: AccountName | None, accounts: frozenset[AccountName]) -> AccountName | None:

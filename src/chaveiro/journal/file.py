@@ -163,9 +163,11 @@ class FileJournal:
         """
         found = reapply(store, self._claims(store, head), at=at, damaged=self._tell_damaged)
         for one in found:
-            said = _log.warning if one.possible else _log.error
-            event = "revoked_again" if one.possible else "not_revoked_again"
-            said(event, account=one.change.account, what=type(one.change.event).__name__)
+            account, what = one.change.account, type(one.change.event).__name__
+            if one.possible:
+                _log.warning("revoked_again", account=account, what=what)
+            else:
+                _log.error("not_revoked_again", account=account, what=what)
         return found
 
     def reapply(self, store: Store, *, at: Moment, head: Revision | None = None) -> list[Revived]:

@@ -8,9 +8,10 @@ from time import sleep
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from msgspec import structs
 
 from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
-from chaveiro.core.attempt import Attempt, Need, Request, UserToken, Wanted
+from chaveiro.core.attempt import Attempt, Need, Request, Transport, UserToken, Wanted
 from chaveiro.core.cause import Cause, Finding
 from chaveiro.core.change import Change
 from chaveiro.core.command import (
@@ -26,13 +27,14 @@ from chaveiro.core.command import (
     TakeSetUpLink,
 )
 from chaveiro.core.credential import Secret, belong_together, digester
-from chaveiro.core.decision import Allowed, Denied, decide
-from chaveiro.core.denial import DenialId, Told
+from chaveiro.core.decision import NO_KEY, Allowed, Denied, decide, token_matches
+from chaveiro.core.denial import DenialId, InClear, Told
 from chaveiro.core.event import CommandRefused
 from chaveiro.core.fleet import LEASE_SECONDS_MAX, SPREAD_SECONDS, NodeId, NodeSeen, Reach, reach
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
 from chaveiro.core.plan import plan
+from chaveiro.exposures import ExposureCounter, in_plain, in_query
 from chaveiro.mint import Mint
 from chaveiro.node.answer import Answer, CannotTell, Issued
 from chaveiro.node.follower import Follower
@@ -92,6 +94,7 @@ class Node:
         self._user_tokens: UserTokenReader = user_tokens or NoUserTokens()
         self._stale_seconds_max = stale_seconds_max
         self._usage = UsageCounter()
+        self._exposures = ExposureCounter()
         self._wholes: dict[AccountName, tuple[tuple[Keyring, ...], Keyring]] = {}
         self._catalogues: dict[AccountName, tuple[str, Catalogue]] = {}
         snapshot = snapshot or NoSnapshot()
@@ -150,6 +153,7 @@ class Node:
             told, number = None, self._count(keyring, attempt, decision)
         else:
             told, number = self._told(keyring, attempt, decision, request), 0
+            self._note_if_seen(keyring, attempt, decision)
         return Answer(decision, keyring.account, standing, attempt.wanted, told, number)
 
     def _cannot_tell(self, account: AccountName | None) -> Answer:
@@ -201,7 +205,31 @@ class Node:
         key = keyring.keys[allowed.app_key]
         number = attempt.claims.number if attempt.claims else token_number(key, attempt.digest)
         self._usage.add(keyring.account, key.app_key, number, attempt)
+        if attempt.transport is Transport.PLAIN and not attempt.by_user_token and in_plain(attempt):
+            self._expose(keyring, key, number, InClear.PLAIN, attempt.at)
         return number
+
+    def _note_if_seen(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> None:
+        """Note that a right token was shown where others could read it. Who shows it learns nothing of that."""
+        try:
+            self._note_seen(keyring, attempt, denied)
+        except Exception as surprise:  # noqa: BLE001 - noting never changes an answer
+            _log.error("exposure_not_noted", surprise=type(surprise).__name__)
+
+    def _note_seen(self, keyring: Keyring, attempt: Attempt, denied: Denied) -> None:
+        if denied.app_key is not None and not attempt.by_user_token and in_plain(attempt):
+            key = keyring.keys[denied.app_key]
+            self._expose(keyring, key, token_number(key, attempt.digest), InClear.PLAIN, attempt.at)
+        if denied.cause is Cause.CREDENTIALS_IN_QUERY:
+            for app_key, token in in_query(attempt):
+                key, shown = keyring.keys.get(AppKey(app_key), NO_KEY), self._digest(token)
+                if token_matches(key, structs.replace(attempt, digest=shown)) is None:
+                    self._expose(keyring, key, token_number(key, shown), InClear.QUERY, attempt.at)
+
+    def _expose(self, keyring: Keyring, key: Key, number: int, how: InClear, at: Moment) -> None:
+        """Note it where the token is kept, which is another account where the key is adopted."""
+        external = keyring.external.get(key.app_key)
+        self._exposures.add(external.home if external else keyring.account, key.app_key, number, how, at)
 
     # -- what it decides by
 
@@ -428,7 +456,8 @@ class Node:
             self.flush_usage()
 
     def flush_usage(self) -> None:
-        """Write when each token last worked, and for what. Raises StoreUnavailable, and then loses nothing."""
+        """Write when tokens worked, for what, and which were seen. Raises StoreUnavailable, and then loses nothing."""
+        self._flush_exposures()
         counted = self._usage.take()
         if not counted.usage:
             return
@@ -436,6 +465,14 @@ class Node:
             self._store.add_usage(counted.usage, counted.uses)
         except StoreUnavailable:
             self._usage.put_back(counted)
+            raise
+
+    def _flush_exposures(self) -> None:
+        exposures = self._exposures.take()
+        try:
+            self._store.add_exposures(exposures)
+        except StoreUnavailable:
+            self._exposures.put_back(exposures)
             raise
 
 

@@ -112,7 +112,7 @@ class GrpcServer:
                 message = asked(request, context.peer())
                 return answered(message if isinstance(message, Reply) else await self._ask(message))
             except Exception as surprise:  # noqa: BLE001 - gRPC would log and send what it says
-                _log.error("request_failed", surprise=type(surprise).__name__, path="grpc")
+                _log.error("request_failed", surprise=type(surprise).__name__, door="grpc")
                 await context.abort(grpc.StatusCode.INTERNAL, "nobody can tell")
 
         method = grpc.unary_unary_rpc_method_handler(

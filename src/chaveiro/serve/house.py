@@ -13,6 +13,7 @@ import structlog
 
 from chaveiro.core.names import Moment
 from chaveiro.denials import Denials
+from chaveiro.doors.traces import traces
 from chaveiro.node import Node
 from chaveiro.passwords import Passwords
 from chaveiro.serve.opening import Opening, cannot_start
@@ -163,7 +164,7 @@ def furnished(
         limits=Limits(settings.denials_max, settings.denials_of_account_max, settings.denials_of_episode_max),
     )
     user_tokens = UserTokens(pepper.tokens, clock=clock, mint=secrets.token_bytes)
-    node = Node(
+    node = _node_class()(
         store,
         denials,
         pepper=pepper.tokens,
@@ -188,6 +189,14 @@ def furnished(
         sign_ins=SignIns(pepper=pepper.tokens, clock=clock, boottime=boottime, mint=secrets.token_bytes),
         journal=journal,
     )
+
+
+def _node_class() -> type[Node]:
+    if traces() is None:
+        return Node
+    from chaveiro.doors.spans import TracedNode  # noqa: PLC0415 - with it comes OpenTelemetry
+
+    return TracedNode
 
 
 def _pepper(settings: Settings) -> Pepper:

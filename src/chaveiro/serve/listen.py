@@ -139,6 +139,7 @@ def place(settings: Settings) -> Place:
         public_url=settings.public_url,
         language=Language(settings.language),
         stale_seconds_max=settings.stale_seconds_max,
+        plain=settings.tls_cert is None,
     )
 
 

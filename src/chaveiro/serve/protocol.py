@@ -16,7 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from chaveiro.wire.check import BODY_BYTES_MAX
-from chaveiro.wire.message import TARGET, Message, Reply
+from chaveiro.wire.message import REQUEST_ID, TARGET, Message, Reply, request_id
 
 if TYPE_CHECKING:
     import asyncio
@@ -258,6 +258,7 @@ class StrictProtocol(HttpToolsProtocol):
             "x-content-type-options: nosniff",
             *((f"retry-after: {_RETRY_SECONDS}",) if status == HTTPStatus.SERVICE_UNAVAILABLE else ()),
             "connection: close",
+            f"{REQUEST_ID.decode()}: {request_id(self._named()).decode()}",
         )
         self.transport.write("\r\n".join((*head, "", "")).encode() + body)
         # Closed with bytes unread, a connection is reset, and the answer may be lost on its way: so only our half ends
@@ -266,6 +267,11 @@ class StrictProtocol(HttpToolsProtocol):
             self.transport.write_eof()
         else:
             self.transport.close()
+
+    def _named(self) -> str | None:
+        """The request id of a head that came so far."""
+        said = [value for name, value in self.headers or () if name.lower() == REQUEST_ID]
+        return said[0].decode("latin-1") if len(said) == 1 else None
 
     def sweep(self, now: float) -> None:
         """End the connection if a head takes too long, if it is idle for too long, or does not hang up when refused."""

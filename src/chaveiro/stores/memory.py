@@ -10,7 +10,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from chaveiro.core.change import after
-from chaveiro.core.denial import Usage
+from chaveiro.core.denial import Exposure, InClear, Usage
 from chaveiro.core.event import AccountCreated, KeyIssued
 from chaveiro.core.fleet import NodeSeen
 from chaveiro.core.keyring import Revision
@@ -64,6 +64,7 @@ class MemoryStore:
         self._episodes: dict[DenialId, Episode] = {}
         self._belongs: dict[DenialId, DenialId] = {}  # a denial to its episode
         self._usage: dict[tuple[AccountName, AppKey, int], Usage] = {}
+        self._exposures: dict[tuple[AccountName, AppKey, int, InClear], Exposure] = {}
         self._uses: dict[tuple[AccountName, AppKey, str], Use] = {}
         self._traffic: Counter[Slot] = Counter()
         self._hourly = counting.Hourly()
@@ -267,6 +268,17 @@ class MemoryStore:
                     del self._uses[account, app_key, use.route]
             self._count(counting.allowed(usage))
 
+    def add_exposures(self, exposures: Sequence[Exposure]) -> None:
+        with self._lock:
+            for new in exposures:
+                place = (new.account, new.app_key, new.token, new.how)
+                self._exposures[place] = seen_again(self._exposures.get(place), new)
+
+    def exposures(self, account: AccountName, *, app_key: AppKey | None = None) -> Sequence[Exposure]:
+        with self._lock:
+            own = [one for one in self._exposures.values() if _is_of(one, account, app_key)]
+        return tuple(sorted(own, key=lambda one: (one.app_key, one.token, one.how)))
+
     def usage(self, account: AccountName, *, app_key: AppKey | None = None) -> dict[tuple[AppKey, int], Usage]:
         with self._lock:
             own = [usage for usage in self._usage.values() if _is_of(usage, account, app_key)]
@@ -357,7 +369,7 @@ class MemoryStore:
         """Nothing to let go of."""
 
 
-def _is_of(one: Denial | Episode | Usage | Use, account: AccountName, app_key: AppKey | None) -> bool:
+def _is_of(one: Denial | Episode | Exposure | Usage | Use, account: AccountName, app_key: AppKey | None) -> bool:
     return one.account == account and app_key in {None, one.app_key}
 
 
@@ -366,6 +378,14 @@ def added(old: Usage | None, new: Usage) -> Usage:
     if old is None:
         return new
     return Usage(new.account, new.app_key, new.token, Moment(max(old.last, new.last)), old.count + new.count)
+
+
+def seen_again(old: Exposure | None, new: Exposure) -> Exposure:
+    """Two counts of the same token, seen in the same way, as one."""
+    if old is None:
+        return new
+    first, last = min(old.first, new.first), max(old.last, new.last)
+    return replace(new, first=first, last=last, count=old.count + new.count)
 
 
 def done_again(old: Use | None, new: Use) -> Use:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from chaveiro.core.change import Change
-    from chaveiro.core.denial import Denial, DenialId, Usage, Use
+    from chaveiro.core.denial import Denial, DenialId, Exposure, Usage, Use
     from chaveiro.core.episode import Episode
     from chaveiro.core.fleet import NodeReport, NodeSeen
     from chaveiro.core.keyring import Keyring, Revision
@@ -267,6 +267,12 @@ class Store(Protocol):
 
     def uses(self, account: AccountName, *, app_key: AppKey | None = None) -> Sequence[Use]:
         """What the keys of an account, or one of them, did, what was done last first."""
+
+    def add_exposures(self, exposures: Sequence[Exposure]) -> None:
+        """Add counts, and keep the first and the latest moment of each token and way, in one transaction."""
+
+    def exposures(self, account: AccountName, *, app_key: AppKey | None = None) -> Sequence[Exposure]:
+        """Which tokens of an account, or of one of its keys, were seen in clear, by key, token and way."""
 
     def traffic(
         self, account: AccountName, *, app_key: AppKey | None = None, after: Moment, span: int

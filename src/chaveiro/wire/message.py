@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import random
 import re
+import secrets
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from chaveiro.core.names import looks_secret
+
 Headers: TypeAlias = "tuple[tuple[bytes, bytes], ...]"
 
 TARGET: Final = "chaveiro.target"  # the ASGI extension by which our server hands on the target exactly as sent
 HOSTS_REMEMBERED: Final = 1_000
 HOST_BYTES_MAX: Final = 300  # with its port; longer ones are none
+REQUEST_ID: Final = b"x-request-id"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_REQUEST_IDS = random.Random(secrets.randbits(256))  # noqa: S311 - they tell requests apart, and hide nothing
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -82,6 +89,13 @@ def _told_apart(headers: Headers) -> dict[bytes, bytes | None]:
 def _host(value: bytes) -> str | None:
     host = value.strip(b" \t").decode("latin-1")
     return host_name(host) if _HOST.fullmatch(host) else None
+
+
+def request_id(given: str | None) -> bytes:
+    """The caller's own id where it is one, and surely no secret; a new one otherwise."""
+    if given and _REQUEST_ID.fullmatch(given) and not looks_secret(given):
+        return given.encode()
+    return b"%016x" % _REQUEST_IDS.getrandbits(64)
 
 
 def host_name(host: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 
 from msgspec import Struct
 
-from chaveiro.core.attempt import NOTHING, Carrier, Field, Misplaced, Presented
+from chaveiro.core.attempt import NOTHING, Carrier, Field, Misplaced, Presented, presented
 from chaveiro.core.credential import key_format, token_format
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import looks_secret
@@ -233,7 +233,14 @@ def in_query(query: str, app_key: Presented, app_token: Presented) -> Iterable[M
         if known is None and not app_token.count and (looks_secret(value) or looks_secret(name)):
             known = (Field.TOKEN, _COMMON_NAMES.get(spelling, (Field.TOKEN, OTHER_PARAMETER))[1])
         if known and (known[0] is Field.TOKEN or not app_key.count):
-            yield Misplaced(known[0], Carrier.QUERY, known[1])
+            yield Misplaced(known[0], Carrier.QUERY, known[1], presented(_ours(known[0], value, name)))
+
+
+def _ours(part: Field, value: str, name: str) -> str:
+    """The credential itself, whatever stands around it."""
+    pattern = _OUR_TOKEN if part is Field.TOKEN else _OUR_KEY
+    found = pattern.search(value) or pattern.search(name)
+    return found[0] if found else value
 
 
 def _recognised(text: str) -> Field | None:

@@ -141,3 +141,26 @@ def test_a_key_that_no_account_has_is_not_adopted(chaveiro: Any) -> None:
     assert nowhere.code == 2
     assert "No account of this installation" in nowhere.err
     assert chaveiro(f"chaveiro key adopt acme {key}").code == 1
+
+
+def test_a_token_that_was_seen_in_clear_is_told_until_it_is_retired(chaveiro: Any) -> None:
+    """In the list, on the key, by the denial and by the round; with what mends it, which does."""
+    key, token = chaveiro.linked()
+    other, _ = chaveiro.linked("Other")
+    denial = chaveiro.asked(key, token, f"/api/oms/pvt/orders?appToken={token}").body["denial"]
+    for line in (f"chaveiro key show acme {key}", f"chaveiro explain {denial}"):
+        told = chaveiro(line)
+        assert "Token 1 was seen in clear in an address, which is logged: 1 time" in " ".join(told.out.split())
+        assert f"chaveiro key renew acme {key}" in told.out
+        assert token not in told.out
+        (one,) = chaveiro(f"{line} --json").body["seen_in_clear"]
+        assert (one["token"], one["how"], one["count"]) == (1, "query", 1)
+    lines = {line.split()[0]: line for line in chaveiro("chaveiro key list acme").out.splitlines() if "cvk_" in line}
+    assert ["seen in clear" in " ".join(lines[one].split()) for one in (key, other)] == [True, False]
+    found = {one["finding"]: one for one in chaveiro("chaveiro doctor --account acme --json").body["findings"]}
+    assert found["seen_in_clear"]["commands"] == [f"chaveiro key renew acme {key}"]
+    assert chaveiro(f"chaveiro key renew acme {key}").code == 0
+    assert f"chaveiro key finish acme {key}" in chaveiro(f"chaveiro key show acme {key}").out
+    assert chaveiro(f"chaveiro key finish acme {key}").code == 0
+    assert chaveiro(f"chaveiro key show acme {key} --json").body["seen_in_clear"] == []
+    assert "seen in clear" not in chaveiro("chaveiro key list acme").out

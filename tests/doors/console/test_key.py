@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from tests.doors.console.browserless import PASSWORD, Reader, console
@@ -25,6 +25,7 @@ from chaveiro.core.command import (
     IssueKey,
     SuspendAccount,
 )
+from chaveiro.core.denial import Exposure, InClear
 from chaveiro.core.keyring import Actor, ActorKind
 from chaveiro.core.names import AppKey, Email, KeyId, Moment, RoleId
 
@@ -449,3 +450,17 @@ def test_whoever_may_not_look_sees_nothing_of_a_key() -> None:
             got = reader.get(scene.page_of("good") + part)
             assert got.status_code == 403
             assert "good" not in reader.text
+
+
+def test_a_token_that_was_seen_in_clear_is_told_with_what_mends_it(desk: Desk) -> None:
+    """To whoever keeps the key; and on the list of what needs attention."""
+    desk.scene.issue("shown", 1)
+    app_key = desk.scene.world.pairs["shown"].app_key
+    assert "seen in clear" not in desk.read("shown")
+    seen = Exposure(ACME, AppKey(app_key), 1, InClear.PLAIN, Moment(NOW - 50), Moment(NOW - 9), 3)
+    desk.scene.world.house.store.add_exposures([seen])
+    page = desk.read("shown")
+    assert "Token 1 was seen in clear over plain HTTP: 3 times" in page
+    assert "Others may know it: renew the token" in page
+    desk.scene.world.house.store.add_exposures([replace(seen, token=2)])
+    assert "Token 2" not in desk.read("shown")

@@ -31,6 +31,7 @@ PLAIN = {
     "/doctor", "/doctor/offline", "/doctor/engine.js", "/doctor/telling.js", "/doctor/page.js", "/doctor/style.css",
     "/doctor/words.json",
     "/healthz", "/readyz", "/metrics", "/openapi.json",
+    "/access/v1/evaluation", "/access/v1/evaluations", "/.well-known/authzen-configuration",
 }  # fmt: skip
 WRITE = "import sys; from tests.doors.openapi.examples import PLACE, furnish_examples as f; w = f(); "
 WRITE += "sys.stdout.buffer.write(w.app(PLACE).described().body); w.house.close()"

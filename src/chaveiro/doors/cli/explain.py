@@ -14,11 +14,12 @@ from rich.text import Text
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Confidence, Fact
 from chaveiro.core.denial import Denial, DenialId
-from chaveiro.core.keyring import Keyring
+from chaveiro.core.keyring import Key, Keyring
 from chaveiro.core.names import quoted
 from chaveiro.denials import KEEP_SECONDS
 from chaveiro.doors.cli import failures, printing, texts
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
+from chaveiro.doors.cli.keycard import exposed, exposed_body
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.keeping import episode
 from chaveiro.doors.keeping.chain import Link, State
@@ -46,7 +47,20 @@ def explain(
 ) -> None:
     """Explain one denial to the account's keeper: the broken link, the cause, how sure it is, and what mends it."""
     all_of_it = found(desk, denial)
-    desk.answer(body(desk, all_of_it), *_shown(desk, all_of_it))
+    key = _key(all_of_it)
+    with desk.house() as house:
+        seen = house.store.exposures(all_of_it.keyring.account, app_key=key.app_key) if key else ()
+    more = exposed(desk, all_of_it.keyring, key, seen) if key else []
+    desk.answer(
+        body(desk, all_of_it) | (exposed_body(key, seen) if key else {"seen_in_clear": []}),
+        *_shown(desk, all_of_it),
+        *more,
+    )
+
+
+def _key(told: Told) -> Key | None:
+    """The key that a denial was about, as it is now."""
+    return told.keyring.keys.get(told.denial.app_key) if told.denial.app_key else None
 
 
 def denial_id(text: str) -> DenialId:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -18,13 +19,15 @@ from chaveiro.core.command import (
     Refusal,
 )
 from chaveiro.core.credential import public
+from chaveiro.core.denial import Exposure
 from chaveiro.core.keyring import Key, Keyring
 from chaveiro.core.names import AppKey
 from chaveiro.doors.cli import printing, reading, texts
 from chaveiro.doors.cli.account import Account
 from chaveiro.doors.cli.desk import Desk, command, keyring_of
-from chaveiro.doors.cli.keycard import body, lines
+from chaveiro.doors.cli.keycard import body, exposed, exposed_body, lines
 from chaveiro.doors.cli.reading import Cannot
+from chaveiro.doors.keeping import exposure
 from chaveiro.doors.keeping.key import example_role, finishing, last_used, state
 from chaveiro.doors.keeping.texts import KEY, LINKED_TO_NO_ROLE
 from chaveiro.node import Issued
@@ -82,11 +85,12 @@ def listed(desk: Desk, account: Account) -> None:
     with desk.account(account) as (house, keyring):
         desk.needs_keys(keyring)
         whole, usage = house.node.whole(keyring), house.store.usage(keyring.account)
+        exposures = house.store.exposures(keyring.account)
     rows = [
         (
             public(key.app_key),
             key.label,
-            state(key, desk.language, desk.at),
+            state(key, desk.language, desk.at) + _mark(desk, key, exposures),
             _linked(desk, whole, key),
             last_used(key, usage, desk.language),
         )
@@ -94,7 +98,7 @@ def listed(desk: Desk, account: Account) -> None:
     ]
     headings = [desk.text(one) for one in (KEY, texts.LABEL, texts.STATE, texts.ROLES, texts.LAST_USED)]
     shown = printing.table(headings, rows) if rows else desk.text(texts.NO_KEYS, account=keyring.account)
-    desk.answer([body(whole, key, usage) for key in whole.keys.values()], shown)
+    desk.answer([body(whole, key, usage) | exposed_body(key, exposures) for key in whole.keys.values()], shown)
 
 
 @command(app, "show")
@@ -104,8 +108,13 @@ def show(desk: Desk, account: Account, app_key: Chosen) -> None:
     with desk.account(account) as (house, keyring):
         desk.needs_keys(keyring)
         whole, usage = house.node.whole(keyring), house.store.usage(keyring.account)
+        exposures = house.store.exposures(keyring.account, app_key=asked)
     key = _known(whole, asked)
-    desk.answer(body(whole, key, usage), printing.card(lines(desk, whole, key, usage)))
+    desk.answer(
+        body(whole, key, usage) | exposed_body(key, exposures),
+        printing.card(lines(desk, whole, key, usage)),
+        *exposed(desk, whole, key, exposures),
+    )
 
 
 @command(app, "adopt")
@@ -191,6 +200,10 @@ def delete(desk: Desk, account: Account, app_key: Chosen) -> None:
         _, found = desk.take_away(house, DeleteKey(keyring.account, named), by=desk.asker(keyring))
     said = desk.text(texts.KEY_RELEASED if named in keyring.external else texts.KEY_DELETED, key=asked)
     desk.answer_taken({"account": keyring.account, "appKey": asked, "deleted": True}, found, said)
+
+
+def _mark(desk: Desk, key: Key, exposures: Sequence[Exposure]) -> str:
+    return f", {desk.text(exposure.SEEN_IN_CLEAR)}" if exposure.live(key, exposures) else ""
 
 
 def _take(

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+
+from chaveiro.core.command import FinishRenewal, RenewKey
 from chaveiro.core.credential import public
+from chaveiro.core.denial import Exposure
 from chaveiro.core.keyring import NO_DIGEST, Key, Keyring
 from chaveiro.doors.cli import printing, texts
 from chaveiro.doors.cli.desk import Desk
+from chaveiro.doors.keeping import exposure
 from chaveiro.doors.keeping.key import Uses, finishing, link, state, token, token_made
 from chaveiro.doors.keeping.texts import KEY, LINKED_TO_NO_ROLE, moment
+from chaveiro.words.commands import command_line
 
 
 def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str, str]]:
@@ -57,6 +65,32 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
         "tokens": [] if key.home else [_token_body(key, number, usage) for number in key.live_tokens],
         "renewing": key.next_digest != NO_DIGEST,
     }
+
+
+def exposed_body(key: Key, exposures: Sequence[Exposure]) -> dict[str, object]:
+    """Which of the key's live tokens were seen in clear, for programs."""
+    seen = [
+        {
+            "token": one.token,
+            "how": one.how.value,
+            "first": printing.iso(one.first),
+            "last": printing.iso(one.last),
+            "count": one.count,
+        }
+        for one in exposure.live(key, exposures)
+    ]
+    return {"seen_in_clear": seen}
+
+
+def exposed(desk: Desk, keyring: Keyring, key: Key, exposures: Sequence[Exposure]) -> list[RenderableType]:
+    """The same in words, with what mends it."""
+    seen = exposure.live(key, exposures)
+    if not seen:
+        return []
+    told = [exposure.told(one, desk.language) for one in seen]
+    account, app_key = keyring.account, key.app_key
+    mends = FinishRenewal(account, app_key) if key.renewing else RenewKey(account, app_key, b"")
+    return ["", *told, exposure.advice(desk.language), printing.command(command_line(mends))]
 
 
 def _token_body(key: Key, number: int, usage: Uses) -> dict[str, object]:

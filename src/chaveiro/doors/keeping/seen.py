@@ -36,6 +36,9 @@ _SENTENCES: Mapping[Sight, str] = {
     Sight.ROLES_EMPTY: N_("{about} is linked only to roles that give nothing ({roles}): every request is refused."),
     Sight.EQUAL_TOKENS: N_("{about} has the same token as another key: one of the two was registered wrongly."),
     Sight.EXPIRES_SOON: N_("{about} expires at {at}: issue its successor before."),
+    Sight.SEEN_IN_CLEAR: N_(
+        "The token of {about} was seen in clear, the last time at {last}: others may know it. Renew it."
+    ),
     Sight.RENEWAL_OPEN: N_(
         "The renewal of {about} has been open since {at}. It is safe to finish: the new token works (last {new})."
     ),
@@ -70,6 +73,7 @@ _TITLES: Mapping[Sight, str] = {
     Sight.TOKEN_SUSPECT: N_("Most likely registered with a wrong token"),
     Sight.ALWAYS_FAILING: N_("Refused again and again, and never worked"),
     Sight.EXPIRES_SOON: N_("About to expire"),
+    Sight.SEEN_IN_CLEAR: N_("Tokens that were seen in clear"),
     Sight.RENEWAL_OPEN: N_("Renewals that may be finished"),
     Sight.RENEWAL_UNSAFE: N_("Renewals that must wait"),
     Sight.TOKEN_OLD: N_("Tokens due to be renewed"),

@@ -8,10 +8,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from chaveiro.core.cause import Cause
 from chaveiro.doors import check, gateways, health, simulate
+from chaveiro.doors.authzen.discovery import CONFIGURATION, EVALUATION, EVALUATIONS
 from chaveiro.doors.causes import pages
 from chaveiro.doors.doctor import page as doctor
 from chaveiro.doors.metrics import METRICS
-from chaveiro.doors.openapi import examples
+from chaveiro.doors.openapi import authzen, examples
 from chaveiro.doors.openapi.responses import CARRIED, answer, bodiless, denials, json_answer, problems, to_gateway
 from chaveiro.doors.openapi.shapes import REVISION, ref
 from chaveiro.doors.place import ACCOUNT_PARAMETER
@@ -92,6 +93,7 @@ def paths() -> dict[str, Schema]:
     return {
         check.PATH: {"post": _check()},
         simulate.PATH: {"post": _simulate()},
+        **_authzen(),
         **_gateways(),
         **_causes(),
         **_doctor(),
@@ -146,6 +148,35 @@ def _simulate() -> Schema:
         requestBody=_body(ref("Simulate"), examples.simulate_questions()),
         security=EITHER,
     )
+
+
+def _authzen() -> dict[str, Schema]:
+    """The standard door. A subject that shows its pair needs nothing besides; to name one, a client shows its own."""
+    told = (*STANDING, "Content-Language")
+    spoken = [ref("Account", "parameters"), ref("AtLeast", "parameters"), ref("AcceptLanguage", "parameters")]
+
+    def asks(name: str, summary: str, question: Schema, answered: Schema) -> Schema:
+        return operation(
+            ASKING,
+            name,
+            summary,
+            {"200": answered} | denials() | problems(413),
+            description="AuthZEN, Authorization API 1.0. Whoever names a subject may view the account's keys or users.",
+            parameters=spoken,
+            requestBody=question,
+            security=[{}, *EITHER],
+        )
+
+    one = json_answer("Yes, or no.", ref("AuthZenDecision"), told=told, examples=authzen.evaluate_answers())
+    each = json_answer("Yes or no, each.", ref("AuthZenDecisions"), told=told, examples=authzen.evaluate_all_answers())
+    place = json_answer("The addresses.", ref("AuthZenConfiguration"))
+    question = _body(ref("AuthZenEvaluation"), authzen.evaluate_questions())
+    questions = _body(ref("AuthZenEvaluations"), authzen.evaluate_all_questions())
+    return {
+        EVALUATION: {"post": asks("evaluate", "May this subject do this?", question, one)},
+        EVALUATIONS: {"post": asks("evaluateAll", "May these subjects do these things?", questions, each)},
+        CONFIGURATION: page(ASKING, "readAuthZenConfiguration", "Where the standard door is.", place),
+    }
 
 
 def _body(schema: Schema, given: Mapping[str, Any]) -> Schema:

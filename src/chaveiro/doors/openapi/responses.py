@@ -85,10 +85,9 @@ def answer(
     content: Mapping[str, Schema] | None = None,
     *,
     told: Iterable[str] = (),
-    always: Iterable[str] = _ALWAYS,
 ) -> Schema:
     """One response: its bodies by content type, and the headers that it surely carries."""
-    names = sorted({*always, *told, *(["Cache-Control"] if content else [])})
+    names = sorted({*_ALWAYS, *told, *(["Cache-Control"] if content else [])})
     response: Schema = {"description": description, "headers": {name: ref(name, "headers") for name in names}}
     if content:
         response["content"] = dict(content)
@@ -116,7 +115,7 @@ def _problem(status: int, *told: str) -> Schema:
     read = status not in UNREAD
     said = (*_MORE.get(status, ()), *(("Content-Language",) if read else ()), *told)
     content = {PROBLEM.decode(): {"schema": ref("Problem")}}
-    return answer(_WHY[status][1], content, told=said, always=_ALWAYS if read else ("X-Content-Type-Options",))
+    return answer(_WHY[status][1], content, told=said)
 
 
 def _denial(status: int, *told: str) -> Schema:
@@ -130,7 +129,7 @@ def _to_vtex(status: int) -> Schema:
     read = status not in {408, 431}
     content = {PROBLEM.decode(): {"schema": ref("VtexProblem" if read else "Problem")}}
     said = (*_MORE.get(status, ()), *(("Content-Language",) if status not in UNREAD else ()))
-    return answer(_WHY[status][1], content, told=said, always=_ALWAYS if status not in UNREAD else _ALWAYS[:1])
+    return answer(_WHY[status][1], content, told=said)
 
 
 def vtex_name(status: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from chaveiro.core.attempt import Match
 from chaveiro.core.cause import Audience, Cause, Code, Stage
 from chaveiro.core.names import TEXT_LENGTH_MAX
+from chaveiro.doors.openapi import authzen
 from chaveiro.doors.openapi.problems import denial, problem, vtex_problem
 from chaveiro.doors.openapi.questions import STATUSES, check_answer, check_question, simulate_answer, simulate_question
 from chaveiro.doors.openapi.shapes import listed, nullable, record, ref, text, whole
@@ -44,6 +45,7 @@ def schemas() -> dict[str, Schema]:
         **check_answer(),
         **simulate_question(),
         **simulate_answer(),
+        **authzen.schemas(),
         **_pages(),
     }
 

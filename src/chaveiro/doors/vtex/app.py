@@ -27,6 +27,8 @@ from chaveiro.wire.message import Message, Reply
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from fastapi.telemetry import TelemetryConfig
+
     from chaveiro.doors.place import Place
 
     Scope = dict[str, Any]
@@ -40,6 +42,12 @@ _OF_ACCOUNT = re.compile(r"/api/license-manager/pvt/accounts/([a-z0-9]{1,32})/")
 _NO_ID = re.compile(r"/api/license-manager/users//roles(?:/[^/]*)?")  # what an id that is null makes of the path
 
 
+# FastAPI's own would record addresses and the messages of exceptions, in both of which a credential may stand.
+_SILENT: Final[TelemetryConfig] = {
+    "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+}  # fmt: skip
+
+
 def is_vtex(path: str) -> bool:
     """Say whether a path is one of VTEX's."""
     if path == signin.JWKS or path.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
@@ -49,7 +57,14 @@ def is_vtex(path: str) -> bool:
 
 def vtex_app() -> FastAPI:
     """All routes, each with what it needs. It answers requests that `arrived` made."""
-    app = FastAPI(title="VTEX", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="VTEX",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=_SILENT,
+    )
     for room in ROOMS:
         app.include_router(room.router)
     for surprise, answer in _ANSWERS.items():

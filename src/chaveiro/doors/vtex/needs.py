@@ -12,13 +12,13 @@ from chaveiro.core.command import (
     SAVE_ACCOUNT,
     SAVE_ROLE,
     SAVE_USER,
+    VIEW_ADMIN_USERS,
     VIEW_API_KEYS,
 )
 from chaveiro.core.names import Resource
 from chaveiro.doors.vtex.caller import Needs
 
 _PRODUCT: Final = "License Manager"
-VIEW_ADMIN_USERS: Final = Resource(_PRODUCT, "ViewAdminUsers")
 GET_USER: Final = Resource(_PRODUCT, "Get_User_By_Identifier")
 GET_USERS: Final = Resource(_PRODUCT, "Get_Users_Paged")
 GET_ROLES: Final = Resource(_PRODUCT, "Get_Roles_Paged")

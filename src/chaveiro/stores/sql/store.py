@@ -34,6 +34,7 @@ from chaveiro.stores.port import (
 )
 from chaveiro.stores.sql import chain, epoch, read, schema, sealed, sessions, tables, traffic
 from chaveiro.stores.sql import denials as refused
+from chaveiro.stores.sql import exposures as seen
 from chaveiro.stores.sql import usage as used
 from chaveiro.stores.sql.columns import holds
 from chaveiro.stores.sql.integrity import Integrity, MacKeys
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from chaveiro.core.change import Change
-    from chaveiro.core.denial import Denial, DenialId, Usage, Use
+    from chaveiro.core.denial import Denial, DenialId, Exposure, Usage, Use
     from chaveiro.core.episode import Episode
     from chaveiro.core.fleet import NodeReport, NodeSeen
     from chaveiro.core.keyring import Keyring
@@ -301,6 +302,15 @@ class SqlStore:
         with self._database.counting() as connection:
             used.add(connection, self._database.insert, usage, uses)
             traffic.add(connection, self._database.insert, counting.allowed(usage), self._hourly)
+
+    def add_exposures(self, exposures: Sequence[Exposure]) -> None:
+        if exposures:
+            with self._database.counting() as connection:
+                seen.add(connection, self._database.insert, exposures)
+
+    def exposures(self, account: AccountName, *, app_key: AppKey | None = None) -> Sequence[Exposure]:
+        with self._reading() as connection:
+            return seen.of(connection, account, app_key)
 
     def usage(self, account: AccountName, *, app_key: AppKey | None = None) -> Mapping[tuple[AppKey, int], Usage]:
         with self._reading() as connection:

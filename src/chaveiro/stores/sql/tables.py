@@ -295,6 +295,17 @@ usage = _table(
     column("count", SEQ),
 )
 
+exposures = _table(
+    "exposures",
+    column("account", key=True),
+    column("app_key", key=True),
+    column("token", Integer, key=True),
+    column("how", key=True),
+    column("first", MOMENT),
+    column("last", MOMENT),
+    column("count", SEQ),
+)
+
 uses = _table(
     "uses",
     column("account", key=True),

@@ -47,7 +47,8 @@ def visit(desk: Desk, name: str, *, older_than: str | None) -> None:
         desk.needs_keys(keyring)
         house.denials.drain()
         account, store = keyring.account, house.store
-        records = Records(store.usage(account), store.uses(account), store.episodes(account, limit=EPISODES_MAX))
+        episodes, exposures = store.episodes(account, limit=EPISODES_MAX), store.exposures(account)
+        records = Records(store.usage(account), store.uses(account), episodes, exposures)
         catalogue = house.node.catalogue(keyring)
         own = keyring.token_days_max or house.settings.token_days_max
         old_seconds = own * DAY_SECONDS if chosen is None else chosen

@@ -158,7 +158,8 @@ def latest_round(visit: Visit) -> Round | None:
 
     def look(pause: Callable[[], None]) -> tuple[Seen, ...]:
         store = console.store
-        records = Records(store.usage(account), store.uses(account), store.episodes(account, limit=EPISODES_MAX))
+        episodes, exposures = store.episodes(account, limit=EPISODES_MAX), store.exposures(account)
+        records = Records(store.usage(account), store.uses(account), episodes, exposures)
         return rounds(keyring, records, console.node.catalogue(keyring), at, old_seconds=old_seconds, pause=pause)
 
     return console.rounds.latest(keyring, at, look)

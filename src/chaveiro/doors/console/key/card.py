@@ -26,6 +26,7 @@ from chaveiro.doors.console.key.step import TEST_CALL, next_step
 from chaveiro.doors.console.keys.listing import KEYS
 from chaveiro.doors.console.keys.testcall import test_call
 from chaveiro.doors.console.room import CONSOLE, Room
+from chaveiro.doors.keeping import exposure
 from chaveiro.doors.keeping.handling import VIEWING_KEYS
 from chaveiro.doors.keeping.key import Standing, finishing, last_use, standing, state
 from chaveiro.words.language import N_
@@ -58,6 +59,15 @@ class Act:
     name: str
     href: str
     danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """That a token was seen in clear."""
+
+    told: tuple[str, ...]
+    advice: str
+    act: Act | None
 
 
 @room.page(ONE, needs=VIEWING_KEYS)
@@ -109,9 +119,23 @@ def _now(visit: Visit, what: Known) -> dict[str, Any]:
         "kind": _KINDS.get(standing(key, visit.at), "bad"),
         "state": state(key, visit.language, visit.at),
         "step": step,
+        "exposed": _exposed(visit, what),
         "last_use": last_use(key, what.usage),
         "test_call": test_call(visit, key) if step.href == f"#{TEST_CALL}" else None,
     }
+
+
+def _exposed(visit: Visit, what: Known) -> Exposed | None:
+    """That others may know a token which works, and where that is mended."""
+    if not what.exposures:
+        return None
+    key = what.key
+    command, suffix, name = (FinishRenewal, "/finish", _FINISH) if key.renewing else (RenewKey, "/renew", _RENEW)
+    return Exposed(
+        tuple(exposure.told(one, visit.language) for one in what.exposures),
+        exposure.advice(visit.language),
+        Act(visit.text(name), f"{CONSOLE}{path_of(key)}{suffix}") if may(visit, command) else None,
+    )
 
 
 def _activity(visit: Visit, what: Known) -> dict[str, Any]:

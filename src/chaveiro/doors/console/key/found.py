@@ -10,12 +10,13 @@ from chaveiro.core.credential import is_token, public
 from chaveiro.core.names import AppKey
 from chaveiro.doors.console.keys.listing import KEYS, address_of_key
 from chaveiro.doors.console.room import CONSOLE
+from chaveiro.doors.keeping.exposure import live
 from chaveiro.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chaveiro.core.denial import Denial
+    from chaveiro.core.denial import Denial, Exposure
     from chaveiro.core.keyring import Key, Tombstone
     from chaveiro.doors.console.visit import Visit
     from chaveiro.doors.keeping.key import Uses
@@ -33,6 +34,7 @@ class Known:
     key: Key
     usage: Uses
     denials: Sequence[Denial]  # the newest ones, newest first
+    exposures: Sequence[Exposure] = ()  # of the tokens that work
 
 
 def path_of(key: Key) -> str:
@@ -60,7 +62,8 @@ def known(visit: Visit, key: Key, *, refusals: int = REFUSALS_SHOWN) -> Known:
     """What the store knows of a key. May raise StoreUnavailable."""
     store, account = visit.console.store, visit.account
     usage = store.usage(account, app_key=key.app_key)
-    return Known(key, usage, store.denials(account, app_key=key.app_key, limit=refusals))
+    exposures = live(key, store.exposures(account, app_key=key.app_key))
+    return Known(key, usage, store.denials(account, app_key=key.app_key, limit=refusals), exposures)
 
 
 def named(key: Key) -> str:

@@ -1,0 +1,1 @@
+"""The standard door: AuthZEN's Authorization API 1.0."""
