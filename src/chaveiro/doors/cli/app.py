@@ -29,6 +29,7 @@ from chaveiro.doors.cli.moving import app as moving
 from chaveiro.doors.cli.nodes import app as listing
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.cli.role import app as roles
+from chaveiro.doors.cli.scan.command import app as scanning
 from chaveiro.doors.cli.serving import app as serving
 from chaveiro.doors.cli.simulate import app as simulating
 from chaveiro.doors.cli.user import app as users
@@ -54,6 +55,7 @@ app.add_typer(roles, name="role", help="Roles, and who holds them.")
 app.add_typer(keys, name="key", help="Pairs of appKey and appToken.")
 app.add_typer(checking)
 app.add_typer(examining)
+app.add_typer(scanning)
 app.add_typer(explaining)
 app.add_typer(failing)
 app.add_typer(simulating)
