@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from chaveiro.core.change import after
+from chaveiro.core.change import after, after_each
 from chaveiro.core.event import AccountCreated
 from chaveiro.core.fleet import SPREAD_SECONDS, Held, NodeId, NodeReport, Standing
 from chaveiro.core.keyring import Keyring, Mark, Revision
@@ -27,7 +27,7 @@ from chaveiro.stores.port import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.names import RoleId
@@ -381,12 +381,7 @@ class Knowledge:
         """Write a change of an account as it was seen, and know it at once. Raises StoreError."""
         revision = self._store.commit(change, seen=keyring.revision if keyring else None)
         with self._lock:
-            if revision.epoch != self._cursor.epoch:
-                with suppress(StoreUnavailable):
-                    self._follow()
-            if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
-                self._keyrings.pop(change.account, None)
-                raise StoreUnavailable("the database was replaced meanwhile: see whether the change is there")
+            self._come_to_epoch(revision, change.account)
             self._accounts |= {change.account}
             held = self._keyrings.get(change.account, keyring)
             if held is None:
@@ -397,6 +392,32 @@ class Knowledge:
             if revision == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
                 self._cursor = revision
         self._journal.note(Committed(revision, change), self._store)
+
+    def commit_all(self, changes: Sequence[Change], keyring: Keyring) -> None:
+        """Write changes of an account's own keys as it was seen, and know them at once. Raises StoreError."""
+        revisions = self._store.commit_all(changes, seen=keyring.revision)
+        account, last = keyring.account, revisions[-1]
+        with self._lock:
+            self._come_to_epoch(last, account)
+            self._snapshot.withdraw(account)
+            held = self._keyrings.get(account, keyring)
+            if held.revision == keyring.revision:
+                self._keyrings[account] = after_each(held, tuple(zip(changes, revisions, strict=True)))
+            elif held.revision < last:  # some of it was followed: the account is read when it is asked for next
+                self._keyrings.pop(account, None)
+            if revisions[0] == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
+                self._cursor = last
+        for revision, change in zip(revisions, changes, strict=True):
+            self._journal.note(Committed(revision, change), self._store)
+
+    def _come_to_epoch(self, revision: Revision, account: AccountName) -> None:
+        """Follow to where a change was committed. Raises StoreUnavailable. The lock is held."""
+        if revision.epoch != self._cursor.epoch:
+            with suppress(StoreUnavailable):
+                self._follow()
+        if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
+            self._keyrings.pop(account, None)
+            raise StoreUnavailable("the database was replaced meanwhile: see whether the change is there")
 
     def leave(self) -> None:
         """Tell the others that this process decides no more. Raises StoreUnavailable."""

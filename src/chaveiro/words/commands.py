@@ -55,6 +55,11 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     ),
     asked.WithdrawFromKey: (N_("Unlink the key {to} from the role {role}"), ""),
     asked.IssueKey: (N_("Issue a key labelled {label}"), N_("Issue a key labelled {label}, valid until {expires}")),
+    asked.ImportKey: (
+        N_("Import the key {app_key}, labelled {label}"),
+        N_("Import the key {app_key}, labelled {label}, valid until {expires}"),
+    ),
+    asked.ReportLeak: (N_("Report that a token of the key {app_key} lies in the open"), ""),
     asked.AdoptKey: (N_("Add the external key {app_key} of the account {home}"), ""),
     asked.ActivateKey: (N_("Activate the key {app_key}"), ""),
     asked.DeactivateKey: (N_("Deactivate the key {app_key}"), ""),
@@ -94,6 +99,8 @@ _ASKED: Mapping[str, str] = {
     "grant_to_key": N_("link a key to a role"),
     "withdraw_from_key": N_("unlink a key from a role"),
     "issue_key": N_("issue a key"),
+    "import_key": N_("import a key"),
+    "report_leak": N_("report a token that lies in the open"),
     "adopt_key": N_("add an external key"),
     "activate_key": N_("activate a key"),
     "deactivate_key": N_("deactivate a key"),
@@ -143,6 +150,14 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
         N_("Key {app_key} issued, labelled {label}"),
         N_("Key {app_key} issued, labelled {label}, valid until {expires}"),
     ),
+    happened.KeyImported: (
+        N_("Key {app_key} imported, labelled {label}; its token is known by the digest of another system"),
+        N_(
+            "Key {app_key} imported, labelled {label}, valid until {expires}; its token is known by the digest of "
+            "another system"
+        ),
+    ),
+    happened.LeakNoted: (N_("A token of the key {app_key} that no longer works was found in the open"), ""),
     happened.KeyAdopted: (N_("External key {app_key} of the account {home} added"), ""),
     happened.KeyReleased: (N_("External key {app_key} of the account {home} removed, with the roles it had here"), ""),
     happened.KeyActivated: (N_("Key {app_key} activated"), ""),
@@ -404,6 +419,9 @@ def _key_line(command: asked.KeyCommand) -> tuple[list[str], _Options]:  # noqa:
     match command:
         case asked.IssueKey():
             return _issue_line(command)
+        case asked.ImportKey() | asked.ReportLeak():
+            msg = f"`{type(command).__name__}` is carried out by a file, or a reporter, alone"
+            raise ValueError(msg)
         case asked.AdoptKey(account, app_key, _):
             return ["key", "adopt", account, app_key], []
         case asked.GrantToKey(account, role, to, until):

@@ -43,6 +43,7 @@ _WHO: Final[Mapping[ActorKind, str]] = {
     ActorKind.OPERATOR: N_("operator"),
     ActorKind.USER: "",
     ActorKind.KEY: N_("key"),
+    ActorKind.REPORTER: "",  # its name says what it is
 }
 _WAIT: Final = N_("Three pieces of your work are under way already. Wait until one of them is done.")
 COLUMNS: Final = (
