@@ -32,6 +32,7 @@ from tests.stores.histories import (
     ROLE_1,
     ROLE_2,
     anything,
+    bring,
     carry_out,
     create,
     digest_of,
@@ -271,6 +272,7 @@ FULL: tuple[Command, ...] = (
     GiveSetUpLink(ACME, CAIO, digest_of(20)),
     GrantToUser(ACME, ROLE_1, CAIO, LATER),
     HandOver(ACME, KEY_1, "6" * 32),
+    bring(ACME, AppKey("key-4"), 30, "sha512"),
 )
 
 
@@ -491,6 +493,7 @@ def older(file: OfFile) -> None:
     store = furnished(file)
     store.close()
     file.run("DROP TABLE row_macs")
+    file.run("DROP TABLE key_kinds")
     file.run("CREATE TABLE former AS SELECT seq, account, change FROM changes")
     file.run("DROP TABLE changes")
     file.run(

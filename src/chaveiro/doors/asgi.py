@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from chaveiro.core.names import looks_secret
-from chaveiro.doors import check, gateways, health, simulate
+from chaveiro.doors import check, gateways, health, leaks, simulate
 from chaveiro.doors.causes.pages import page
 from chaveiro.doors.console.app import arrived_console, body_bytes_max, console_app, is_console
 from chaveiro.doors.console.room import CONSOLE
@@ -33,6 +34,7 @@ from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.node.node import WAIT_SECONDS_MAX
 from chaveiro.wire.answer import NO_STORE, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
+from chaveiro.wire.leaks import REPORT_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
 from chaveiro.wire.message import TARGET, Message, Reply
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName
     from chaveiro.denials import Denials
+    from chaveiro.doors.leaks import Leaks
     from chaveiro.doors.place import Place
     from chaveiro.node import Answer, Node
     from chaveiro.usertokens import UserTokens
@@ -69,7 +72,16 @@ _log = structlog.get_logger(__name__)
 class App:
     """Every door of one process."""
 
-    def __init__(self, node: Node, denials: Denials, place: Place, user_tokens: UserTokens, console: Console) -> None:
+    def __init__(
+        self,
+        node: Node,
+        denials: Denials,
+        place: Place,
+        user_tokens: UserTokens,
+        console: Console,
+        *,
+        reports: Leaks | None = None,
+    ) -> None:
         self._node = node
         self._console = console
         self._console_app = console_app()
@@ -77,6 +89,12 @@ class App:
         self._vtex_app = vtex_app()
         self._denials = denials
         self._place = place
+        self._leaks = reports
+        self._posted = {check.PATH: self._check, simulate.PATH: self._simulate}
+        if reports is not None:
+            self._posted[leaks.PATH] = self._report
+        # A thread of their own: reports wait for each other, and nobody else for them.
+        self._reporting = ThreadPoolExecutor(1, "leaks") if reports else None
         self._metrics = Metrics(node, denials)
         self._openapi: Reply | None = None
         self._draining = False
@@ -107,10 +125,8 @@ class App:
             return await self._gateway(message)
         if "#" in message.target:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
-        if path == check.PATH:
-            return await self._check(message, receive)
-        if path == simulate.PATH:
-            return await self._simulate(message, receive)
+        if asked := self._posted.get(path):
+            return await asked(message, receive)
         if path == OPENAPI and message.method in _READING and self._openapi is None:
             self._openapi = await asyncio.to_thread(self.described)
         if is_vtex(path):
@@ -157,6 +173,14 @@ class App:
         if isinstance(body, Reply):
             return body
         return await asyncio.to_thread(simulate.replied, message, body, self._place, self._node, self._denials)
+
+    async def _report(self, message: Message, receive: Receive) -> Reply:
+        if self._leaks is None or message.method != "POST":
+            return _not_allowed("POST")
+        body = await _body(message, receive, REPORT_BYTES_MAX)
+        if isinstance(body, Reply):
+            return body
+        return await asyncio.get_running_loop().run_in_executor(self._reporting, self._leaks.replied, message, body)
 
     async def _as_vtex(self, message: Message, receive: Receive) -> Reply:
         body = await _body(message, receive)
@@ -229,6 +253,7 @@ def _route(path: str) -> str:
         gateways.ENVOY,
         check.PATH,
         simulate.PATH,
+        leaks.PATH,
         CAUSES,
         DOCTOR,
         CONSOLE,
