@@ -396,7 +396,6 @@ RoleCommand: TypeAlias = CreateRole | EditRole | DeleteRole | SpreadResource
 KeyCommand: TypeAlias = (
     IssueKey
     | ImportKey
-    | ReportLeak
     | AdoptKey
     | ActivateKey
     | DeactivateKey
@@ -407,10 +406,18 @@ KeyCommand: TypeAlias = (
     | GrantToKey
     | WithdrawFromKey
 )
+LeakCommand: TypeAlias = ReportLeak
 HandoverCommand: TypeAlias = HandOver | OpenHandover
 EpisodeCommand: TypeAlias = MuteEpisode | UnmuteEpisode
 Existing: TypeAlias = (  # about an account that exists
-    AccountCommand | UserCommand | PasswordCommand | RoleCommand | KeyCommand | HandoverCommand | EpisodeCommand
+    AccountCommand
+    | UserCommand
+    | PasswordCommand
+    | RoleCommand
+    | KeyCommand
+    | LeakCommand
+    | HandoverCommand
+    | EpisodeCommand
 )
 Command: TypeAlias = CreateAccount | Existing
 

@@ -122,6 +122,8 @@ def _planned(keyring: Keyring, command: Existing, by: Actor, at: Moment) -> Plan
         return _role_planned(keyring, command, by, at)
     if isinstance(command, KeyCommand):
         return _key_planned(keyring, command, by, at)
+    if isinstance(command, ReportLeak):
+        return _leaked(keyring, command)
     if isinstance(command, PasswordCommand):
         return _password_planned(keyring, command, by, at)
     if isinstance(command, HandoverCommand):
@@ -310,8 +312,6 @@ def _edit_role(keyring: Keyring, command: EditRole, by: Actor, at: Moment) -> Pl
 def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -> Planned:  # noqa: C901 - one case per command
     if isinstance(command, IssueKey | ImportKey):
         return _issue(keyring, command, at)
-    if isinstance(command, ReportLeak):
-        return _leaked(keyring, command)
     if isinstance(command, AdoptKey):
         return _adopt(keyring, command)
     app_key = command.to if isinstance(command, GrantToKey | WithdrawFromKey) else command.app_key

@@ -332,8 +332,7 @@ class Knowledge:
             while following := self._store.feed(after=self._cursor):
                 for one in following:
                     self._apply(one)
-                    if isinstance(one, Committed):
-                        self._journal.note(one, self._store)
+                self._journal.note_all([one for one in following if isinstance(one, Committed)], self._store)
         except RevisionMoved:  # another epoch
             self._keyrings.clear()
             self._journal.reapply(self._store, at=self._clock())
@@ -407,8 +406,7 @@ class Knowledge:
                 self._keyrings.pop(account, None)
             if revisions[0] == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
                 self._cursor = last
-        for revision, change in zip(revisions, changes, strict=True):
-            self._journal.note(Committed(revision, change), self._store)
+        self._journal.note_all(list(map(Committed, revisions, changes)), self._store)
 
     def _come_to_epoch(self, revision: Revision, account: AccountName) -> None:
         """Follow to where a change was committed. Raises StoreUnavailable. The lock is held."""

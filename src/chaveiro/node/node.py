@@ -358,12 +358,13 @@ class Node:
         return self.carry_out(command, by=by)
 
     def carry_out_all(
-        self, account: AccountName, groups: Sequence[Sequence[KeyCommand]], *, by: Actor
+        self, account: AccountName, groups: Sequence[Sequence[KeyCommand]], *, by: Actor, dry: bool = False
     ) -> Sequence[Sequence[Change] | Refusal]:
         """Carry out many commands about an account's own keys in one transaction; of each group all of them, or none.
 
-        One answer for each group. A group that another account's key is in the way of is refused by itself. Raises
-        StoreUnavailable, with what was said of groups before it in force; ValueError for commands of another kind.
+        One answer for each group; where it is *dry*, nothing is written. A group that another account's key is in the
+        way of is refused by itself. Raises StoreUnavailable, with what was said of groups before it in force;
+        ValueError for commands of another kind.
         """
         for _ in range(TRIES):
             keyring = self._known(account)
@@ -371,7 +372,7 @@ class Node:
                 return [Refusal(Reason.ACCOUNT_UNKNOWN, {"account": account})] * len(groups)
             done, changes = self._planned_all(keyring, groups, by)
             try:
-                if changes:
+                if changes and not dry:
                     self.known.commit_all(changes, keyring)
             except RevisionMoved:
                 continue
@@ -417,6 +418,14 @@ class Node:
         ]
         found = self._store.holders({one for own in digests for one in own})
         return [[one for one in found if one.digest in own] for own in digests]
+
+    def kept(self, token: Secret) -> bytes:
+        """What is kept of a token."""
+        return self._mint.kept(token)
+
+    def new_key_id(self) -> KeyId:
+        """An id for a key that is brought from elsewhere."""
+        return self._mint.key_id()
 
     def adopt(self, account: AccountName, app_key: AppKey, *, by: Actor) -> Change | Refusal:
         """Let another account's key hold roles of this one. Raises StoreUnavailable."""

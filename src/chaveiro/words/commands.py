@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PROGRAM = "chaveiro"
 STDIN = "-"  # a value that is asked for, or read from standard input
 CATALOGUE_FILE = "catalogue.toml"  # a command holds a catalogue's text, not the file it came from
+KEYS_FILE = "keys.csv"  # likewise, of keys that are brought
 
 # A sentence that begins with what the command does. Where the second one is given, it is told of what has an end.
 _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
@@ -309,7 +310,7 @@ def _resources(resources: frozenset[Resource], language: Language) -> str:
 def command_line(command: Command) -> str:
     """The line that carries a command out, quoted for a POSIX shell. No token is ever part of it.
 
-    Raises ValueError for what people do in the console alone.
+    Raises ValueError for what is not done on the command line.
     """
     words, options = _line(command)
     written = [part for name, value in options for part in _option(name, value)]
@@ -329,7 +330,7 @@ _Options = list[tuple[str, str | None]]
 
 
 def _line(command: Command) -> tuple[list[str], _Options]:
-    if isinstance(command, asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand):
+    if isinstance(command, asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand | asked.LeakCommand):
         return _console_line(command)
     if isinstance(command, asked.CreateAccount | asked.AccountCommand):
         return _account_line(command)
@@ -341,11 +342,11 @@ def _line(command: Command) -> tuple[list[str], _Options]:
 
 
 def _console_line(
-    command: asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand,
+    command: asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand | asked.LeakCommand,
 ) -> tuple[list[str], _Options]:
     if isinstance(command, asked.GiveSetUpLink):
         return ["user", "invite", command.account, command.to], []
-    msg = f"`{type(command).__name__}` is carried out in the console alone"
+    msg = f"`{type(command).__name__}` is not carried out on the command line"
     raise ValueError(msg)
 
 
@@ -419,9 +420,8 @@ def _key_line(command: asked.KeyCommand) -> tuple[list[str], _Options]:  # noqa:
     match command:
         case asked.IssueKey():
             return _issue_line(command)
-        case asked.ImportKey() | asked.ReportLeak():
-            msg = f"`{type(command).__name__}` is carried out by a file, or a reporter, alone"
-            raise ValueError(msg)
+        case asked.ImportKey(account):
+            return ["key", "import", account, KEYS_FILE], []
         case asked.AdoptKey(account, app_key, _):
             return ["key", "adopt", account, app_key], []
         case asked.GrantToKey(account, role, to, until):
