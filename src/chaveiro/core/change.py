@@ -109,6 +109,9 @@ def after(keyring: Keyring | None, change: Change, revision: Revision) -> Keyrin
     return replace(_applied(keyring, change), revision=revision)
 
 
+ABOUT_ONE_KEY = (KeyIssued, KeyImported, KeyActivated, KeyDeactivated, KeyGranted, KeyWithdrawn)
+
+
 def after_each(keyring: Keyring, committed: Sequence[tuple[Change, Revision]]) -> Keyring:
     """What `after` gives one by one, for changes that are each about one key of the account's own, or about none.
 

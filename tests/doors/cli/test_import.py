@@ -147,7 +147,7 @@ def test_each_key_has_its_own_entries_in_the_audit(chaveiro: Any) -> None:
     entries = chaveiro("chaveiro audit show acme --limit 9 --json").body
     named = [entry["event"] for entry in entries]
     assert named.count("KeyImported") == named.count("KeyGranted") == named.count("KeyDeactivated") == 3
-    assert {entry["by"] for entry in entries} == {"ana@acme.example"}
+    assert {entry["by"]["name"] for entry in entries} == {"ana@acme.example"}
     assert chaveiro("chaveiro audit verify").code == 0
     assert chaveiro.asked("old-1", "1").body["cause"] == "key_inactive"
 

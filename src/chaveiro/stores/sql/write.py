@@ -334,7 +334,7 @@ class _Rows:
         return found
 
     def _insert(self, table: Table, **values: object) -> None:
-        self._connection.execute(insert(table).values(**values))
+        self._connection.execute(insert(table), values)  # as parameters: naming each column again is most of the work
 
     def _put(self, table: Table, own: dict[str, object], **values: object) -> None:
         """Write the one row that there is of this name, in place of a former one."""

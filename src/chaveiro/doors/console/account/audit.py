@@ -38,6 +38,7 @@ _DOORS: Final[Mapping[str, str]] = {
     "cli": N_("command line"),
     "vtex": N_("VTEX door"),
     "demo": N_("demo"),
+    "leaks": N_("leak reports"),
 }
 _WHO: Final[Mapping[ActorKind, str]] = {
     ActorKind.OPERATOR: N_("operator"),
