@@ -51,6 +51,14 @@ class Settings(BaseSettings):
         default=None,
         description="File of the installation's secret; empty: `pepper` in the data folder, made on first start.",
     )
+    import_keys: Path | None = Field(
+        default=None,
+        description="File of the keys under which other systems digested the tokens of imported keys; empty: none.",
+    )
+    leak_reporters: Path | None = Field(
+        default=None,
+        description="File of the public keys of those who report leaked tokens; empty: nobody may.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8420, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     grpc_listen: str = Field(

@@ -9,7 +9,7 @@ from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, 
 from tests.promises.plugin import Proof
 
 from chaveiro.core import event as happened
-from chaveiro.core.change import Change, after
+from chaveiro.core.change import Change, after, after_each
 from chaveiro.core.command import (
     EDIT_API_KEYS,
     NEEDS,
@@ -42,6 +42,7 @@ from chaveiro.core.command import (
     GrantToUser,
     HandOver,
     ImportCatalogue,
+    ImportKey,
     InviteSponsor,
     MuteEpisode,
     OpenHandover,
@@ -49,6 +50,7 @@ from chaveiro.core.command import (
     Refusal,
     RemoveUser,
     RenewKey,
+    ReportLeak,
     ResumeAccount,
     SpreadResource,
     SuspendAccount,
@@ -60,8 +62,9 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import Format
 from chaveiro.core.denial import DenialId
 from chaveiro.core.event import CommandRefused
+from chaveiro.core.foreign import Kind
 from chaveiro.core.keyring import MUTED_MAX, NO_DIGEST, Actor, ActorKind, Mark, Revision, Role
-from chaveiro.core.names import TOKEN_DAYS_MAX, AccountName, AppKey, Email, Moment, Resource, RoleId
+from chaveiro.core.names import TOKEN_DAYS_MAX, AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import HANDOVER_SECONDS, INVITATION_SECONDS, SET_UP_SECONDS, plan
 
 ONE, TWO = RoleId(1), RoleId(2)
@@ -69,6 +72,7 @@ NOBODY = user("nobody@acme.example")
 GLOBEX, AWAY = AccountName("globex"), AppKey("cvk_zzzzzzzzzzzzzzzza0fd4y")
 OWNER, VIEWER = Role(ONE, "Owner", frozenset({LIST, CANCEL})), Role(RoleId(9), "Viewer", frozenset({LIST}))
 RUI, HASH, FIRST, SECOND = Email("rui@acme.example"), "$argon2id$v=19$c2FsdA$aGFzaA", b"8" * 32, b"9" * 32
+OLD, REPORTER = AppKey("old-shop-1"), Actor(ActorKind.REPORTER, "reporter github")
 ID, EPISODE = "0a" * 16, DenialId("01K9XW6Z5M3QH7T2R8V4N0PBCD")
 COMMANDS: dict[type[Command], Command] = {
     CreateAccount: CreateAccount(ACME, ANA),
@@ -95,6 +99,8 @@ COMMANDS: dict[type[Command], Command] = {
     GrantToKey: GrantToKey(ACME, ONE, ERP, until=Moment(NOW + 9999)),
     WithdrawFromKey: WithdrawFromKey(ACME, ONE, ERP),
     type(issue()): issue(),
+    ImportKey: ImportKey(ACME, AWAY, KeyId("9" * 32), b"3" * 32, Kind("sha256"), "Old shop"),
+    ReportLeak: ReportLeak(ACME, ERP, b"3" * 32),
     AdoptKey: AdoptKey(ACME, AWAY, GLOBEX),
     ActivateKey: ActivateKey(ACME, ERP),
     DeactivateKey: DeactivateKey(ACME, ERP),
@@ -137,6 +143,7 @@ def test_nobody_may_anything_unless_a_role_says_so(kind: type[Command], by: Acto
         Reason.NOT_OPERATOR,
         Reason.NOT_SPONSOR,
         Reason.NOT_DELEGATED,
+        Reason.NOT_REPORTER,
         Reason.NOT_ONESELF,
         Reason.TRANSFER_NOT_OPEN,
         Reason.HANDOVER_INVALID,
@@ -870,6 +877,85 @@ def test_no_repr_of_a_change_or_a_keyring_shows_a_digest() -> None:
         assert kept not in shown
 
 
+def test_an_imported_key_is_known_by_its_kind_until_its_token_is_renewed() -> None:
+    """The second token is ours; a key that was deleted is not imported again."""
+    story = working()
+    brought = ImportKey(ACME, OLD, KeyId("9" * 32), b"3" * 32, Kind("sha256"), "Old shop", expires=Moment(NOW + 9999))
+    story.do(brought)
+    assert story.keyring.keys[OLD].kind == "sha256"
+    assert set(story.keyring.foreign) == {"sha256"}
+    assert story.keyring.keys[OLD].registered
+    assert story.refused(brought) is Reason.KEY_EXISTS
+    story.do(RenewKey(ACME, OLD, b"4" * 32))
+    assert story.keyring.keys[OLD].kind == "sha256"
+    story.do(FinishRenewal(ACME, OLD))
+    assert (story.keyring.keys[OLD].kind, story.keyring.keys[OLD].digest) == ("", b"4" * 32)
+    story.do(DeleteKey(ACME, OLD))
+    assert story.refused(brought) is Reason.KEY_EXISTS
+    past = replace(brought, app_key=AWAY, expires=Moment(NOW - 1))
+    assert story.refused(past) is Reason.MOMENT_PASSED
+
+
+def test_a_reported_token_that_works_blocks_its_key_and_any_other_is_noted() -> None:
+    """The first and the second of an open renewal; a retired one and that of a deleted key change nothing."""
+    for number in (1, 2):
+        story = working()
+        first = story.key.digest
+        story.do(RenewKey(ACME, ERP, b"2" * 32))
+        told = ReportLeak(ACME, ERP, first if number == 1 else b"2" * 32, "https://code.example/x")
+        assert isinstance(story.do(told, by=REPORTER), happened.KeyBlocked)
+        assert story.key.leaked
+        assert story.key.blocked == Mark(story.changes[-1].at, "reporter github", "https://code.example/x")
+        assert story.refused(told, REPORTER) is Reason.ALREADY_SO
+    story = working()
+    first = story.key.digest
+    story.do(RenewKey(ACME, ERP, b"2" * 32))
+    story.do(FinishRenewal(ACME, ERP))
+    for _ in range(2):
+        before = story.keyring
+        assert isinstance(story.do(ReportLeak(ACME, ERP, first), by=REPORTER), happened.LeakNoted)
+        assert replace(story.keyring, revision=before.revision) == before
+        if ERP in before.keys:
+            story.do(DeleteKey(ACME, ERP))
+    assert story.refused(ReportLeak(ACME, ERP, b"9" * 32), REPORTER) is Reason.KEY_UNKNOWN
+    assert story.refused(ReportLeak(ACME, AWAY, first), REPORTER) is Reason.KEY_UNKNOWN
+
+
+def test_a_reporter_may_report_and_nothing_else() -> None:
+    """Not even block a key: it has to know the token."""
+    story = working()
+    for kind, command in COMMANDS.items():
+        refused = plan(story.keyring, command, by=REPORTER, at=NOW)
+        assert isinstance(refused, Refusal), kind
+    assert not story.keyring.may(REPORTER, (EDIT_API_KEYS,), NOW)
+
+
+def test_many_changes_at_once_are_the_same_changes_one_by_one() -> None:
+    """Of an account's own keys, refusals between them; and nothing else is taken."""
+    story = working()
+    start = story.keyring
+    commands = (
+        ImportKey(ACME, OLD, KeyId("9" * 32), b"3" * 32, Kind("sha512"), "Old shop"),
+        GrantToKey(ACME, ONE, OLD),
+        issue(AWAY),
+        DeactivateKey(ACME, OLD, "unused there"),
+        WithdrawFromKey(ACME, ONE, ERP),
+    )
+    for command in commands:
+        story.do(command)
+    changes = [*story.changes[-len(commands) :]]
+    changes.append(Change(ACME, NOW, SPONSOR, CommandRefused("import_key", Reason.KEY_EXISTS)))
+    committed = [(change, Revision("0", number)) for number, change in enumerate(changes, start.revision.seq + 1)]
+    one_by_one = start
+    for change, revision in committed:
+        one_by_one = after(one_by_one, change, revision)
+    at_once = after_each(start, committed)
+    assert at_once == one_by_one
+    assert at_once.foreign == one_by_one.foreign == {"sha512"}
+    with pytest.raises(ValueError, match="not about one key"):
+        after_each(start, [(Change(ACME, NOW, SPONSOR, happened.UserAdded(BIA, "Bia")), Revision("0", 9))])
+
+
 def test_every_event_can_happen() -> None:
     """An event that no command leads to would be dead words in every audit."""
     story = with_user()
@@ -895,6 +981,7 @@ def test_every_event_can_happen() -> None:
         SpreadResource(ACME, LIST, CANCEL),
         DeleteRole(ACME, ONE),
         DeleteKey(ACME, ERP),
+        ImportKey(ACME, OLD, KeyId("9" * 32), b"3" * 32, Kind("sha256"), "Old shop"),
         ImportCatalogue(ACME, "name = 'x'"),
         AddPredefinedRoles(ACME, (OWNER,)),
         AdoptKey(ACME, AWAY, GLOBEX),
@@ -906,6 +993,7 @@ def test_every_event_can_happen() -> None:
     story.do(SuspendAccount(ACME), by=OPERATOR)
     story.do(ResumeAccount(ACME), by=OPERATOR)
     story.do(GiveUserToken(ACME, BIA), by=OPERATOR)
+    story.do(ReportLeak(ACME, ERP, b"2" * 32), by=REPORTER)
     story.do(AcceptSponsorship(ACME), by=user(BIA))
     seen = {type(change.event) for change in story.changes} | {CommandRefused}
     assert seen == set(get_args(happened.Event))

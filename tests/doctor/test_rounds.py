@@ -62,6 +62,17 @@ def seen(keyring: Keyring, records: Records = NOBODY, **more: Any) -> dict[Sight
     return {one.sight: one for one in own}
 
 
+def test_a_key_whose_token_was_found_in_the_open_comes_first() -> None:
+    """Although it is blocked: its keeper may not have heard of it. Blocked by a person, nothing is said."""
+    found = Mark(LATELY.at, "reporter github", "https://code.example/.env")
+    keyring = acme({LIST}, grants=(link(1),), blocked=found)
+    (first, *_) = rounds(keyring, use(LIST), CATALOGUE, NOW)
+    assert (first.sight, first.key, first.severity) == (Sight.LEAKED, SOUND, Severity.BROKEN)
+    assert first.facts == {"at": found.at, "by": found.by, "place": found.why}
+    assert first.commands == (RenewKey(ACME.account, SOUND, b""),)
+    assert not seen(acme({LIST}, grants=(link(1),), blocked=LATELY))
+
+
 def use(*resources: Resource, days: float = 1) -> Records:
     """The key was let in, so many days ago, with something that needs these."""
     last = Moment(NOW - days * DAY_SECONDS)

@@ -193,7 +193,7 @@ def test_every_address_is_documented() -> None:
     """And no other."""
     listed = set(re.findall(r"^\| `(/[^`]*)`", REFERENCE.read_text().partition("## ")[0], re.MULTILINE))
     assert listed == {
-        "/v1/check", "/v1/simulate", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/…",
+        "/v1/check", "/v1/simulate", "/v1/leaks", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/…",
         "/causes", "/doctor", "/console", "/handover", "/healthz", "/readyz", "/metrics", "/openapi.json",
         "/api/license-manager/…", "/.well-known/jwks.json", "/access/v1/evaluation",
         "/.well-known/authzen-configuration",

@@ -20,12 +20,14 @@ from tests.stores.histories import (
     EVERY_EVENT,
     KEY_1,
     KEY_2,
+    KEY_3,
     NOON,
     OPERATOR,
     OTHER,
     RESOURCES,
     ROLE_1,
     anything,
+    bring,
     carry_out,
     create,
     digest_of,
@@ -39,12 +41,13 @@ from tests.stores.histories import (
 from chaveiro.core import change as core_change
 from chaveiro.core.attempt import Ambiguous, AnyRole, Match, Need, NoMethod, NoRoute
 from chaveiro.core.cause import Cause, Confidence, Finding
-from chaveiro.core.change import Change
+from chaveiro.core.change import Change, after
 from chaveiro.core.command import (
     AddUser,
     AdoptKey,
     CreateRole,
     DeleteKey,
+    FinishRenewal,
     GrantToKey,
     GrantToUser,
     MuteEpisode,
@@ -54,10 +57,12 @@ from chaveiro.core.command import (
 )
 from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.denial import Denial, DenialId, Exposure, Fingerprint, InClear, Usage, Use
-from chaveiro.core.event import Event, KeyActivated, KeyIssued, UserAdded
+from chaveiro.core.event import Event, KeyActivated, KeyImported, KeyIssued, UserAdded
 from chaveiro.core.fleet import NodeId, NodeReport
-from chaveiro.core.keyring import Revision
+from chaveiro.core.foreign import Kind
+from chaveiro.core.keyring import Actor, ActorKind, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource
+from chaveiro.core.plan import plan
 from chaveiro.core.session import Session, SessionId
 from chaveiro.core.traffic import DAY, HOUR, KEPT_SECONDS, Traffic
 from chaveiro.stores.port import (
@@ -275,6 +280,69 @@ class StoreContract:
                 carry_out(store, issue(OTHER, KEY_1, 2))
             assert state(store) == before
             carry_out(store, DeleteKey(ACME, KEY_1))
+
+    def test_many_changes_are_written_together(self, store: Store) -> None:
+        """Each with its own revision and entry, as if one by one; loading equals folding."""
+        live(store, [create(), CreateRole(ACME, "orders", frozenset(RESOURCES[:1]))])
+        start = store.keyring(ACME)
+        keyring, changes = start, []
+        for command in (bring(ACME, KEY_1, 1), GrantToKey(ACME, ROLE_1, KEY_1), issue(ACME, KEY_2, 2)):
+            planned = plan(keyring, command, by=Actor(ActorKind.USER, ANA), at=NOON)
+            assert isinstance(planned, Change)
+            changes.append(planned)
+            keyring = after(keyring, planned, start.revision)
+        revisions = store.commit_all(changes, seen=start.revision)
+        assert [one.seq for one in revisions] == [3, 4, 5]
+        assert [one.change for one in store.changes(after=start.revision)] == changes
+        assert store.keyring(ACME) == replace(keyring, revision=revisions[-1])
+        assert store.keyring(ACME).foreign == {"sha256"}
+        assert same(store.keyring(ACME), folded(store.changes(account=ACME)))
+
+    def test_of_many_changes_all_are_written_or_none(self, store: Store) -> None:
+        """Where another account has one of the keys, where the account has moved, or where one does not fit."""
+        live(store, [create(), create(OTHER), issue(OTHER, KEY_2)])
+        now = store.keyring(ACME).revision
+        made = [
+            Change(
+                ACME,
+                NOON,
+                OPERATOR,
+                KeyImported(key, KeyId("1" * 32), digest_of(1), Kind("sha256"), "a", "", None, None, ()),
+            )
+            for key in (KEY_1, KEY_2)
+        ]
+        before = state(store)
+        with pytest.raises(AppKeyTaken):
+            store.commit_all(made, seen=now)
+        with pytest.raises(AppKeyTaken):
+            store.commit_all([made[0], made[0]], seen=now)
+        with pytest.raises(RevisionMoved):
+            store.commit_all(made[:1], seen=Revision(now.epoch, now.seq + 1))
+        with pytest.raises(ValueError, match="begins with its creation"):
+            store.commit_all([made[0], replace(made[0], account=OTHER)], seen=now)
+        assert state(store) == before
+
+    def test_a_key_is_found_by_any_token_it_ever_had(self, store: Store) -> None:
+        """Live ones, the second of an open renewal, retired ones, and those of a deleted key; in every account."""
+        live(store, [create(), create(OTHER), issue(ACME, KEY_1, 1), bring(OTHER, KEY_2, 2), issue(ACME, KEY_3, 3)])
+        live(
+            store,
+            [RenewKey(ACME, KEY_1, digest_of(4)), FinishRenewal(ACME, KEY_1), RenewKey(ACME, KEY_1, digest_of(5))],
+        )
+        live(store, [RenewKey(ACME, KEY_3, digest_of(6)), DeleteKey(ACME, KEY_3)])
+        found = store.holders({digest_of(number) for number in range(1, 8)})
+        expected = {
+            1: (ACME, KEY_1),
+            2: (OTHER, KEY_2),
+            3: (ACME, KEY_3),
+            4: (ACME, KEY_1),
+            5: (ACME, KEY_1),
+            6: (ACME, KEY_3),
+        }
+        assert {one.digest: one[1:] for one in found} == {digest_of(n): who for n, who in expected.items()}
+        assert len(found) == len(expected)
+        assert list(store.holders({digest_of(7)})) == []
+        assert list(store.holders(())) == []
 
     def test_an_app_key_is_found_at_home(self, store: Store) -> None:
         """The home of an appKey is known while it lives and after it was deleted."""

@@ -33,6 +33,7 @@ from chaveiro.core.command import (
     GrantToUser,
     HandOver,
     ImportCatalogue,
+    ImportKey,
     InviteSponsor,
     IssueKey,
     MuteEpisode,
@@ -40,6 +41,7 @@ from chaveiro.core.command import (
     Refusal,
     RemoveUser,
     RenewKey,
+    ReportLeak,
     ResumeAccount,
     SpreadResource,
     SuspendAccount,
@@ -51,6 +53,7 @@ from chaveiro.core.command import (
 from chaveiro.core.credential import Format
 from chaveiro.core.denial import DenialId
 from chaveiro.core.event import CommandRefused
+from chaveiro.core.foreign import Kind
 from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision, Role
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import plan
@@ -65,7 +68,8 @@ ANA, BIA, CAIO = Email("ana@acme.example"), Email("bia@acme.example"), Email("ca
 OPERATOR = Actor(ActorKind.OPERATOR, "root", "cli")
 NOON = Moment(1_800_000_000.25)
 RESOURCES = tuple(Resource("OMS", name) for name in ("ListOrders", "ViewOrder", "Não é ASCII", "_/"))
-KEY_1, KEY_2 = AppKey("key-1"), AppKey("key-2")
+KEY_1, KEY_2, KEY_3 = AppKey("key-1"), AppKey("key-2"), AppKey("key-3")
+REPORTER = Actor(ActorKind.REPORTER, "reporter github", "leaks")
 ROLE_1, ROLE_2 = RoleId(1), RoleId(2)
 LATER = Moment(NOON + 86_400)
 AWAY_1, AWAY_2 = AppKey("away-1"), AppKey("away-2")  # external: of the account OTHER
@@ -86,6 +90,13 @@ def digest_of(number: int) -> bytes:
 def issue(account: AccountName, app_key: AppKey, number: int = 1, **values: Any) -> IssueKey:
     """Ask for a pair with a made-up digest."""
     return IssueKey(account, app_key, KeyId(f"{number:032x}"), digest_of(number), f"label {number}", **values)
+
+
+def bring(account: AccountName, app_key: AppKey, number: int = 1, kind: str = "sha256", **values: Any) -> ImportKey:
+    """Ask for a pair whose token is known by another system's digest."""
+    return ImportKey(
+        account, app_key, KeyId(f"{number:032x}"), digest_of(number), Kind(kind), f"old {number}", **values
+    )
 
 
 def create(account: AccountName = ACME) -> CreateAccount:
@@ -142,6 +153,12 @@ EVERY_EVENT: tuple[Command, ...] = (
     RenewKey(ACME, KEY_1, digest_of(6)),
     HandOver(ACME, KEY_1, "5" * 32),
     DeleteKey(ACME, KEY_1),
+    ReportLeak(ACME, KEY_1, digest_of(5), "https://code.example/a"),
+    bring(ACME, KEY_3, 20, "hmac-sha512:shop", owner="the shop", expires=LATER, networks=(ip_network("10.0.0.0/8"),)),
+    GrantToKey(ACME, ROLE_1, KEY_3),
+    ReportLeak(ACME, KEY_3, digest_of(20), "https://code.example/b"),
+    RenewKey(ACME, KEY_3, digest_of(21)),
+    FinishRenewal(ACME, KEY_3),
     DeactivateKey(ACME, KEY_2),
     RenewKey(ACME, KEY_2, digest_of(7)),
     DeleteRole(ACME, ROLE_2),
@@ -231,6 +248,7 @@ def anything(dice: random.Random, account: AccountName = ACME, keys: int = 3) ->
         WithdrawFromKey(account, role, app_key),
         issue(account, app_key, number, expires=until, networks=networks),
         issue(account, app_key, number),
+        bring(account, app_key, number, dice.choice(("sha256", "sha512"))),
         RenewKey(account, app_key, digest_of(number)),
         FinishRenewal(account, app_key),
         DeactivateKey(account, app_key, f"why {number}"),
@@ -289,6 +307,8 @@ RARE: tuple[Command, ...] = (
 def _actor(command: Command, keyring: Keyring | None) -> Actor:
     if keyring is None or isinstance(command, CreateAccount | SuspendAccount | ResumeAccount | GiveUserToken):
         return OPERATOR
+    if isinstance(command, ReportLeak):
+        return REPORTER
     if isinstance(command, TakeSetUpLink | ChangePassword):
         return Actor(ActorKind.USER, command.email, "console")
     if isinstance(command, OpenHandover):

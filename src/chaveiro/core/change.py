@@ -8,6 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
+from chaveiro.core.command import (
+    ActivateKey,
+    DeactivateKey,
+    GrantToKey,
+    ImportKey,
+    IssueKey,
+    WithdrawFromKey,
+)
 from chaveiro.core.event import (
     AccountCreated,
     AccountResumed,
@@ -24,10 +32,12 @@ from chaveiro.core.event import (
     KeyDeactivated,
     KeyDeleted,
     KeyGranted,
+    KeyImported,
     KeyIssued,
     KeyReleased,
     KeyRenewed,
     KeyWithdrawn,
+    LeakNoted,
     PasswordSet,
     PredefinedRolesAdded,
     RenewalFinished,
@@ -48,6 +58,7 @@ from chaveiro.core.event import (
 )
 from chaveiro.core.keyring import (
     MUTED_MAX,
+    NATIVE,
     NO_DIGEST,
     Actor,
     ExternalKey,
@@ -66,8 +77,9 @@ from chaveiro.core.keyring import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from chaveiro.core.command import KeyCommand
     from chaveiro.core.event import Event
     from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 
@@ -97,6 +109,45 @@ def after(keyring: Keyring | None, change: Change, revision: Revision) -> Keyrin
     return replace(_applied(keyring, change), revision=revision)
 
 
+ABOUT_ONE_KEY = (KeyIssued, KeyImported, KeyActivated, KeyDeactivated, KeyGranted, KeyWithdrawn)
+
+
+def after_each(keyring: Keyring, committed: Sequence[tuple[Change, Revision]]) -> Keyring:
+    """What `after` gives one by one, for changes that are each about one key of the account's own, or about none.
+
+    The other keys are copied once, and not for each of many changes.
+    """
+    named = (key_named(change.event) for change, _ in committed if not isinstance(change.event, CommandRefused))
+    following = replace(keyring, keys=few(keyring, named))
+    for change, revision in committed:
+        following = after(following, change, revision)
+    return replace(following, keys={**keyring.keys, **following.keys})
+
+
+def few(keyring: Keyring, named: Iterable[AppKey]) -> dict[AppKey, Key]:
+    """The account's own keys of these names, as far as there are any."""
+    return {app_key: keyring.keys[app_key] for app_key in named if app_key in keyring.keys}
+
+
+def key_named(event: Event | KeyCommand) -> AppKey:
+    """Which key an event or command is about. Raises ValueError for one that is about none, or deletes it."""
+    match event:
+        case KeyGranted(to=app_key) | KeyWithdrawn(to=app_key) | GrantToKey(to=app_key) | WithdrawFromKey(to=app_key):
+            return app_key
+        case KeyIssued(app_key) | KeyImported(app_key) | KeyActivated(app_key) | KeyDeactivated(app_key):
+            return app_key
+        case (
+            IssueKey(app_key=app_key)
+            | ImportKey(app_key=app_key)
+            | ActivateKey(app_key=app_key)
+            | DeactivateKey(app_key=app_key)
+        ):
+            return app_key
+        case _:
+            msg = f"`{type(event).__name__}` is not about one key"
+            raise ValueError(msg)
+
+
 def _opened(change: Change, event: AccountCreated, revision: Revision) -> Keyring:
     sponsor = User(event.sponsor, event.sponsor, change.mark)
     return Keyring(
@@ -110,10 +161,10 @@ def _opened(change: Change, event: AccountCreated, revision: Revision) -> Keyrin
     )
 
 
-def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one case per event
+def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901, PLR0915 - one case per event
     mark = change.mark
     match change.event:
-        case AccountCreated() | CommandRefused() | UserTokenGiven():
+        case AccountCreated() | CommandRefused() | UserTokenGiven() | LeakNoted():
             return keyring
         case AccountSuspended():
             return replace(keyring, suspended=mark)
@@ -166,6 +217,9 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901 - one c
             return _with_grants(keyring, to, lambda grants: _without_grant(grants, role))
         case KeyIssued() as issued:
             return _with_key(keyring, _issued(issued, mark))
+        case KeyImported() as imported:
+            held = replace(keyring, foreign=keyring.foreign | {imported.kind})
+            return _with_key(held, _imported(imported, mark))
         case KeyAdopted(app_key, home):
             return replace(keyring, external={**keyring.external, app_key: ExternalKey(app_key, home, mark)})
         case KeyReleased(app_key):
@@ -225,9 +279,26 @@ def _issued(event: KeyIssued, mark: Mark) -> Key:
     )
 
 
+def _imported(event: KeyImported, mark: Mark) -> Key:
+    return Key(
+        app_key=event.app_key,
+        id=event.id,
+        label=event.label,
+        created=mark,
+        digest=event.digest,
+        valid_from=event.valid_from,
+        expires=event.expires,
+        networks=event.networks,
+        owner=event.owner,
+        registered=True,
+        kind=event.kind,
+    )
+
+
 def _renewed(key: Key, mark: Mark) -> Key:
     return replace(
         key,
+        kind=NATIVE,
         digest=key.next_digest,
         token_created=key.next_created,
         next_digest=NO_DIGEST,

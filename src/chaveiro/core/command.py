@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.cause import Fact
     from chaveiro.core.denial import DenialId
+    from chaveiro.core.foreign import Kind
     from chaveiro.core.keyring import Role
     from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, RoleId
 
@@ -37,6 +38,7 @@ class Authority(StrEnum):
 
     OPERATOR = "operator"  # whoever runs the installation
     SPONSOR = "sponsor"
+    REPORTER = "reporter"  # whoever looks for tokens that lie in the open, and is believed
     INVITEE = "invitee"  # the person the open invitation names
     ONESELF = "oneself"  # the user whom the command names
     RECIPIENT = "recipient"  # whoever has the link of the open hand-over
@@ -260,6 +262,32 @@ class IssueKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportKey:
+    """Keep a pair of another system, whose token is known by that system's digest alone."""
+
+    account: AccountName
+    app_key: AppKey
+    id: KeyId
+    digest: bytes = field(repr=False)  # as `Foreign.kept` makes it of the other system's
+    kind: Kind
+    label: str
+    owner: str = ""
+    valid_from: Moment | None = None
+    expires: Moment | None = None
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLeak:
+    """Say that a token lies where others read it. One that works is blocked, any other is noted."""
+
+    account: AccountName
+    app_key: AppKey
+    digest: bytes = field(repr=False)
+    why: str = ""  # where it lies
+
+
+@dataclass(frozen=True, slots=True)
 class ActivateKey:
     """Let a deactivated or blocked key work again."""
 
@@ -368,6 +396,7 @@ PasswordCommand: TypeAlias = GiveSetUpLink | TakeSetUpLink | ChangePassword
 RoleCommand: TypeAlias = CreateRole | EditRole | DeleteRole | SpreadResource
 KeyCommand: TypeAlias = (
     IssueKey
+    | ImportKey
     | AdoptKey
     | ActivateKey
     | DeactivateKey
@@ -378,10 +407,18 @@ KeyCommand: TypeAlias = (
     | GrantToKey
     | WithdrawFromKey
 )
+LeakCommand: TypeAlias = ReportLeak
 HandoverCommand: TypeAlias = HandOver | OpenHandover
 EpisodeCommand: TypeAlias = MuteEpisode | UnmuteEpisode
 Existing: TypeAlias = (  # about an account that exists
-    AccountCommand | UserCommand | PasswordCommand | RoleCommand | KeyCommand | HandoverCommand | EpisodeCommand
+    AccountCommand
+    | UserCommand
+    | PasswordCommand
+    | RoleCommand
+    | KeyCommand
+    | LeakCommand
+    | HandoverCommand
+    | EpisodeCommand
 )
 Command: TypeAlias = CreateAccount | Existing
 
@@ -411,6 +448,8 @@ NEEDS: Mapping[type[Command], Authority | tuple[Resource, ...]] = {
     GrantToKey: (EDIT_API_KEYS, SAVE_USER),
     WithdrawFromKey: (EDIT_API_KEYS, SAVE_USER),
     IssueKey: (EDIT_API_KEYS, SAVE_USER),
+    ImportKey: (EDIT_API_KEYS, SAVE_USER),
+    ReportLeak: Authority.REPORTER,
     AdoptKey: (EDIT_API_KEYS,),
     ActivateKey: (EDIT_API_KEYS, SAVE_USER),
     DeactivateKey: (EDIT_API_KEYS, SAVE_USER),
@@ -431,6 +470,7 @@ class Reason(StrEnum):
     ACCOUNT_EXISTS = "account_exists"
     ACCOUNT_UNKNOWN = "account_unknown"
     NOT_OPERATOR = "not_operator"
+    NOT_REPORTER = "not_reporter"
     NOT_SPONSOR = "not_sponsor"
     NOT_INVITED = "not_invited"
     NOT_DELEGATED = "not_delegated"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chaveiro.core.command import Reason
     from chaveiro.core.credential import Format
     from chaveiro.core.denial import DenialId
+    from chaveiro.core.foreign import Kind
     from chaveiro.core.keyring import Role
     from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 
@@ -207,6 +208,29 @@ class KeyIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyImported:
+    """A pair of another system exists, linked to no role; its token is known by that system's digest alone."""
+
+    app_key: AppKey
+    id: KeyId
+    digest: bytes = field(repr=False)
+    kind: Kind
+    label: str
+    owner: str
+    valid_from: Moment | None
+    expires: Moment | None
+    networks: tuple[IPv4Network | IPv6Network, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeakNoted:
+    """A token that works no more lies where others read it; nothing changed."""
+
+    app_key: AppKey
+    why: str  # where it lies
+
+
+@dataclass(frozen=True, slots=True)
 class KeyAdopted:
     """Another account's key may hold roles of this one."""
 
@@ -331,6 +355,8 @@ Event: TypeAlias = (
     | KeyGranted
     | KeyWithdrawn
     | KeyIssued
+    | KeyImported
+    | LeakNoted
     | KeyAdopted
     | KeyReleased
     | KeyActivated

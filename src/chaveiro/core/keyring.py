@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import Struct
 
 from chaveiro.core.credential import DIGEST_BYTES, Format
+from chaveiro.core.foreign import Kind
 from chaveiro.core.names import AppKey, Email, NameMalformed
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class ActorKind(Enum):
     OPERATOR = "operator"  # whoever runs the installation
     USER = "user"
     KEY = "key"
+    REPORTER = "reporter"  # who finds tokens in the open; named so that nobody takes it for a user
+
+
+REPORTER = "reporter "  # before the name of one, which no user's and no key's begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ class Handover:
 
 TERMS_SHARED_MAX: Final = 10_000
 NO_DIGEST = bytes(DIGEST_BYTES)  # no BLAKE2b digest equals it
+NATIVE = Kind("")  # a digest that was made here of the token itself
 
 
 class Terms(Struct, frozen=True, gc=False, eq=False):
@@ -188,6 +194,7 @@ class Key:
     networks: tuple[IPv4Network | IPv6Network, ...] = ()  # empty: from anywhere
     owner: str = ""  # who looks after the integration, in words
     registered: bool = False  # by hand: the pair was not made here
+    kind: Kind = NATIVE  # of the digest of its current token, where another system made that
     retired: tuple[Retired, ...] = ()
     home: Home | None = None  # whose key it is, where this account only gives it roles
     handover: Handover | None = None
@@ -222,6 +229,11 @@ class Key:
     def renewing(self) -> bool:
         """Whether a second token is live besides the first."""
         return self.next_created is not None
+
+    @property
+    def leaked(self) -> bool:
+        """Whether it is blocked because somebody found its token in the open."""
+        return self.blocked is not None and self.blocked.by.startswith(REPORTER)
 
     def in_force(self, at: Moment) -> bool:
         """Whether people left it alone, its home too, and whether it is its time."""
@@ -301,6 +313,8 @@ class Keyring:
     muted: Mapping[DenialId, Mark] = field(default_factory=dict)  # episodes that nobody needs to hear of
     damaged: frozenset[Damaged] = frozenset()  # left out of what stands above; of a role, its number is left
     token_days_max: int | None = None  # after which a token is called old; None: as the installation is set
+    # The kinds of digest that its keys have besides ours. None is missing; one may stand that no key has any more.
+    foreign: frozenset[Kind] = field(default=frozenset(), compare=False)
     # What a set of roles gives, merged once and shared by all who hold that set. Derived from `roles` alone.
     _merged: dict[tuple[RoleId, ...], frozenset[Resource]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -328,7 +342,8 @@ class Keyring:
             for one in self.external.values()
             if one.home in homes and one.app_key in homes[one.home].keys
         }
-        return replace(self, keys={**self.keys, **guests}) if guests else self
+        foreign = self.foreign.union(*(home.foreign for home in homes.values()))
+        return replace(self, keys={**self.keys, **guests}, foreign=foreign) if guests else self
 
     def in_force(self, grants: Iterable[Grant], at: Moment) -> tuple[RoleId, ...]:
         """The roles that these grants give at a moment: alive, of this account, not past their end."""

@@ -37,6 +37,7 @@ from chaveiro.core.command import (
     HandOver,
     HandoverCommand,
     ImportCatalogue,
+    ImportKey,
     InviteSponsor,
     IssueKey,
     KeyCommand,
@@ -47,6 +48,7 @@ from chaveiro.core.command import (
     Refusal,
     RemoveUser,
     RenewKey,
+    ReportLeak,
     ResumeAccount,
     RoleCommand,
     SpreadResource,
@@ -92,6 +94,8 @@ def _unauthorized(keyring: Keyring, command: Command, by: Actor, at: Moment) -> 
     match needs:
         case Authority.OPERATOR:
             return None if by.kind is ActorKind.OPERATOR else Refusal(Reason.NOT_OPERATOR)
+        case Authority.REPORTER:
+            return None if by.kind is ActorKind.REPORTER else Refusal(Reason.NOT_REPORTER)
         case Authority.SPONSOR:
             return None if keyring.is_sponsor(by) else Refusal(Reason.NOT_SPONSOR, {"sponsor": keyring.sponsor})
         case Authority.INVITEE | Authority.RECIPIENT:
@@ -118,6 +122,8 @@ def _planned(keyring: Keyring, command: Existing, by: Actor, at: Moment) -> Plan
         return _role_planned(keyring, command, by, at)
     if isinstance(command, KeyCommand):
         return _key_planned(keyring, command, by, at)
+    if isinstance(command, ReportLeak):
+        return _leaked(keyring, command)
     if isinstance(command, PasswordCommand):
         return _password_planned(keyring, command, by, at)
     if isinstance(command, HandoverCommand):
@@ -304,7 +310,7 @@ def _edit_role(keyring: Keyring, command: EditRole, by: Actor, at: Moment) -> Pl
 
 
 def _key_planned(keyring: Keyring, command: KeyCommand, by: Actor, at: Moment) -> Planned:  # noqa: C901 - one case per command
-    if isinstance(command, IssueKey):
+    if isinstance(command, IssueKey | ImportKey):
         return _issue(keyring, command, at)
     if isinstance(command, AdoptKey):
         return _adopt(keyring, command)
@@ -402,15 +408,41 @@ def _external_planned(keyring: Keyring, command: KeyCommand, key: ExternalKey, b
     return Refusal(Reason.KEY_EXTERNAL, {"home": key.home})
 
 
-def _issue(keyring: Keyring, command: IssueKey, at: Moment) -> Planned:
+def _leaked(keyring: Keyring, command: ReportLeak) -> Planned:
+    """Block a key whose token works and lies in the open. One that was retired, or deleted with its key, is noted."""
+    app_key, token = command.app_key, command.digest
+    key, stone = keyring.keys.get(app_key), keyring.tombstones.get(app_key)
+    if key is not None and (token == key.digest or (key.renewing and token == key.next_digest)):
+        return Refusal(Reason.ALREADY_SO) if key.blocked else happened.KeyBlocked(app_key, command.why)
+    former = [old.digest for old in key.retired] if key else stone.digests if stone else ()
+    if token not in former:
+        return Refusal(Reason.KEY_UNKNOWN, {"account": keyring.account})
+    return happened.LeakNoted(app_key, command.why)
+
+
+def _issue(keyring: Keyring, command: IssueKey | ImportKey, at: Moment) -> Planned:
+    if command.app_key in keyring.keys or command.app_key in keyring.tombstones:
+        return Refusal(Reason.KEY_EXISTS)
     known: tuple[Key | Tombstone, ...] = (*keyring.keys.values(), *keyring.tombstones.values())
-    if any(one.app_key == command.app_key or one.id == command.id for one in known):
+    if isinstance(command, IssueKey) and any(one.id == command.id for one in known):
         return Refusal(Reason.KEY_EXISTS)
     if command.expires is not None:
         if command.expires <= at:
             return Refusal(Reason.MOMENT_PASSED, {"at": command.expires})
         if command.valid_from is not None and command.expires <= command.valid_from:
             return Refusal(Reason.NEVER_VALID, {"from": command.valid_from, "until": command.expires})
+    if isinstance(command, ImportKey):
+        return happened.KeyImported(
+            app_key=command.app_key,
+            id=command.id,
+            digest=command.digest,
+            kind=command.kind,
+            label=command.label,
+            owner=command.owner,
+            valid_from=command.valid_from,
+            expires=command.expires,
+            networks=command.networks,
+        )
     return happened.KeyIssued(
         app_key=command.app_key,
         id=command.id,

@@ -54,8 +54,9 @@ def rounds(
 ) -> tuple[Seen, ...]:
     """Everything worth a look in an account, the most urgent first.
 
-    Of a key that is inactive or blocked little is said: that it is refused is what somebody wanted. Each command is
-    told once, where it is most urgent, and `plan` would not refuse it to those who may ask for it.
+    Of a key that is inactive or blocked little is said: that it is refused is what somebody wanted, unless it was
+    blocked because its token was found in the open, which its keeper may not have heard of. Each command is told once,
+    where it is most urgent, and `plan` would not refuse it to those who may ask for it.
 
     A round through many keys takes seconds, so *pause* is called again and again, for others to have their turn.
     """
@@ -68,6 +69,8 @@ def rounds(
         pause()
         if is_token(key.app_key):
             seen.append(_swapped(keyring, key))
+        elif key.leaked:
+            seen.append(_leaked(keyring, key))
         elif not (key.inactive or key.blocked):
             own, alone = episodes.get(key.app_key, ()), _alone(keyring, key)
             seen += links(alone, key, own, now)
@@ -132,6 +135,14 @@ def _in_clear(keyring: Keyring, key: Key, exposures: Iterable[Exposure]) -> Iter
         }
         renew = () if key.renewing else (RenewKey(keyring.account, key.app_key, b""),)
         yield Seen(Sight.SEEN_IN_CLEAR, key.app_key, facts, renew, key.app_key)
+
+
+def _leaked(keyring: Keyring, key: Key) -> Seen:
+    """A key whose token was found in the open. A second token is the way back."""
+    renew = () if key.renewing else (RenewKey(keyring.account, key.app_key, b""),)
+    mark = key.blocked or key.created
+    facts: dict[str, float | str | tuple[str, ...]] = {"at": mark.at, "by": mark.by, "place": mark.why or "?"}
+    return Seen(Sight.LEAKED, key.app_key, facts, renew, key.app_key)
 
 
 def _dates(keyring: Keyring, key: Key, now: Moment, old_seconds: float) -> Iterator[Seen]:

@@ -27,6 +27,7 @@ class Severity(IntEnum):
 class Sight(StrEnum):
     """What a round can see."""
 
+    LEAKED = "token_leaked"
     PAIR_SWAPPED = "registered_pair_swapped"
     EXPIRED = "expired"
     UNLINKED = "unlinked"
@@ -49,6 +50,7 @@ class Sight(StrEnum):
 
 
 SEVERITY: Final[Mapping[Sight, Severity]] = {
+    Sight.LEAKED: Severity.BROKEN,
     Sight.PAIR_SWAPPED: Severity.BROKEN,
     Sight.EXPIRED: Severity.BROKEN,
     Sight.UNLINKED: Severity.BROKEN,

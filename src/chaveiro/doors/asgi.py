@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from chaveiro.doors import check, gateways, health, simulate
+from chaveiro.doors import check, gateways, health, leaks, simulate
 from chaveiro.doors.authzen import door as authzen
 from chaveiro.doors.authzen.discovery import CONFIGURATION, discovery
 from chaveiro.doors.causes.pages import page
@@ -34,6 +35,7 @@ from chaveiro.doors.vtex.problems import for_vtex
 from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.wire.answer import NO_STORE, NOSNIFF, dated, plain_problem, unavailable
 from chaveiro.wire.check import BODY_BYTES_MAX
+from chaveiro.wire.leaks import REPORT_BYTES_MAX
 from chaveiro.wire.link import HANDOVER
 from chaveiro.wire.message import REQUEST_ID, TARGET, Message, Reply, request_id
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from chaveiro.core.keyring import Revision
     from chaveiro.core.names import AccountName
     from chaveiro.denials import Denials
+    from chaveiro.doors.leaks import Leaks
     from chaveiro.doors.place import Place
     from chaveiro.node import Answer, Node
     from chaveiro.usertokens import UserTokens
@@ -68,7 +71,16 @@ _log = structlog.get_logger(__name__)
 class App:
     """Every door of one process."""
 
-    def __init__(self, node: Node, denials: Denials, place: Place, user_tokens: UserTokens, console: Console) -> None:
+    def __init__(
+        self,
+        node: Node,
+        denials: Denials,
+        place: Place,
+        user_tokens: UserTokens,
+        console: Console,
+        *,
+        reports: Leaks | None = None,
+    ) -> None:
         self._node = node
         self._console = console
         self._console_app = console_app()
@@ -80,6 +92,11 @@ class App:
         self._traces = traces()
         self._questions = {check.PATH: self._check, simulate.PATH: self._simulate}
         self._questions |= dict.fromkeys(authzen.PATHS, self._authzen)
+        self._leaks = reports
+        if reports is not None:
+            self._questions[leaks.PATH] = self._report
+        # A thread of their own: reports wait for each other, and nobody else for them.
+        self._reporting = ThreadPoolExecutor(1, "leaks") if reports else None
         self._openapi: Reply | None = None
         self._draining = False
 
@@ -249,6 +266,14 @@ class App:
             self._metrics.count(authzen.NAME, found, seconds)
         return reply
 
+    async def _report(self, message: Message, receive: Receive) -> Reply:
+        if self._leaks is None or message.method != "POST":
+            return _not_allowed("POST")
+        body = await _body(message, receive, REPORT_BYTES_MAX)
+        if isinstance(body, Reply):
+            return body
+        return await asyncio.get_running_loop().run_in_executor(self._reporting, self._leaks.replied, message, body)
+
     async def _as_vtex(self, message: Message, receive: Receive) -> Reply:
         body = await _body(message, receive)
         if isinstance(body, Reply):
@@ -331,6 +356,7 @@ def _below(path: str, folder: str) -> bool:
 _DOORS: Final = {
     check.PATH: check.NAME,
     simulate.PATH: "simulate",
+    leaks.PATH: "leaks",
     **dict.fromkeys((*authzen.PATHS, CONFIGURATION), authzen.NAME),
     gateways.AUTH_REQUEST: "auth-request",
     gateways.FORWARD_AUTH: "forward-auth",

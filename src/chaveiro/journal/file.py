@@ -31,7 +31,7 @@ if sys.platform != "win32":  # there one process uses the file
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from chaveiro.core.keyring import Keyring, Revision
@@ -81,20 +81,27 @@ class FileJournal:
 
     def note(self, committed: Committed, store: Store) -> None:
         """Remember, durably, what a change revokes or lifts. Never raises."""
+        self.note_all((committed,), store)
+
+    def note_all(self, committed: Sequence[Committed], store: Store) -> None:
+        """Remember what several changes revoke or lift, in order; durably all together. Never raises."""
+        facts = [fact for one in committed for fact in self._found(one, store)]
+        macs = _macs(store, [fact.revision for fact in facts])
+        found = [replace(fact, mac=macs.get(fact.revision.seq, "")) for fact in facts]
+        with self._lock:
+            new = [fact for fact in found if self._memory.take(fact)]
+            if new:
+                self._write(map(fact_line, new))
+
+    def _found(self, committed: Committed, store: Store) -> Sequence[Fact]:
         try:
-            facts = facts_of(committed.change, committed.revision, lambda: store.keyring(committed.change.account))
+            return facts_of(committed.change, committed.revision, lambda: store.keyring(committed.change.account))
         except (AccountDamaged, AccountUnknown):
             self._tell_damaged(committed.change.account)
-            return
         except StoreError:  # it is found again at the next start
             _log.error("journal_not_written", seq=committed.revision.seq)
             self._missed = True
-            return
-        mac = known_mac(store, committed.revision) if facts else ""
-        with self._lock:
-            new = [fact for one in facts if self._memory.take(fact := replace(one, mac=mac))]
-            if new:
-                self._write(map(fact_line, new))
+        return ()
 
     def follow(self, revision: Revision, store: Store) -> None:
         """Note that every change up to here was given to `note`. Never raises."""
@@ -334,3 +341,14 @@ class FileJournal:
                         return
             finally:
                 os.close(file)
+
+
+def _macs(store: Store, revisions: Sequence[Revision]) -> Mapping[int, str]:
+    """The MACs of the changes at these revisions, by their numbers; of those that the store does not say, none."""
+    if not revisions:
+        return {}
+    first, last = revisions[0], revisions[-1]
+    with suppress(StoreError):
+        links = store.links(after=first._replace(seq=first.seq - 1), limit=last.seq - first.seq + 1)
+        return {one.seq: one.mac for one in links}
+    return {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from itertools import groupby
 from threading import Condition, Event, Lock
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from chaveiro.core.change import after
+from chaveiro.core.change import ABOUT_ONE_KEY, after, after_each
 from chaveiro.core.event import AccountCreated
 from chaveiro.core.fleet import SPREAD_SECONDS, Held, NodeId, NodeReport, Standing
 from chaveiro.core.keyring import Keyring, Mark, Revision
@@ -27,7 +28,7 @@ from chaveiro.stores.port import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.names import RoleId
@@ -341,10 +342,9 @@ class Knowledge:
             if self._journal.parted(self._store):
                 raise RevisionMoved("the database was taken back, and has gone on since")  # noqa: TRY301 - as the store says it
             while following := self._store.feed(after=self._cursor):
-                for one in following:
-                    self._apply(one)
-                    if isinstance(one, Committed):
-                        self._journal.note(one, self._store)
+                for run in _runs(following):
+                    self._apply_all(run)
+                self._journal.note_all([one for one in following if isinstance(one, Committed)], self._store)
         except RevisionMoved:  # another epoch
             self._keyrings.clear()
             self._journal.reapply(self._store, at=self._clock())
@@ -363,6 +363,23 @@ class Knowledge:
         else:
             self._take_over(one)
         self._cursor = one.revision
+
+    def _apply_all(self, run: Sequence[Committed | Unreadable]) -> None:
+        """Take over changes that follow upon each other. Many about keys of one account copy its other keys once."""
+        changes = [one for one in run if isinstance(one, Committed)]
+        account = changes[0].change.account if changes else None
+        held = self._keyrings.get(account) if account else None
+        if len(run) == 1 or len(changes) != len(run) or held is None or held.revision.seq >= run[0].revision.seq:
+            for one in run:
+                self._apply(one)
+            return
+        self._snapshot.withdraw(account)
+        try:
+            self._keyrings[held.account] = after_each(held, [(one.change, one.revision) for one in changes])
+        except Exception:  # noqa: BLE001 - one of them: which, is found one by one
+            for one in run:
+                self._apply(one)
+        self._cursor = run[-1].revision
 
     def _take_over(self, committed: Committed) -> None:
         account = committed.change.account
@@ -392,12 +409,7 @@ class Knowledge:
         """Write a change of an account as it was seen, and know it at once. Raises StoreError."""
         revision = self._store.commit(change, seen=keyring.revision if keyring else None)
         with self._lock:
-            if revision.epoch != self._cursor.epoch:
-                with suppress(StoreUnavailable):
-                    self._follow()
-            if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
-                self._keyrings.pop(change.account, None)
-                raise StoreUnavailable("the database was replaced meanwhile: see whether the change is there")
+            self._come_to_epoch(revision, change.account)
             self._accounts |= {change.account}
             held = self._keyrings.get(change.account, keyring)
             if held is None:
@@ -409,6 +421,45 @@ class Knowledge:
                 self._cursor = revision
         self._journal.note(Committed(revision, change), self._store)
 
+    def commit_all(self, changes: Sequence[Change], keyring: Keyring) -> None:
+        """Write changes of an account's own keys as it was seen, and know them at once. Raises StoreError."""
+        revisions = self._store.commit_all(changes, seen=keyring.revision)
+        account, last = keyring.account, revisions[-1]
+        with self._lock:
+            self._come_to_epoch(last, account)
+            self._snapshot.withdraw(account)
+            held = self._keyrings.get(account, keyring)
+            if held.revision == keyring.revision:
+                self._keyrings[account] = after_each(held, tuple(zip(changes, revisions, strict=True)))
+            elif held.revision < last:  # some of it was followed: the account is read when it is asked for next
+                self._keyrings.pop(account, None)
+            if revisions[0] == (self._cursor.epoch, self._cursor.seq + 1):  # nothing of others lies between
+                self._cursor = last
+        self._journal.note_all(list(map(Committed, revisions, changes)), self._store)
+
+    def _come_to_epoch(self, revision: Revision, account: AccountName) -> None:
+        """Follow to where a change was committed. Raises StoreUnavailable. The lock is held."""
+        if revision.epoch != self._cursor.epoch:
+            with suppress(StoreUnavailable):
+                self._follow()
+        if revision.epoch != self._cursor.epoch:  # one of the two ended meanwhile: nobody knows what is left of it
+            self._keyrings.pop(account, None)
+            raise StoreUnavailable("the database was replaced meanwhile: see whether the change is there")
+
     def leave(self) -> None:
         """Tell the others that this process decides no more. Raises StoreUnavailable."""
         self._store.leave(self._report())
+
+
+def _runs(following: Sequence[Committed | Unreadable]) -> Iterator[Sequence[Committed | Unreadable]]:
+    """Changes in order, those together that are about single keys of one account."""
+    for account, run in groupby(following, _about_keys_of):
+        if account is None:
+            yield from ([one] for one in run)
+        else:
+            yield list(run)
+
+
+def _about_keys_of(one: Committed | Unreadable) -> AccountName | None:
+    about = isinstance(one, Committed) and isinstance(one.change.event, ABOUT_ONE_KEY)
+    return one.change.account if about and isinstance(one, Committed) else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from contextlib import suppress
+from dataclasses import replace
 from time import sleep
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +15,7 @@ from msgspec import structs
 from chaveiro.catalogue import Catalogue, CatalogueMalformed, Route, read_toml
 from chaveiro.core.attempt import Attempt, Need, Request, Transport, UserToken, Wanted
 from chaveiro.core.cause import Cause, Finding
-from chaveiro.core.change import Change
+from chaveiro.core.change import Change, after, few, key_named
 from chaveiro.core.command import (
     OF_STRANGERS,
     AdoptKey,
@@ -21,6 +23,7 @@ from chaveiro.core.command import (
     GiveSetUpLink,
     ImportCatalogue,
     IssueKey,
+    KeyCommand,
     Reason,
     Refusal,
     RenewKey,
@@ -31,6 +34,7 @@ from chaveiro.core.decision import NO_KEY, Allowed, Denied, decide, token_matche
 from chaveiro.core.denial import DenialId, InClear, Told
 from chaveiro.core.event import CommandRefused
 from chaveiro.core.fleet import LEASE_SECONDS_MAX, SPREAD_SECONDS, NodeId, NodeSeen, Reach, reach
+from chaveiro.core.foreign import Foreign
 from chaveiro.core.keyring import Actor, ActorKind, Key, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment
 from chaveiro.core.plan import plan
@@ -40,7 +44,15 @@ from chaveiro.node.answer import Answer, CannotTell, Issued
 from chaveiro.node.follower import Follower
 from chaveiro.node.knowledge import NOBODY, STALE_SECONDS_MAX, Knowledge
 from chaveiro.node.ports import NoJournal, NoSnapshot, NoUserTokens
-from chaveiro.stores.port import AccountDamaged, AccountUnknown, AppKeyTaken, RevisionMoved, Store, StoreUnavailable
+from chaveiro.stores.port import (
+    AccountDamaged,
+    AccountUnknown,
+    AppKeyTaken,
+    Holder,
+    RevisionMoved,
+    Store,
+    StoreUnavailable,
+)
 from chaveiro.usage import UsageCounter
 
 if TYPE_CHECKING:
@@ -74,11 +86,12 @@ class Node:
         journal: Journal | None = None,
         opening: Callable[[], None] | None = None,
         snapshot: Snapshot | None = None,
+        foreign: Foreign | None = None,
     ) -> None:
         """Begin with nothing in memory. *clock* is the wall clock, *boottime* one that no-one can set.
 
         *mint* gives that many unpredictable bytes. Without *user_tokens* none is genuine. *name* tells this node from
-        others, for people. Raises StoreUnavailable.
+        others, for people. *foreign* verifies digests of other systems. Raises StoreUnavailable.
 
         With *opening* the store is not asked yet, and nothing is raised: the node begins with its *snapshot*, if that
         is good, and once it was started, calls *opening* until the store is open to it.
@@ -88,6 +101,7 @@ class Node:
         self._store = store
         self._refusals = refusals
         self._digest = digester(pepper)
+        self._foreign = foreign or Foreign(pepper)
         self._clock = clock
         self._boottime = boottime
         self._mint = Mint(pepper, mint)
@@ -142,7 +156,9 @@ class Node:
             # INVARIANT: and after it: while an account was loaded the process may have been paused, or an epoch ended.
             if not known.still_knows(keyring, at_least):
                 return self._cannot_tell(account)
-            if isinstance(decision, Denied) and self._is_of_lost_home(keyring, attempt):
+            if isinstance(decision, Denied) and (
+                self._is_of_lost_home(keyring, attempt) or self._cannot_verify(keyring, decision)
+            ):
                 return self._cannot_tell(account)
         except StoreUnavailable:
             return self._cannot_tell(account)
@@ -166,7 +182,7 @@ class Node:
             keyring.account,
             request.app_key,
             request.app_token,
-            self._digest(request.app_token.text),
+            self._digest_of(keyring, request),
             wanted,
             self._clock(),
             request.address,
@@ -176,6 +192,25 @@ class Node:
             self._claims(request) if request.user_token.count else None,
             route,
         )
+
+    def _digest_of(self, keyring: Keyring, request: Request) -> bytes:
+        """The digest of a token as the key that was named keeps it; ours, where it is no token of that key.
+
+        INVARIANT: one of each kind that the account has is made, whatever key is named, known or not: time tells nobody
+        which there are. Whether it is the right one, `decide` says.
+        """
+        ours = self._digest(request.app_token.text)
+        if not keyring.foreign:
+            return ours
+        theirs = self._foreign.digests(keyring.foreign, request.app_token.text)
+        key = keyring.keys.get(AppKey(request.app_key.text), NO_KEY)
+        kept = theirs.get(key.kind, ours)
+        return kept if hmac.compare_digest(kept, key.digest) else ours
+
+    def _cannot_verify(self, keyring: Keyring, denied: Denied) -> bool:
+        """Say whether a token may be right and nobody can see it: the key of another system's digests is not here."""
+        unmatched = denied.cause is Cause.CREDENTIALS_INVALID
+        return unmatched and bool(keyring.foreign) and not self._foreign.verifies(keyring.foreign)
 
     def _claims(self, request: Request) -> UserToken | None:
         """What a user token says, where it is the only credential that was sent."""
@@ -349,6 +384,76 @@ class Node:
         kept = self._mint.kept(app_token)
         command = IssueKey(account, AppKey(app_key), self._mint.key_id(), kept, label, registered=True)
         return self.carry_out(command, by=by)
+
+    def carry_out_all(
+        self, account: AccountName, groups: Sequence[Sequence[KeyCommand]], *, by: Actor, dry: bool = False
+    ) -> Sequence[Sequence[Change] | Refusal]:
+        """Carry out many commands about an account's own keys in one transaction; of each group all of them, or none.
+
+        One answer for each group; where it is *dry*, nothing is written. A group that another account's key is in the
+        way of is refused by itself. Raises StoreUnavailable, with what was said of groups before it in force;
+        ValueError for commands of another kind.
+        """
+        for _ in range(TRIES):
+            keyring = self._known(account)
+            if keyring is None:
+                return [Refusal(Reason.ACCOUNT_UNKNOWN, {"account": account})] * len(groups)
+            done, changes = self._planned_all(keyring, groups, by)
+            try:
+                if changes and not dry:
+                    self.known.commit_all(changes, keyring)
+            except RevisionMoved:
+                continue
+            except AppKeyTaken:
+                if len(groups) == 1:
+                    return [Refusal(Reason.KEY_EXISTS)]
+                return [self.carry_out_all(account, [group], by=by)[0] for group in groups]
+            return done
+        raise StoreUnavailable(f"account `{account}` is changed by others without pause; try again")
+
+    def _planned_all(
+        self, keyring: Keyring, groups: Sequence[Sequence[KeyCommand]], by: Actor
+    ) -> tuple[Sequence[Sequence[Change] | Refusal], Sequence[Change]]:
+        """What each group changes, or why it is refused; and all that is to be kept of it, in order.
+
+        The account is held with the keys that are named alone: no other is copied for each change.
+        """
+        named = {key_named(command) for group in groups for command in group} | {AppKey(by.name)}
+        standing = replace(keyring, keys=few(self.whole(keyring), named))
+        found: list[Sequence[Change] | Refusal] = []
+        kept: list[Change] = []
+        for group in groups:
+            following = standing
+            changes: list[Change] = []
+            for command in group:
+                planned = plan(following, command, by=by, at=self._clock())
+                if isinstance(planned, Refusal):
+                    found.append(planned)
+                    kept.append(self._refused(command, planned, by))
+                    break
+                changes.append(planned)
+                following = after(following, planned, keyring.revision)
+            else:
+                standing = following
+                found.append(changes)
+                kept += changes
+        return found, kept
+
+    def holders(self, tokens: Sequence[Secret]) -> Sequence[Sequence[Holder]]:
+        """For each token the keys, deleted ones too, that have or had it. Slow. Raises StoreUnavailable."""
+        digests = [
+            {self._mint.kept(one), *self._foreign.digests(self._foreign.kinds, one.reveal()).values()} for one in tokens
+        ]
+        found = self._store.holders({one for own in digests for one in own})
+        return [[one for one in found if one.digest in own] for own in digests]
+
+    def kept(self, token: Secret) -> bytes:
+        """What is kept of a token."""
+        return self._mint.kept(token)
+
+    def new_key_id(self) -> KeyId:
+        """An id for a key that is brought from elsewhere."""
+        return self._mint.key_id()
 
     def adopt(self, account: AccountName, app_key: AppKey, *, by: Actor) -> Change | Refusal:
         """Let another account's key hold roles of this one. Raises StoreUnavailable."""

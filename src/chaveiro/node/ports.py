@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chaveiro.core.attempt import Attempt, Request, UserToken
     from chaveiro.core.decision import Denied
@@ -44,6 +44,9 @@ class Journal(Protocol):
     def note(self, committed: Committed, store: Store, /) -> None:
         """Remember, durably, what a change revokes or lifts. Never raises."""
 
+    def note_all(self, committed: Sequence[Committed], store: Store, /) -> None:
+        """Remember what several changes revoke or lift, in order; durably all together. Never raises."""
+
     def catch_up(self, store: Store, /) -> None:
         """Remember what was committed while nobody here followed. Raises StoreError."""
 
@@ -62,6 +65,9 @@ class NoJournal:
 
     def note(self, _committed: Committed, _store: Store, /) -> None:
         """Forget it."""
+
+    def note_all(self, _committed: Sequence[Committed], _store: Store, /) -> None:
+        """Forget them."""
 
     def catch_up(self, _store: Store, /) -> None:
         """Forget it."""

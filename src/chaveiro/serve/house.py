@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from chaveiro.core.foreign import Foreign
 from chaveiro.core.names import Moment
 from chaveiro.denials import Denials
 from chaveiro.doors.traces import traces
 from chaveiro.node import Node
 from chaveiro.passwords import Passwords
+from chaveiro.serve.foreignkeys import foreign_keys
 from chaveiro.serve.opening import Opening, cannot_start
 from chaveiro.serve.pepper import Pepper, make_pepper, missing, read_pepper
 from chaveiro.serve.refusal import CannotStart
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chaveiro.doors.asgi import App
+    from chaveiro.doors.leaks import Leaks
     from chaveiro.doors.place import Place
     from chaveiro.journal import FileJournal
     from chaveiro.settings import Settings
@@ -50,6 +53,7 @@ class House:
     sessions: Sessions
     passwords: Passwords
     sign_ins: SignIns
+    foreign: Foreign
     journal: FileJournal | None = None
 
     def start(self) -> None:
@@ -58,7 +62,7 @@ class House:
         self.node.start()
 
     def app(self, place: Place) -> App:
-        """Every way in by HTTP."""
+        """Every way in by HTTP. Raises CannotStart."""
         from chaveiro.doors.asgi import App  # noqa: PLC0415 - with it comes a framework, for which no command waits
         from chaveiro.doors.console.jobs import Jobs  # noqa: PLC0415 - likewise
         from chaveiro.doors.console.visit import Console  # noqa: PLC0415 - likewise
@@ -76,7 +80,16 @@ class House:
             began=self.node.now(),
             listens=self.settings.listens,
         )
-        return App(self.node, self.denials, place, self.user_tokens, console)
+        return App(self.node, self.denials, place, self.user_tokens, console, reports=self._leaks(place))
+
+    def _leaks(self, place: Place) -> Leaks | None:
+        path = self.settings.leak_reporters
+        if path is None:
+            return None
+        from chaveiro.doors.leaks import Leaks  # noqa: PLC0415 - likewise
+        from chaveiro.serve.reporters import reporters  # noqa: PLC0415 - likewise
+
+        return Leaks(self.node, self.store, place, reporters(path))
 
     def close(self) -> None:
         """Write what is left, and let go of the store."""
@@ -152,7 +165,7 @@ def furnished(
 ) -> House:
     """Put denials and a node before a store, which *opening* opens where it is not open yet.
 
-    Raises StoreUnavailable without *opening*.
+    Raises CannotStart for keys that cannot be used, and StoreUnavailable without *opening*.
     """
     clock = clock or wall_clock
     denials = Denials(
@@ -163,6 +176,7 @@ def furnished(
         queue_max=settings.denial_queue_max,
         limits=Limits(settings.denials_max, settings.denials_of_account_max, settings.denials_of_episode_max),
     )
+    foreign = Foreign(pepper.tokens, foreign_keys(settings.import_keys))
     user_tokens = UserTokens(pepper.tokens, clock=clock, mint=secrets.token_bytes)
     node = _node_class()(
         store,
@@ -177,6 +191,7 @@ def furnished(
         journal=journal,
         opening=opening,
         snapshot=snapshot,
+        foreign=foreign,
     )
     return House(
         settings=settings,
@@ -186,6 +201,7 @@ def furnished(
         user_tokens=user_tokens,
         sessions=Sessions(store, pepper=pepper.tokens, clock=clock, mint=secrets.token_bytes),
         passwords=Passwords(pepper.tokens),
+        foreign=foreign,
         sign_ins=SignIns(pepper=pepper.tokens, clock=clock, boottime=boottime, mint=secrets.token_bytes),
         journal=journal,
     )

@@ -18,7 +18,20 @@ from ipaddress import IPv4Network, IPv6Network
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from chaveiro.core import attempt, cause, change, command, credential, denial, episode, event, fleet, keyring, names
+from chaveiro.core import (
+    attempt,
+    cause,
+    change,
+    command,
+    credential,
+    denial,
+    episode,
+    event,
+    fleet,
+    foreign,
+    keyring,
+    names,
+)
 from chaveiro.core.attempt import Needed
 from chaveiro.core.change import Change
 from chaveiro.core.denial import Denial, Use
@@ -28,7 +41,7 @@ from chaveiro.core.keyring import Keyring
 
 # The core imports names for its annotations only while it is type-checked, so they are found here.
 _NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IPv6Network": IPv6Network}
-for _module in (names, credential, keyring, command, cause, attempt, event, change, denial, episode, fleet):
+for _module in (names, credential, keyring, command, cause, attempt, event, change, denial, episode, fleet, foreign):
     _NAMES.update(vars(_module))
 
 # Of what is looked up by name: PostgreSQL's index entries end at 2,700 bytes, and the longest hold four names. Nothing

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chaveiro.core.change import after
 from chaveiro.core.denial import Exposure, InClear, Usage
-from chaveiro.core.event import AccountCreated, KeyIssued
+from chaveiro.core.event import AccountCreated, KeyImported, KeyIssued
 from chaveiro.core.fleet import NodeSeen
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import Moment
@@ -26,13 +26,14 @@ from chaveiro.stores.port import (
     AccountUnknown,
     AppKeyTaken,
     Committed,
+    Holder,
     Limits,
     RevisionMoved,
     Verified,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from chaveiro.core.change import Change
     from chaveiro.core.denial import Denial, DenialId, Use
@@ -114,26 +115,43 @@ class MemoryStore:
         with self._lock:
             return self._homes.get(app_key)
 
-    def commit(self, change: Change, *, seen: Revision | None) -> Revision:
-        codec.written(change)
+    def holders(self, digests: Collection[bytes]) -> Sequence[Holder]:
         with self._lock:
-            keyring = self._keyrings.get(change.account)
+            return [one for keyring in self._keyrings.values() for one in _holders(keyring) if one.digest in digests]
+
+    def commit(self, change: Change, *, seen: Revision | None) -> Revision:
+        return self._commit([change], seen)[-1]
+
+    def commit_all(self, changes: Sequence[Change], *, seen: Revision) -> Sequence[Revision]:
+        return self._commit(changes, seen)
+
+    def _commit(self, changes: Sequence[Change], seen: Revision | None) -> Sequence[Revision]:
+        account = changes[0].account
+        homes: dict[AppKey, AccountName] = {}
+        for change in changes:
+            codec.written(change)
+        with self._lock:
+            keyring = self._keyrings.get(account)
             if seen != (keyring.revision if keyring else None):
-                raise RevisionMoved(f"account `{change.account}` has changed meanwhile")
-            if isinstance(change.event, AccountCreated) != (seen is None):
-                raise ValueError(f"account `{change.account}` begins with its creation, and only once")
-            if isinstance(change.event, KeyIssued) and change.event.app_key in self._homes:
-                raise AppKeyTaken("this appKey is or was in use")
-            revision = Revision(self._epoch, len(self._committed) + 1)
-            following = after(keyring, change, revision)
-            if isinstance(change.event, KeyIssued):
-                self._homes[change.event.app_key] = change.account
-            self._keyrings[change.account] = following
-            self._committed.append(Committed(revision, change))
+                raise RevisionMoved(f"account `{account}` has changed meanwhile")
+            first = len(self._committed) + 1
+            committed = [Committed(Revision(self._epoch, seq), change) for seq, change in enumerate(changes, first)]
+            for revision, change in committed:
+                if change.account != account or isinstance(change.event, AccountCreated) != (seen is None):
+                    raise ValueError(f"account `{account}` begins with its creation, and only once")
+                if isinstance(change.event, KeyIssued | KeyImported):
+                    if change.event.app_key in self._homes or change.event.app_key in homes:
+                        raise AppKeyTaken("this appKey is or was in use")
+                    homes[change.event.app_key] = account
+                keyring = after(keyring, change, revision)
+            if keyring is not None:
+                self._keyrings[account] = keyring
+            self._homes |= homes
+            self._committed += committed
             wakes = tuple(self._wakes)
         for wake in wakes:
             wake()
-        return revision
+        return [one.revision for one in committed]
 
     def changes(
         self, *, after: Revision | None = None, account: AccountName | None = None, limit: int = 1000
@@ -371,6 +389,16 @@ class MemoryStore:
 
 def _is_of(one: Denial | Episode | Exposure | Usage | Use, account: AccountName, app_key: AppKey | None) -> bool:
     return one.account == account and app_key in {None, one.app_key}
+
+
+def _holders(keyring: Keyring) -> Iterator[Holder]:
+    for key in keyring.keys.values():
+        next_one = (key.next_digest,) if key.renewing else ()
+        for digest in (key.digest, *next_one, *(old.digest for old in key.retired)):
+            yield Holder(digest, keyring.account, key.app_key)
+    for stone in keyring.tombstones.values():
+        for digest in stone.digests:
+            yield Holder(digest, keyring.account, stone.app_key)
 
 
 def added(old: Usage | None, new: Usage) -> Usage:

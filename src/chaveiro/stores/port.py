@@ -70,6 +70,14 @@ class Committed(NamedTuple):
     change: Change
 
 
+class Holder(NamedTuple):
+    """A key that has, or had, a token."""
+
+    digest: bytes
+    account: AccountName
+    app_key: AppKey
+
+
 class Unreadable(NamedTuple):
     """The place of a change that cannot be read, or is not what was written there."""
 
@@ -187,12 +195,24 @@ class Store(Protocol):
     def home_of(self, app_key: AppKey) -> AccountName | None:
         """The account that has, or had, this appKey."""
 
+    def holders(self, digests: Collection[bytes]) -> Sequence[Holder]:
+        """Every key, deleted ones too, that has or had one of these tokens. Slow: whole tables are looked through.
+
+        What is said of a key stands in its account's keyring, where it is believed only as it was written.
+        """
+
     def commit(self, change: Change, *, seen: Revision | None) -> Revision:
         """Write rows, audit entry and next revision together, durably; revision order is commit order.
 
         *seen* is the account's revision that the change was planned on, None for an account's creation. Raises
         RevisionMoved or AppKeyTaken, having written nothing; ValueError for text that no database keeps, and for a name
         of more than 600 bytes, which not every database looks up.
+        """
+
+    def commit_all(self, changes: Sequence[Change], *, seen: Revision) -> Sequence[Revision]:
+        """Write an account's changes in one transaction, each with its own revision, one after the other.
+
+        All of them are written, or none. Raises what `commit` raises.
         """
 
     def changes(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PROGRAM = "chaveiro"
 STDIN = "-"  # a value that is asked for, or read from standard input
 CATALOGUE_FILE = "catalogue.toml"  # a command holds a catalogue's text, not the file it came from
+KEYS_FILE = "keys.csv"  # likewise, of keys that are brought
 
 # A sentence that begins with what the command does. Where the second one is given, it is told of what has an end.
 _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
@@ -55,6 +56,11 @@ _COMMANDS: Mapping[type[Command], tuple[str, str]] = {
     ),
     asked.WithdrawFromKey: (N_("Unlink the key {to} from the role {role}"), ""),
     asked.IssueKey: (N_("Issue a key labelled {label}"), N_("Issue a key labelled {label}, valid until {expires}")),
+    asked.ImportKey: (
+        N_("Import the key {app_key}, labelled {label}"),
+        N_("Import the key {app_key}, labelled {label}, valid until {expires}"),
+    ),
+    asked.ReportLeak: (N_("Report that a token of the key {app_key} lies in the open"), ""),
     asked.AdoptKey: (N_("Add the external key {app_key} of the account {home}"), ""),
     asked.ActivateKey: (N_("Activate the key {app_key}"), ""),
     asked.DeactivateKey: (N_("Deactivate the key {app_key}"), ""),
@@ -94,6 +100,8 @@ _ASKED: Mapping[str, str] = {
     "grant_to_key": N_("link a key to a role"),
     "withdraw_from_key": N_("unlink a key from a role"),
     "issue_key": N_("issue a key"),
+    "import_key": N_("import a key"),
+    "report_leak": N_("report a token that lies in the open"),
     "adopt_key": N_("add an external key"),
     "activate_key": N_("activate a key"),
     "deactivate_key": N_("deactivate a key"),
@@ -143,6 +151,14 @@ _EVENTS: Mapping[type[Event], tuple[str, str]] = {
         N_("Key {app_key} issued, labelled {label}"),
         N_("Key {app_key} issued, labelled {label}, valid until {expires}"),
     ),
+    happened.KeyImported: (
+        N_("Key {app_key} imported, labelled {label}; its token is known by the digest of another system"),
+        N_(
+            "Key {app_key} imported, labelled {label}, valid until {expires}; its token is known by the digest of "
+            "another system"
+        ),
+    ),
+    happened.LeakNoted: (N_("A token of the key {app_key} that no longer works was found in the open"), ""),
     happened.KeyAdopted: (N_("External key {app_key} of the account {home} added"), ""),
     happened.KeyReleased: (N_("External key {app_key} of the account {home} removed, with the roles it had here"), ""),
     happened.KeyActivated: (N_("Key {app_key} activated"), ""),
@@ -294,7 +310,7 @@ def _resources(resources: frozenset[Resource], language: Language) -> str:
 def command_line(command: Command) -> str:
     """The line that carries a command out, quoted for a POSIX shell. No token is ever part of it.
 
-    Raises ValueError for what people do in the console alone.
+    Raises ValueError for what is not done on the command line.
     """
     words, options = _line(command)
     written = [part for name, value in options for part in _option(name, value)]
@@ -314,7 +330,7 @@ _Options = list[tuple[str, str | None]]
 
 
 def _line(command: Command) -> tuple[list[str], _Options]:
-    if isinstance(command, asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand):
+    if isinstance(command, asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand | asked.LeakCommand):
         return _console_line(command)
     if isinstance(command, asked.CreateAccount | asked.AccountCommand):
         return _account_line(command)
@@ -326,11 +342,11 @@ def _line(command: Command) -> tuple[list[str], _Options]:
 
 
 def _console_line(
-    command: asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand,
+    command: asked.PasswordCommand | asked.HandoverCommand | asked.EpisodeCommand | asked.LeakCommand,
 ) -> tuple[list[str], _Options]:
     if isinstance(command, asked.GiveSetUpLink):
         return ["user", "invite", command.account, command.to], []
-    msg = f"`{type(command).__name__}` is carried out in the console alone"
+    msg = f"`{type(command).__name__}` is not carried out on the command line"
     raise ValueError(msg)
 
 
@@ -404,6 +420,8 @@ def _key_line(command: asked.KeyCommand) -> tuple[list[str], _Options]:  # noqa:
     match command:
         case asked.IssueKey():
             return _issue_line(command)
+        case asked.ImportKey(account):
+            return ["key", "import", account, KEYS_FILE], []
         case asked.AdoptKey(account, app_key, _):
             return ["key", "adopt", account, app_key], []
         case asked.GrantToKey(account, role, to, until):

@@ -39,6 +39,10 @@ REFUSALS: Mapping[Reason, RefusalText] = {
         N_("Only the operator of this installation may do that"),
         N_("Ask whoever runs the server to do it there, on the command line."),
     ),
+    Reason.NOT_REPORTER: RefusalText(
+        N_("Only whoever reports leaked tokens may do that"),
+        N_("Block the key instead."),
+    ),
     Reason.NOT_SPONSOR: RefusalText(
         N_("Only the sponsor user may do that"),
         N_("Ask {sponsor}, the sponsor user of the account. It cannot be delegated by role."),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from tests.doors.world import OPERATOR, ORDERS, Credentials, World, done, furnish, listening
 
@@ -17,6 +19,7 @@ from chaveiro.doors.openapi.examples import ACCOUNT, ANA, BIA, HOST, KEY_ID, OTH
 from chaveiro.doors.place import Place
 from chaveiro.doors.vtex import needs
 from chaveiro.doors.vtex.caller import Needs
+from chaveiro.settings import Settings
 
 PAIR = Credentials(examples.PAIR.app_key, examples.PAIR.app_token)
 CATALOGUE = f"""
@@ -27,6 +30,7 @@ method = "GET"
 path = "{ORDERS}"
 any_of = ["{LIST_ORDERS}"]
 """
+REPORTERS = Path(__file__).with_name("reporters.json")
 PLACE = Place(base_hosts=(HOST.partition(".")[2],))
 ASKED = {
     one
@@ -39,6 +43,7 @@ ASKED = {
 def furnish_examples() -> World:
     """Make the account as the examples tell it."""
     world = furnish(accounts=0)
+    world.house = replace(world.house, settings=Settings(leak_reporters=REPORTERS))
     done(world.house, CreateAccount(ACCOUNT, ANA), OPERATOR)
     ana = Actor(ActorKind.USER, ANA)
     done(world.house, ImportCatalogue(ACCOUNT, CATALOGUE), ana)

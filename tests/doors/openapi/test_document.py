@@ -26,7 +26,7 @@ from chaveiro.doors.vtex.app import routes, vtex_app
 from chaveiro.wire import check, simulate
 
 PLAIN = {
-    "/v1/check", "/v1/simulate", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/{path}",
+    "/v1/check", "/v1/simulate", "/v1/leaks", "/authz/auth-request", "/authz/forward-auth", "/authz/envoy/{path}",
     "/causes", "/causes/{cause}", "/causes/style.css", "/causes/icon.svg",
     "/doctor", "/doctor/offline", "/doctor/engine.js", "/doctor/telling.js", "/doctor/page.js", "/doctor/style.css",
     "/doctor/words.json",

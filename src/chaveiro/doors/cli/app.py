@@ -24,11 +24,13 @@ from chaveiro.doors.cli.desk import CANNOT
 from chaveiro.doors.cli.doctor.command import app as examining
 from chaveiro.doors.cli.explain import app as explaining
 from chaveiro.doors.cli.failures import app as failing
+from chaveiro.doors.cli.importing.command import add_import
 from chaveiro.doors.cli.key import app as keys
 from chaveiro.doors.cli.moving import app as moving
 from chaveiro.doors.cli.nodes import app as listing
 from chaveiro.doors.cli.reading import Cannot
 from chaveiro.doors.cli.role import app as roles
+from chaveiro.doors.cli.scan.command import app as scanning
 from chaveiro.doors.cli.serving import app as serving
 from chaveiro.doors.cli.simulate import app as simulating
 from chaveiro.doors.cli.user import app as users
@@ -52,9 +54,11 @@ app.add_typer(listing)
 app.add_typer(accounts, name="account", help="Accounts, their sponsor, their state.")
 app.add_typer(users, name="user", help="People, and existing pairs registered by hand.")
 app.add_typer(roles, name="role", help="Roles, and who holds them.")
+add_import(keys)
 app.add_typer(keys, name="key", help="Pairs of appKey and appToken.")
 app.add_typer(checking)
 app.add_typer(examining)
+app.add_typer(scanning)
 app.add_typer(explaining)
 app.add_typer(failing)
 app.add_typer(simulating)

@@ -32,7 +32,7 @@ def lines(desk: Desk, keyring: Keyring, key: Key, usage: Uses) -> list[tuple[str
         (texts.SINCE, f"{moment(human.at)}, {human.by}" if human else ""),
         (texts.WHY, human.why if human else ""),
         (texts.CREATED, f"{moment(key.created.at)}, {key.created.by}"),
-        (texts.ORIGIN, desk.text(texts.REGISTERED_LABEL) if key.registered else ""),
+        (texts.ORIGIN, _origin(desk, key)),
         (texts.VALID_FROM, moment(key.valid_from) if key.valid_from else ""),
         (texts.EXPIRES, moment(key.expires) if key.expires else ""),
         (texts.NETWORKS, ", ".join(str(network) for network in key.networks)),
@@ -54,6 +54,7 @@ def body(keyring: Keyring, key: Key, usage: Uses) -> dict[str, object]:
         "home": key.home.account if key.home else None,
         "created": printing.mark(key.created),
         "registered": key.registered,
+        "digest_kind": key.kind or None,
         "inactive": printing.mark(key.inactive),
         "blocked": printing.mark(key.blocked),
         "valid_from": printing.iso(key.valid_from),
@@ -91,6 +92,12 @@ def exposed(desk: Desk, keyring: Keyring, key: Key, exposures: Sequence[Exposure
     account, app_key = keyring.account, key.app_key
     mends = FinishRenewal(account, app_key) if key.renewing else RenewKey(account, app_key, b"")
     return ["", *told, exposure.advice(desk.language), printing.command(command_line(mends))]
+
+
+def _origin(desk: Desk, key: Key) -> str:
+    if key.kind:
+        return desk.text(texts.IMPORTED_LABEL, kind=key.kind)
+    return desk.text(texts.REGISTERED_LABEL) if key.registered else ""
 
 
 def _token_body(key: Key, number: int, usage: Uses) -> dict[str, object]:

@@ -20,6 +20,7 @@ from chaveiro.core.command import (
     FinishRenewal,
     GrantToKey,
     HandOver,
+    ImportKey,
     IssueKey,
     MuteEpisode,
     RenewKey,
@@ -42,7 +43,7 @@ DEEDS: Final[tuple[tuple[str, tuple[type[Command], ...]], ...]] = (
     (N_("See keys, and why their requests are refused"), (MuteEpisode, UnmuteEpisode)),
     (
         N_("Issue keys and register pairs, link them to roles, activate and deactivate them"),
-        (IssueKey, GrantToKey, WithdrawFromKey, ActivateKey, DeactivateKey),
+        (IssueKey, ImportKey, GrantToKey, WithdrawFromKey, ActivateKey, DeactivateKey),
     ),
     (N_("Renew tokens"), (RenewKey, FinishRenewal)),
     (N_("Hand a new token over by a link that works once"), (HandOver,)),

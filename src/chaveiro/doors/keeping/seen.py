@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from chaveiro.words.language import Language
 
 _SENTENCES: Mapping[Sight, str] = {
+    Sight.LEAKED: N_(
+        "The token of {about} was found in the open by {by} at {at} ({place}), so the key is blocked. Give its owner a "
+        "new token, and have the old one taken away from there."
+    ),
     Sight.PAIR_SWAPPED: N_(
         "{about} has a token where its appKey belongs: the pair was registered the wrong way round, and that token is "
         "no secret any more. Delete it and issue another pair."
@@ -64,6 +68,7 @@ _HEADINGS: Mapping[Severity, str] = {
     Severity.TIDY: N_("To tidy up"),
 }
 _TITLES: Mapping[Sight, str] = {
+    Sight.LEAKED: N_("Blocked, as the token was found in the open"),
     Sight.PAIR_SWAPPED: N_("Registered the wrong way round"),
     Sight.EXPIRED: N_("Expired"),
     Sight.UNLINKED: N_("Linked to no role"),

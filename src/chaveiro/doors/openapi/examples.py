@@ -24,6 +24,7 @@ from chaveiro.doors.causes.samples import APP_KEY, LIST_ORDERS, OTHER_KEY, ROLE,
 from chaveiro.node.answer import RETRY_SECONDS
 from chaveiro.usertokens import user_id
 from chaveiro.wire import answer as wire
+from chaveiro.wire.leaks import judged, report
 from chaveiro.words.explain import Explanation, explain
 from chaveiro.words.language import Language
 
@@ -135,6 +136,25 @@ def simulate_questions() -> dict[str, Any]:
         "request": shown("What would let a key make a request", {"appKey": OTHER_KEY, "method": "GET", "path": TARGET}),
         "removing": shown("What an edit of a role would take away", {"role": 1, "remove": [_WANTED], "days": 90}),
     }
+
+
+LEAK_IDENTIFIER: Final = "example"
+LEAK_SIGNATURE: Final = (
+    "MEYCIQC4d/kMQQvpYQYV/BZIU/1jN0yV471o/YVBctYb5PGX7AIhAIEakO9rEpWFLOkzomnL95O8g/AOAaQ0mJG6eVZKH2pH"
+)
+LEAK_REPORT: Final = [
+    {
+        "token": "some_token",
+        "type": "chaveiro_app_token",
+        "url": "https://code.example/acme/erp/blob/main/.env",
+        "source": "content",
+    }
+]
+
+
+def leak_answer() -> Any:  # noqa: ANN401 - JSON
+    """How a report of a token that is nobody's is answered."""
+    return body(judged(tuple((one, False) for one in report(json.dumps(LEAK_REPORT).encode()))))
 
 
 def simulate_answers() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from chaveiro.core.cause import Cause
-from chaveiro.doors import check, gateways, health, simulate
+from chaveiro.doors import check, gateways, health, leaks, simulate
 from chaveiro.doors.authzen.discovery import CONFIGURATION, EVALUATION, EVALUATIONS
 from chaveiro.doors.causes import pages
 from chaveiro.doors.doctor import page as doctor
@@ -94,6 +94,7 @@ def paths() -> dict[str, Schema]:
         check.PATH: {"post": _check()},
         simulate.PATH: {"post": _simulate()},
         **_authzen(),
+        leaks.PATH: {"post": _leaks()},
         **_gateways(),
         **_causes(),
         **_doctor(),
@@ -177,6 +178,32 @@ def _authzen() -> dict[str, Schema]:
         EVALUATIONS: {"post": asks("evaluateAll", "May these subjects do these things?", questions, each)},
         CONFIGURATION: page(ASKING, "readAuthZenConfiguration", "Where the standard door is.", place),
     }
+
+
+def _leaks() -> Schema:
+    body = json_answer(
+        "Which of them are, or were, tokens of this installation.", ref("LeakVerdicts"), example=examples.leak_answer()
+    )
+    return operation(
+        ASKING,
+        "reportLeaks",
+        "These tokens lie in the open.",
+        {"200": body} | problems(403, 404, 413, 422, 429),
+        description="In the form of GitHub's secret scanning partner program. Keys whose tokens work are blocked.",
+        parameters=[
+            _header(leaks.IDENTIFIER, "Which key signed.", required=True, example=examples.LEAK_IDENTIFIER),
+            _header(
+                leaks.SIGNATURE,
+                "ECDSA on P-256 with SHA-256 over the body as it is sent: DER in base64.",
+                required=True,
+                example=examples.LEAK_SIGNATURE,
+            ),
+        ],
+        requestBody={
+            "required": True,
+            "content": {JSON.decode(): {"schema": ref("LeakReport"), "example": examples.LEAK_REPORT}},
+        },
+    )
 
 
 def _body(schema: Schema, given: Mapping[str, Any]) -> Schema:

@@ -1,4 +1,4 @@
-"""What programs ask, and how they are answered: the shapes of `POST /v1/check` and `POST /v1/simulate`."""
+"""What programs ask, and how they are answered: the shapes of `POST /v1/check`, `/v1/simulate` and `/v1/leaks`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chaveiro.doors.openapi.problems import READABLE
 from chaveiro.doors.openapi.shapes import REVISION, listed, nullable, record, ref, text, whole
 from chaveiro.wire.check import FIELDS as CHECK_FIELDS
 from chaveiro.wire.check import HEADERS_MAX, TARGET_LENGTH_MAX
+from chaveiro.wire.leaks import TOKENS_MAX
 from chaveiro.wire.simulate import FIELDS as SIMULATE_FIELDS
 from chaveiro.wire.simulate import RESOURCES_MAX, ROLE_MAX
 
@@ -263,4 +264,27 @@ def simulate_answer() -> dict[str, Schema]:
         "Simulation": record("What would let a key do what is wanted.", simulation),
         "Preview": record("What an edit of a role would take away.", preview),
         "Supposed": {"description": "What would be.", "anyOf": [ref("Simulation"), ref("Preview")]},
+    }
+
+
+# --------------------------------------------------------------------------------------------------- POST /v1/leaks
+
+
+def leaks() -> dict[str, Schema]:
+    """A report of tokens that lie in the open, and what is said of each."""
+    reported = {
+        "token": text("The token as it was found."),
+        "type": text("What the reporter calls tokens of this kind."),
+        "url": nullable(text("Where it lies.")),
+        "source": nullable(text("In what: a file, a comment, a package.")),
+    }
+    verdict = {
+        "token_hash": text("The token's SHA-256.", pattern="^[0-9a-f]{64}$"),
+        "token_type": text("As it was called; empty where that cannot be repeated."),
+        "label": text("Whether it is, or was, one of ours.", enum=["true_positive", "false_positive"]),
+    }
+    entry = record("One token that was found.", reported, ("type", "url", "source"))
+    return {
+        "LeakReport": listed(entry, "Every token that was found.", maxItems=TOKENS_MAX),
+        "LeakVerdicts": listed(record("What a token is.", verdict), "One for each token, in the same order."),
     }

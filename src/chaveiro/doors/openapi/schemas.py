@@ -9,7 +9,14 @@ from chaveiro.core.cause import Audience, Cause, Code, Stage
 from chaveiro.core.names import TEXT_LENGTH_MAX
 from chaveiro.doors.openapi import authzen
 from chaveiro.doors.openapi.problems import denial, problem, vtex_problem
-from chaveiro.doors.openapi.questions import STATUSES, check_answer, check_question, simulate_answer, simulate_question
+from chaveiro.doors.openapi.questions import (
+    STATUSES,
+    check_answer,
+    check_question,
+    leaks,
+    simulate_answer,
+    simulate_question,
+)
 from chaveiro.doors.openapi.shapes import listed, nullable, record, ref, text, whole
 from chaveiro.words.language import Language
 
@@ -46,6 +53,7 @@ def schemas() -> dict[str, Schema]:
         **simulate_question(),
         **simulate_answer(),
         **authzen.schemas(),
+        **leaks(),
         **_pages(),
     }
 

@@ -24,10 +24,12 @@ from chaveiro.core.event import (
     KeyDeactivated,
     KeyDeleted,
     KeyGranted,
+    KeyImported,
     KeyIssued,
     KeyReleased,
     KeyRenewed,
     KeyWithdrawn,
+    LeakNoted,
     PasswordSet,
     PredefinedRolesAdded,
     RenewalFinished,
@@ -69,6 +71,7 @@ class Hanging(NamedTuple):
     owner: str  # the column that says to which
     order: str
     own: bool = True  # it says of which account they are; otherwise only the part's own row does
+    late: bool = False  # it came after there were MACs: where it has no row, none says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ SHAPES: Final[Mapping[Part, Shape]] = {
                 Hanging(tables.key_grants, "app_key", "seq", own=False),
                 Hanging(tables.retired_digests, "app_key", "seq", own=False),
                 Hanging(tables.handovers, "app_key", "app_key", own=False),
+                Hanging(tables.key_kinds, "app_key", "app_key", own=False, late=True),
             ),
         ),
         Shape(
@@ -198,7 +202,7 @@ def touched(change: Change) -> dict[Part, tuple[Name, ...]]:  # noqa: C901 - one
     """The parts whose rows a change may write."""
     account, event = change.account, change.event
     match event:
-        case CommandRefused() | UserTokenGiven() | EpisodeMuted() | EpisodeUnmuted():
+        case CommandRefused() | UserTokenGiven() | EpisodeMuted() | EpisodeUnmuted() | LeakNoted():
             return {}
         case AccountCreated(sponsor):
             return {Part.ACCOUNT: (account,), Part.USER: (sponsor,)}
@@ -220,6 +224,7 @@ def touched(change: Change) -> dict[Part, tuple[Name, ...]]:  # noqa: C901 - one
             return {Part.EXTERNAL_KEY: (app_key,)}
         case (
             KeyIssued(app_key)
+            | KeyImported(app_key)
             | KeyActivated(app_key)
             | KeyDeactivated(app_key)
             | KeyBlocked(app_key)

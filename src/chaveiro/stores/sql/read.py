@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from chaveiro.core.credential import DIGEST_BYTES, Format
 from chaveiro.core.keyring import (
+    NATIVE,
     NO_DIGEST,
     Damaged,
     ExternalKey,
@@ -33,13 +34,13 @@ from chaveiro.core.keyring import (
     User,
 )
 from chaveiro.core.names import TEXT_LENGTH_MAX, Moment, Resource, RoleId, looks_secret
-from chaveiro.stores.port import AccountDamaged, AccountUnknown
+from chaveiro.stores.port import AccountDamaged, AccountUnknown, Holder
 from chaveiro.stores.sql import standing, tables
 from chaveiro.stores.sql.columns import origin
 from chaveiro.stores.sql.parts import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, AppKey
@@ -97,7 +98,25 @@ def keyring(connection: Connection, account: AccountName, row_macs: RowMacs) -> 
         external=parts.read(Part.EXTERNAL_KEY, _external),
         muted=_muted(connection, account),
     )
-    return replace(found, damaged=frozenset(parts.damaged))
+    foreign = frozenset(key.kind for key in found.keys.values() if key.kind)
+    return replace(found, foreign=foreign, damaged=frozenset(parts.damaged))
+
+
+def holders(connection: Connection, digests: Collection[bytes]) -> list[Holder]:
+    """Every key, deleted ones too, that has or had a token of one of these digests."""
+    keys, retired, stones, dead = tables.keys, tables.retired_digests, tables.tombstones, tables.tombstone_digests
+    some = list(digests)
+    chosen = (
+        select(keys.c.digest, keys.c.account, keys.c.app_key).where(keys.c.digest.in_(some)),
+        select(keys.c.next_digest, keys.c.account, keys.c.app_key).where(keys.c.next_digest.in_(some)),
+        select(retired.c.digest, keys.c.account, keys.c.app_key)
+        .join_from(retired, keys, retired.c.app_key == keys.c.app_key)
+        .where(retired.c.digest.in_(some)),
+        select(dead.c.digest, stones.c.account, stones.c.app_key)
+        .join_from(dead, stones, dead.c.app_key == stones.c.app_key)
+        .where(dead.c.digest.in_(some)),
+    )
+    return [Holder(*row) for one in chosen for row in connection.execute(one)]
 
 
 class _Parts:
@@ -183,7 +202,7 @@ def _lost_role(name: Name) -> Role:
 
 
 def _key(content: Content) -> Key:
-    row, (grants, retired, handovers) = content.own, content.hanging
+    row, (grants, retired, handovers, kinds) = content.own, content.hanging
     return Key(
         app_key=row.app_key,
         id=row.id,
@@ -201,6 +220,7 @@ def _key(content: Content) -> Key:
         networks=tuple(ip_network(network) for network in row.networks.split()),
         owner=row.owner,
         registered=bool(row.registered),
+        kind=kinds[0].kind if kinds else NATIVE,
         retired=tuple(Retired(_digest(one.digest), _mark(one, "retired")) for one in retired),
         handover=Handover(handovers[0].id, _mark(handovers[0], "made"), handovers[0].expires) if handovers else None,
     )

@@ -7,9 +7,10 @@ INVARIANT: the encoding stands as it is, and never holds the epoch: a database t
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Double, Table, delete, insert, select
 
@@ -41,7 +42,9 @@ class RowMacs:
         """The MAC of one part, as hexadecimal digits."""
         own, hanging = _WRITTEN[part]
         pieces = [account, part, str(name), own(content.own)]
-        for write, rows in zip(hanging, content.hanging, strict=True):
+        for (write, late), rows in zip(hanging, content.hanging, strict=True):
+            if late and not rows:
+                continue
             pieces += [str(len(rows)), *(sorted(map(write, rows)) if part is Part.ROLE else map(write, rows))]
         keyed = self._keyed.copy()
         keyed.update("".join([f"{len(one)}:{one}" for one in pieces]).encode("utf-8", "surrogateescape"))
@@ -53,28 +56,29 @@ class RowMacs:
         return {name: mac for name, mac in connection.execute(kept)}  # noqa: C416 - rows are tuples to Python alone
 
     @contextmanager
-    def renewed(self, connection: Connection, change: Change) -> Iterator[None]:
-        """Write a change's rows within: the MACs of what it touches follow.
+    def renewed(self, connection: Connection, changes: Sequence[Change]) -> Iterator[None]:
+        """Write the rows of an account's changes within: the MACs of what they touch follow.
 
         INVARIANT: what was damaged before stays damaged, whatever is changed about it; else a change would launder it.
         """
-        before = {part: self._damaged(connection, change, part, names) for part, names in touched(change).items()}
+        account, names = changes[0].account, touched(changes[0]) if len(changes) == 1 else _touched(changes)
+        before = {part: self._damaged(connection, account, part, own) for part, own in names.items()}
         yield
-        for part, names in touched(change).items():
-            self._renew(connection, change.account, part, names, before[part])
+        for part, own in names.items():
+            self._renew(connection, account, part, own, before[part])
 
     def make(self, connection: Connection, account: AccountName) -> None:
         """Make every MAC of an account whose rows were written before there were any."""
         for part in Part:
             self._keep(connection, account, part, dict(contents(connection, part, account)))
 
-    def _damaged(self, connection: Connection, change: Change, part: Part, names: Sequence[Name]) -> set[Name]:
-        found = dict(contents(connection, part, change.account, names))
+    def _damaged(self, connection: Connection, account: AccountName, part: Part, names: Sequence[Name]) -> set[Name]:
+        found = dict(contents(connection, part, account, names))
         kept: dict[str, str] = {}
         for some in _batched(list(found)):
-            where = _named(change.account, part, some)
+            where = _named(account, part, some)
             kept |= {row.name: row.mac for row in connection.execute(select(_MACS).where(*where))}
-        return {one for one in found if kept.get(str(one)) != self.mac(change.account, part, one, found[one])}
+        return {one for one in found if kept.get(str(one)) != self.mac(account, part, one, found[one])}
 
     def _renew(
         self, connection: Connection, account: AccountName, part: Part, names: Sequence[Name], damaged: set[Name]
@@ -94,6 +98,14 @@ class RowMacs:
             connection.execute(insert(_MACS), rows)
 
 
+def _touched(changes: Sequence[Change]) -> dict[Part, tuple[Name, ...]]:
+    names: defaultdict[Part, dict[Name, None]] = defaultdict(dict)
+    for change in changes:
+        for part, own in touched(change).items():
+            names[part] |= dict.fromkeys(own)
+    return {part: tuple(own) for part, own in names.items()}
+
+
 def _named(account: AccountName, part: Part, names: Sequence[Name]) -> tuple[Any, ...]:
     column = _MACS.c.name
     named = column == str(names[0]) if len(names) == 1 else column.in_([str(one) for one in names])
@@ -108,6 +120,7 @@ def _batched(names: Sequence[Name]) -> Iterator[Sequence[Name]]:
 # -- how rows are written to be measured
 
 # What a part is named by stands before its rows; `seq` says only in which order they are read, and they are in it.
+_Writing: TypeAlias = "Callable[[Sequence[Any]], str]"
 _SAID_BEFORE: Final = frozenset({"account", "seq"})
 
 
@@ -143,9 +156,9 @@ def _text(kind: object) -> Callable[[Any], str] | None:
     return lambda value: str(int(value))
 
 
-def _written(shape: Shape) -> tuple[Callable[[Sequence[Any]], str], list[Callable[[Sequence[Any]], str]]]:
+def _written(shape: Shape) -> tuple[_Writing, list[tuple[_Writing, bool]]]:
     own = writer(shape.table, _SAID_BEFORE | {shape.name, shape.account})
-    return own, [writer(one.table, _SAID_BEFORE | {one.owner}) for one in shape.hanging]
+    return own, [(writer(one.table, _SAID_BEFORE | {one.owner}), one.late) for one in shape.hanging]
 
 
 _WRITTEN: Final = {part: _written(shape) for part, shape in SHAPES.items()}

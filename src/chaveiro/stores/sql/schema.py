@@ -14,7 +14,7 @@ from chaveiro.stores.sql import read, standing, tables
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-VERSION = "0009"  # the newest in `migrations/versions`
+VERSION = "0010"  # the newest in `migrations/versions`
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, false, insert, or_, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from chaveiro.core.event import AccountCreated, KeyIssued
+from chaveiro.core.event import AccountCreated, KeyImported, KeyIssued
 from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
 from chaveiro.core.revoking import revokes
@@ -24,6 +24,7 @@ from chaveiro.stores.port import (
     AppKeyTaken,
     Committed,
     DiskFull,
+    Holder,
     Limits,
     RevisionMoved,
     StoreUnavailable,
@@ -168,32 +169,47 @@ class SqlStore:
         with self._reading() as connection:
             return _home_of(connection, app_key)
 
+    def holders(self, digests: Collection[bytes]) -> Sequence[Holder]:
+        with self._reading() as connection:
+            return read.holders(connection, digests)
+
     def commit(self, change: Change, *, seen: Revision | None) -> Revision:
-        written = codec.written(change)
+        written = [codec.written(change)]
         if not revokes(change.event):
             self._database.spare_room()
-            return self._committed(change, written, seen)
+            return self._committed([change], written, seen)[-1]
         try:
-            return self._committed(change, written, seen)
+            return self._committed([change], written, seen)[-1]
         except DiskFull:
             if not self.make_room():
                 raise
-        return self._committed(change, written, seen)
+        return self._committed([change], written, seen)[-1]
 
-    def _committed(self, change: Change, written: str, seen: Revision | None) -> Revision:
+    def commit_all(self, changes: Sequence[Change], *, seen: Revision) -> Sequence[Revision]:
+        written = [codec.written(change) for change in changes]
+        self._database.spare_room()
+        return self._committed(changes, written, seen)
+
+    def _committed(
+        self, changes: Sequence[Change], written: Sequence[str], seen: Revision | None
+    ) -> Sequence[Revision]:
         with self._database.writing() as connection:
             head = read.head(connection)
-            _expect(connection, change, seen, head.epoch)
+            _expect(connection, changes, seen, head.epoch)
             # Where changes were cut off meanwhile a gap is left, which all who follow see: no number is used twice.
-            revision = Revision(head.epoch, _newer(head, self._known).seq + 1)
-            mac = self._integrity.chain.mac(chain.newest(connection).mac, revision.seq, change.account, written)
-            entry = insert(tables.changes).values(seq=revision.seq, account=change.account, change=written, mac=mac)
-            connection.execute(entry)
-            with self._integrity.rows.renewed(connection, change):
-                write(connection, change, revision.seq)
+            first = _newer(head, self._known).seq + 1
+            entries, mac = [], chain.newest(connection).mac
+            numbers = range(first, first + len(changes))
+            for seq, change, text in zip(numbers, changes, written, strict=True):
+                mac = self._integrity.chain.mac(mac, seq, change.account, text)
+                entries.append({"seq": seq, "account": change.account, "change": text, "mac": mac})
+            connection.execute(insert(tables.changes), entries)
+            with self._integrity.rows.renewed(connection, changes):
+                write(connection, zip(changes, numbers, strict=True))
             self._database.announce(connection)
-        self._known = revision
-        return revision
+        revisions = [Revision(head.epoch, seq) for seq in numbers]
+        self._known = revisions[-1]
+        return revisions
 
     def changes(
         self, *, after: Revision | None = None, account: AccountName | None = None, limit: int = 1000
@@ -433,15 +449,20 @@ def _newer(one: Revision, other: Revision) -> Revision:
     return other if one.epoch == other.epoch and other.seq > one.seq else one
 
 
-def _expect(connection: Connection, change: Change, seen: Revision | None, epoch: str) -> None:
-    """Raise RevisionMoved or AppKeyTaken where the change does not follow on what stands."""
-    seq = connection.scalar(select(tables.accounts.c.seq).where(tables.accounts.c.name == change.account))
+def _expect(connection: Connection, changes: Sequence[Change], seen: Revision | None, epoch: str) -> None:
+    """Raise RevisionMoved or AppKeyTaken where the changes do not follow on what stands."""
+    account = changes[0].account
+    seq = connection.scalar(select(tables.accounts.c.seq).where(tables.accounts.c.name == account))
     if seen != (None if seq is None else Revision(epoch, seq)):
-        raise RevisionMoved(f"account `{change.account}` has changed meanwhile")
-    if isinstance(change.event, AccountCreated) != (seen is None):
-        raise ValueError(f"account `{change.account}` begins with its creation, and only once")
-    if isinstance(change.event, KeyIssued) and _home_of(connection, change.event.app_key) is not None:
-        raise AppKeyTaken("this appKey is or was in use")
+        raise RevisionMoved(f"account `{account}` has changed meanwhile")
+    made: set[object] = set()
+    for change in changes:
+        if change.account != account or isinstance(change.event, AccountCreated) != (seen is None):
+            raise ValueError(f"account `{account}` begins with its creation, and only once")
+        new = isinstance(change.event, KeyIssued | KeyImported) and change.event.app_key
+        if new and (new in made or _home_of(connection, new) is not None):
+            raise AppKeyTaken("this appKey is or was in use")
+        made.add(new)
 
 
 def _home_of(connection: Connection, app_key: AppKey) -> AccountName | None:

@@ -196,6 +196,13 @@ key_grants = _table(
     ForeignKeyConstraint(["role_account", "role"], ["roles.account", "roles.id"]),
 )
 
+# Of the keys whose token is known by another system's digest: how that was made.
+key_kinds = _table(
+    "key_kinds",
+    column("app_key", Text, ForeignKey("keys.app_key"), key=True),
+    column("kind"),
+)
+
 retired_digests = _table(
     "retired_digests",
     column("app_key", Text, ForeignKey("keys.app_key"), key=True),

@@ -23,10 +23,12 @@ from chaveiro.core.event import (
     KeyDeactivated,
     KeyDeleted,
     KeyGranted,
+    KeyImported,
     KeyIssued,
     KeyReleased,
     KeyRenewed,
     KeyWithdrawn,
+    LeakNoted,
     PasswordSet,
     PredefinedRolesAdded,
     RenewalFinished,
@@ -50,17 +52,25 @@ from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.tables import mark_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import ColumnElement
 
     from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 
 
-def write(connection: Connection, change: Change, seq: int) -> None:
-    """Do to the rows what *change*, committed as *seq*, does to the keyring. ValueError: it does not fit."""
-    rows = _Rows(connection, change, seq)
-    rows.apply()
-    rows.account(seq=seq)
+def write(connection: Connection, changes: Iterable[tuple[Change, int]]) -> None:
+    """Do to the rows what an account's changes, each committed as its `seq`, do to the keyring.
+
+    ValueError: one does not fit.
+    """
+    rows = None
+    for change, seq in changes:
+        rows = _Rows(connection, change, seq)
+        rows.apply()
+    if rows is not None:
+        rows.account(seq=rows.seq)
 
 
 class _Rows:
@@ -71,11 +81,11 @@ class _Rows:
         self._change = change
         self._name = change.account
         self._mark = change.mark
-        self._seq = seq
+        self.seq = seq
 
     def apply(self) -> None:  # noqa: C901, PLR0915 - one case per event
         match self._change.event:
-            case CommandRefused() | UserTokenGiven():
+            case CommandRefused() | UserTokenGiven() | LeakNoted():
                 pass
             case AccountCreated() as created:
                 self._open(created)
@@ -136,7 +146,10 @@ class _Rows:
                 table, own = self._grants_of(to)
                 self._withdraw(table, role, **own)
             case KeyIssued() as issued:
-                self._issue(issued)
+                self._issue(issued, registered=issued.registered)
+            case KeyImported() as imported:
+                self._issue(imported, registered=True)
+                self._insert(tables.key_kinds, app_key=imported.app_key, kind=imported.kind)
             case KeyAdopted(app_key, home):
                 self._adopt(app_key, home)
             case KeyReleased(app_key):
@@ -177,7 +190,7 @@ class _Rows:
         self._insert(
             tables.accounts,
             name=self._name,
-            seq=self._seq,
+            seq=self.seq,
             sponsor=created.sponsor,
             format=created.format.value,
             https_only=created.https_only,
@@ -196,7 +209,7 @@ class _Rows:
 
     def _mute(self, episode: DenialId) -> None:
         table, muted = tables.muted_episodes, mark_values("muted", self._mark)
-        self._insert(table, account=self._name, episode=episode, seq=self._seq, **muted)
+        self._insert(table, account=self._name, episode=episode, seq=self.seq, **muted)
         newest = select(table.c.episode).where(table.c.account == self._name).order_by(table.c.seq.desc())
         for forgotten in self._connection.scalars(newest.offset(MUTED_MAX)).all():
             self._delete(table, account=self._name, episode=forgotten)
@@ -209,7 +222,7 @@ class _Rows:
 
     def _add_user(self, email: Email, name: str) -> None:
         added = mark_values("added", self._mark)
-        self._insert(tables.users, account=self._name, email=email, seq=self._seq, name=name, **added)
+        self._insert(tables.users, account=self._name, email=email, seq=self.seq, name=name, **added)
 
     def _remove_user(self, email: Email) -> None:
         self._delete(tables.transfers, account=self._name, email=email)
@@ -239,7 +252,7 @@ class _Rows:
 
     def _grant(self, table: Table, role: RoleId, **values: object) -> None:
         given = mark_values("given", self._mark)
-        self._insert(table, role=role, role_account=self._name, seq=self._seq, **values, **given)
+        self._insert(table, role=role, role_account=self._name, seq=self.seq, **values, **given)
 
     def _withdraw(self, table: Table, role: RoleId, **where: object) -> None:
         self._delete(table, role=role, **where)
@@ -258,16 +271,16 @@ class _Rows:
         own = and_(tables.keys.c.app_key == app_key, tables.keys.c.account == self._name)
         self._update(tables.keys, own, values)
 
-    def _issue(self, issued: KeyIssued) -> None:
+    def _issue(self, issued: KeyIssued | KeyImported, *, registered: bool) -> None:
         self._insert(
             tables.keys,
             app_key=issued.app_key,
             account=self._name,
-            seq=self._seq,
+            seq=self.seq,
             id=issued.id,
             label=issued.label,
             owner=issued.owner,
-            registered=issued.registered,
+            registered=registered,
             networks=" ".join(str(network) for network in issued.networks),
             valid_from=issued.valid_from,
             expires=issued.expires,
@@ -277,12 +290,13 @@ class _Rows:
 
     def _adopt(self, app_key: AppKey, home: AccountName) -> None:
         added = mark_values("added", self._mark)
-        self._insert(tables.external_keys, account=self._name, app_key=app_key, home=home, seq=self._seq, **added)
+        self._insert(tables.external_keys, account=self._name, app_key=app_key, home=home, seq=self.seq, **added)
 
     def _finish(self, app_key: AppKey) -> None:
         key = self._one(tables.keys, app_key)
         retired = mark_values("retired", self._mark)
-        self._insert(tables.retired_digests, app_key=app_key, seq=self._seq, digest=key["digest"], **retired)
+        self._insert(tables.retired_digests, app_key=app_key, seq=self.seq, digest=key["digest"], **retired)
+        self._delete(tables.key_kinds, app_key=app_key)
         self._key(
             app_key,
             digest=key["next_digest"],
@@ -296,13 +310,13 @@ class _Rows:
         table = tables.retired_digests
         old = self._connection.scalars(select(table.c.digest).where(table.c.app_key == app_key).order_by(table.c.seq))
         digests = [*old, *(digest for digest in (key["digest"], key["next_digest"]) if digest is not None)]
-        for own in (tables.key_grants, tables.retired_digests, tables.handovers, tables.keys):
+        for own in (tables.key_grants, tables.retired_digests, tables.handovers, tables.key_kinds, tables.keys):
             self._delete(own, app_key=app_key)
         self._insert(
             tables.tombstones,
             app_key=app_key,
             account=self._name,
-            seq=self._seq,
+            seq=self.seq,
             id=key["id"],
             label=key["label"],
             **mark_values("deleted", self._mark),
@@ -320,7 +334,7 @@ class _Rows:
         return found
 
     def _insert(self, table: Table, **values: object) -> None:
-        self._connection.execute(insert(table).values(**values))
+        self._connection.execute(insert(table), values)  # as parameters: naming each column again is most of the work
 
     def _put(self, table: Table, own: dict[str, object], **values: object) -> None:
         """Write the one row that there is of this name, in place of a former one."""

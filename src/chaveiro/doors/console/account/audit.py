@@ -38,11 +38,13 @@ _DOORS: Final[Mapping[str, str]] = {
     "cli": N_("command line"),
     "vtex": N_("VTEX door"),
     "demo": N_("demo"),
+    "leaks": N_("leak reports"),
 }
 _WHO: Final[Mapping[ActorKind, str]] = {
     ActorKind.OPERATOR: N_("operator"),
     ActorKind.USER: "",
     ActorKind.KEY: N_("key"),
+    ActorKind.REPORTER: "",  # its name says what it is
 }
 _WAIT: Final = N_("Three pieces of your work are under way already. Wait until one of them is done.")
 COLUMNS: Final = (

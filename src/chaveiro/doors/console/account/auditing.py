@@ -44,6 +44,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         frozenset(
             {
                 happened.KeyIssued,
+                happened.KeyImported,
+                happened.LeakNoted,
                 happened.KeyAdopted,
                 happened.KeyReleased,
                 happened.KeyActivated,

@@ -1,0 +1,1 @@
+"""`chaveiro key import`: keys that another system made, as its own records have them."""

@@ -1,0 +1,1 @@
+"""`chaveiro scan`: tokens that lie in files, found by their form alone."""
