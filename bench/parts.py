@@ -1,0 +1,28 @@
+"""What `make bench` measures, in this order."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from bench.measure import Part
+
+PARTS: Final = (
+    "verification",
+    "http",
+    "listener",
+    "gateway",
+    "start",
+    "write",
+    "revoke",
+    "denial",
+    "neighbours",
+    "peers",
+)
+
+
+def part(name: str) -> Part | None:
+    """One of them; None where it is not there."""
+    return cast("Part", import_module(f"bench.{name}")) if find_spec(f"bench.{name}") else None
