@@ -142,6 +142,7 @@ def processor_microseconds(pids: Iterable[int], work: Callable[[], int], count: 
     right = work()
     spent = processor_seconds(watched) - begun
     assert right == count, f"{count - right} of {count} were answered otherwise than they should"
+    assert spent > 0, "somebody else did the work"
     return spent / count * 1_000_000
 
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from bench.measure import Part
 
 PARTS: Final = (
-    "verification",
-    "http",
+    "decision",
+    "check",
     "listener",
     "gateway",
     "start",
