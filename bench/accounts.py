@@ -1,4 +1,4 @@
-"""An account with as many keys as are asked for, in an SQLite file that is made once and kept in `build/bench/accounts`.
+"""An account with as many keys as are asked for, in SQLite, made once and kept in `build/bench/accounts`.
 
 Its rows and their MACs are what the store would have written; the changes that would have made them are left out. Up to
 `SHOWN` of the keys are whole pairs that can be shown; nobody knows a token of the others. A second account has one key.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chaveiro.core.command import Command, CreateAccount, CreateRole, GrantToKey, ImportCatalogue, Refusal
 from chaveiro.core.credential import ALPHABET, DIGEST_BYTES, KEY_PREFIX, digest, mint_key, mint_token
@@ -86,7 +86,7 @@ def stock(keys: int) -> Stock:
         unfinished.mkdir(mode=0o700, parents=True)
         _make(unfinished, keys)
         unfinished.rename(folder)
-    rng = random.Random(keys)
+    rng = random.Random(keys)  # noqa: S311 - made-up pairs, the same in every run
     return Stock(folder, keys, tuple(minted(min(keys, SHOWN), rng)), _small(folder))
 
 
@@ -168,7 +168,7 @@ def _fill(connection: sqlite3.Connection, keys: int) -> None:
 
 def _digests(keys: int) -> Iterator[tuple[str, bytes]]:
     """AppKeys and digests: first of the pairs that can be shown, then of made-up ones."""
-    rng = random.Random(keys)
+    rng = random.Random(keys)  # noqa: S311 - likewise
     for pair in minted(min(keys, SHOWN), rng):
         yield pair.app_key, digest(PEPPER.tokens, pair.app_token)
     for _ in range(keys - SHOWN):
@@ -187,7 +187,8 @@ def _grant(app_key: str, seq: int) -> dict[str, object]:
 
 
 def _content(key: dict[str, object], grant: dict[str, object]) -> Content:
-    return Content(_row(tables.keys, key), ([_row(tables.key_grants, grant)], [], []))  # type: ignore[arg-type]  # as read
+    rows: Any = _row(tables.keys, key), ([_row(tables.key_grants, grant)], [], [])  # as they are read
+    return Content(*rows)
 
 
 def _row(table: Table, values: dict[str, object]) -> tuple[object, ...]:

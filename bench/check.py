@@ -34,11 +34,12 @@ def figures(dose: Dose) -> Iterator[Figure]:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         caller = stack.enter_context(Caller())
         checks, nothing = [question(pair) for pair in few.pairs], [_unjudged(pair) for pair in few.pairs]
+        unasked = [one._replace(status=b"204") for one in nothing]
         asked: dict[str, tuple[Served, Sequence[Question]]] = {
             "check": (stack.enter_context(chaveiro(few.folder)), checks),
             "empty": (stack.enter_context(empty()), nothing),
-            "static": (stack.enter_context(nginx(folder / "static", statically("return 204;"))), _with(nothing, b"204")),
-            "map": (stack.enter_context(nginx(folder / "map", mapped(few.pairs))), _with(nothing, b"204")),
+            "static": (stack.enter_context(nginx(folder / "static", statically("return 204;"))), unasked),
+            "map": (stack.enter_context(nginx(folder / "map", mapped(few.pairs))), unasked),
         }
         if many.keys > few.keys:
             asked["many"] = (stack.enter_context(chaveiro(many.folder)), [question(pair) for pair in many.pairs])
@@ -74,10 +75,6 @@ def _cost(caller: Caller, served: Served, questions: Sequence[Question], dose: D
 def _unjudged(pair: Pair) -> Question:
     """The question as it is asked of Chaveiro, whatever the answer."""
     return question(pair, holds=b"")
-
-
-def _with(questions: Sequence[Question], status: bytes) -> list[Question]:
-    return [one._replace(status=status) for one in questions]
 
 
 def _stranger(pairs: Sequence[Pair]) -> Question:

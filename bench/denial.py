@@ -40,15 +40,18 @@ def figures(dose: Dose) -> Iterator[Figure]:
     with ExitStack() as stack:
         caller = stack.enter_context(Caller())
         served = stack.enter_context(chaveiro(known.folder))
-        waited = interleaved({kind: partial(_wait, caller, served, asked, dose) for kind, asked in kinds.items()}, dose.rounds)
-        worked = interleaved({kind: partial(_cost, caller, served, asked, dose) for kind, asked in kinds.items()}, dose.rounds)
+        waits = {kind: partial(_wait, caller, served, asked, dose) for kind, asked in kinds.items()}
+        works = {kind: partial(_cost, caller, served, asked, dose) for kind, asked in kinds.items()}
+        waited, worked = interleaved(waits, dose.rounds), interleaved(works, dose.rounds)
     yield from _told(waited, worked)
 
 
 def _told(waited: dict[str, tuple[float, ...]], worked: dict[str, tuple[float, ...]]) -> Iterator[Figure]:
-    allow = Figure("an allow, as its caller waits, p50", waited["allow"], "us", "one connection, loopback both ways")
-    denial = Figure("a denial, likewise", waited["denial"], "us", "a right appKey, a whole token that is not its own; 401, problem body")
-    damaged = Figure("a denial of a damaged token, likewise", waited["damaged"], "us", "one letter mistyped: the body says where")
+    whole, wrong = "one connection, loopback both ways", "a whole token that is not this key's; 401, problem body"
+    allow = Figure("an allow, as its caller waits, p50", waited["allow"], "us", whole)
+    denial = Figure("a denial, likewise", waited["denial"], "us", wrong)
+    mistyped = "one letter mistyped: the body says where"
+    damaged = Figure("a denial of a damaged token, likewise", waited["damaged"], "us", mistyped)
     yield from (allow, denial, damaged)
     yield ratio("a denial against an allow", denial, allow, goal="denial", includes="as its caller waits")
     more = tuple((a - b) / 1_000 for a, b in zip(damaged.rounds, denial.rounds, strict=True))
@@ -76,7 +79,7 @@ def _cost(caller: Caller, served: Served, asked: Sequence[Question], dose: Dose)
 
 def _other_token(pair: Pair) -> Pair:
     """A token of the same key, whole, that was never issued."""
-    rng = random.Random(pair.app_key)
+    rng = random.Random(pair.app_key)  # noqa: S311 - the same in every run
     return Pair(pair.app_key, mint_token(pair.app_key, rng.randbytes(33)).reveal())
 
 

@@ -71,8 +71,8 @@ def figures(dose: Dose) -> Iterator[Figure]:
         assert caller.ask(gate.port, [_wrong(known.pairs)], 1).right == 1
         questions = [_through(pair) for pair in known.pairs]
         sides = {
-            "alone": partial(_cost, caller, alone, [alone], questions, dose, []),
-            "asking": partial(_cost, caller, gate, [gate, authorizer], questions, dose, split["nginx"]),
+            "alone": partial(_cost, caller, [alone], questions, dose, []),
+            "asking": partial(_cost, caller, [gate, authorizer], questions, dose, split["nginx"]),
         }
         found = interleaved(sides, dose.rounds)
     yield from _told(found, tuple(split["nginx"][1:]))
@@ -90,17 +90,13 @@ def _told(found: dict[str, tuple[float, ...]], nginx_own: tuple[float, ...]) -> 
 
 
 def _cost(
-    caller: Caller,
-    gate: Served,
-    counted: Sequence[Served],
-    questions: Sequence[Question],
-    dose: Dose,
-    own: list[float],
+    caller: Caller, gates: Sequence[Served], questions: Sequence[Question], dose: Dose, own: list[float]
 ) -> float:
-    """Processor time of all that are counted; the gate's own goes into *own*."""
+    """Processor time of all of them, the first of which is asked; its own goes into *own*."""
+    gate = gates[0]
     before = processor_seconds([gate.pid])
     asked = partial(caller.ask, gate.port, questions, dose.requests)
-    spent = processor_microseconds([one.pid for one in counted], lambda: asked().right, dose.requests)
+    spent = processor_microseconds([one.pid for one in gates], lambda: asked().right, dose.requests)
     own.append((processor_seconds([gate.pid]) - before) / dose.requests * 1_000_000)
     return spent
 

@@ -1,4 +1,4 @@
-"""What every bench measures with: figures of interleaved rounds, their ratios, and processor time as the system counts it.
+"""What every bench measures with: figures of interleaved rounds, their ratios, processor time as the system counts it.
 
 A part of `make bench` is a module of this folder with a `TITLE` and a `figures`:
 
@@ -13,9 +13,9 @@ A part of `make bench` is a module of this folder with a `TITLE` and a `figures`
         yield bag_us
         yield ratio("leaves against a bag", leaves_us, bag_us, goal="tea")
 
-Its name goes into `bench.parts.PARTS`, and what it is to reach into `bench.goals`. It yields a figure as soon as that is
-known, checks that what it times answers rightly, and takes its sizes from the dose, so that `make bench ARGS=quick` and
-the tests can run it too.
+Its name goes into `bench.parts.PARTS`, and what it is to reach into `bench.goals`. It yields a figure as soon as that
+is known, checks that what it times answers rightly, and takes its sizes from the dose, so that `make bench ARGS=quick`
+and the tests can run it too.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def interleaved(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[s
 
 
 def microseconds(work: Callable[[], int], count: int) -> float:
-    """What one of *count* took of the clock, in microseconds. *work* says how many were answered rightly: all of them."""
+    """What one of *count* took of the clock, in microseconds. *work* says how many were answered rightly: all."""
     begun = perf_counter_ns()
     right = work()
     spent = perf_counter_ns() - begun

@@ -1,8 +1,8 @@
 """Others on the same work, in the same run: keys of 1,000 integrations verified, or one role question answered.
 
-They are finished products that do more around a check than is measured here, and other things than Chaveiro does. Each is
-a process of its own that is asked in turn; what counts is its processor time, all threads included. Cerbos is a server,
-and is held against a check over HTTP, which verifies a token as well.
+They are finished products that do more around a check than is measured here, and other things than Chaveiro does. Each
+is a process of its own that is asked in turn; what counts is its processor time, all threads included. Cerbos is a
+server, and is held against a check over HTTP, which verifies a token as well.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from json import dumps
@@ -36,7 +36,6 @@ HERE: Final = Path(__file__).parent
 CLIENTS: Final = HERE.parent / "build" / f"py{sys.version_info.major}.{sys.version_info.minor}" / "clients"
 MODULES: Final = CLIENTS / "bench" / "node_modules"
 CERBOS: Final = MODULES / "@cerbos" / "cerbos-linux-x64" / "cerbos-linux-x64"
-FEW: Final = 100  # keys of a peer that takes long to make them
 _FIRST: Final = 20  # verifications, from which it is seen how many a round takes
 
 
@@ -89,18 +88,18 @@ PEERS: Final = (
         by_the_clock=True,
     ),
     Peer(
-        "better-auth api-key, in memory",
-        ("better_auth.mjs", "memory", str(KEYS)),
+        "better-auth api-key, SQLite",
+        ("better_auth.mjs", ":memory:", str(KEYS)),
         "@better-auth/api-key",
-        "permissions, usage written back to memory; its limits off",
+        "permissions, usage written back, SQLite in memory; its limits off",
         VERIFY,
         "better-auth",
     ),
     Peer(
-        "better-auth api-key, SQLite",
-        ("better_auth.mjs", ":memory:", str(FEW)),
+        "better-auth api-key, its memory adapter",
+        ("better_auth.mjs", "memory", str(KEYS)),
         "@better-auth/api-key",
-        f"the same on SQLite in memory, {FEW} keys",
+        "the same; the adapter, meant for tests, looks through all keys",
         VERIFY,
     ),
 )
@@ -175,7 +174,8 @@ def _started(peer: Peer) -> Iterator[subprocess.Popen[str]]:
     else:
         command = [sys.executable, "-m", f"bench.peer.{program}"]
     pipe = subprocess.PIPE
-    with ended(subprocess.Popen([*command, *arguments], stdin=pipe, stdout=pipe, text=True, cwd=HERE.parent)) as popen:
+    popen = subprocess.Popen([*command, *arguments], stdin=pipe, stdout=pipe, text=True, cwd=HERE.parent)  # noqa: S603 - a peer
+    with ended(popen):
         assert popen.stdout is not None
         assert popen.stdout.readline() == "ready\n", peer.name
         yield popen
@@ -237,7 +237,7 @@ def _cerbos(folder: Path) -> Iterator[Served]:
     (folder / "cerbos.json").write_text(dumps(configuration))
     command = [str(CERBOS), "server", f"--config={folder / 'cerbos.json'}", "--log-level=error"]
     with (folder / "output.log").open("wb") as output:
-        popen = subprocess.Popen(command, stdout=output, stderr=output)
+        popen = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 - as it came
     with ended(popen):
         wait(popen, port, folder / "output.log")
         yield Served(popen.pid, port)
@@ -250,5 +250,5 @@ def _role_question(number: int, action: str, effect: bytes) -> Question:
             "resources": [{"resource": {"kind": "oms", "id": "api"}, "actions": [action]}],
         }
     )
-    head = f"POST /api/check/resources HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-    return Question(f"{head}\r\n\r\n{body}".encode(), b"200", effect)
+    head = "POST /api/check/resources HTTP/1.1\r\nHost: x\r\nContent-Type: application/json"
+    return Question(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode(), b"200", effect)

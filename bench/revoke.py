@@ -1,8 +1,8 @@
 """How long after its acknowledgement a revoke lets anything through.
 
-In the process that carries it out, in another process on the same SQLite file, and on two connected nodes on PostgreSQL.
-Somebody asks about the key without pause, over HTTP where there is another process; what counts is the last allow that
-came after the acknowledgement, which is 0 where none did.
+In the process that carries it out, in another process on the same SQLite file, and on two connected nodes on
+PostgreSQL. Somebody asks about the key without pause, over HTTP where there is another process; what counts is the last
+allow that came after the acknowledgement, which is 0 where none did.
 """
 
 from __future__ import annotations

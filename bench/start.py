@@ -1,8 +1,8 @@
 """How soon a process decides after it was started, and how much memory a key takes.
 
-`ready` is what `chaveiro serve` prints; the accounts themselves are read when they are first asked about, so the start is
-over when the account that holds every key has allowed a first request. Files are in the system's cache after the first
-start. Memory is what the system counts as the process's own, before that account was read and after.
+`ready` is what `chaveiro serve` prints; the accounts themselves are read when they are first asked about, so the start
+is over when the account that holds every key has allowed a first request. Files are in the system's cache after the
+first start. Memory is what the system counts as the process's own, before that account was read and after.
 """
 
 from __future__ import annotations
@@ -72,12 +72,13 @@ class _starting:  # noqa: N801 - it is called
 
 def _told(keys: int, found: Started) -> Iterator[Figure]:
     """What counts is every start but the first, which finds the files on the disk."""
-    large = keys >= GOALS_AT
-    includes = "from the start of the program; a database on SQLite, its checks included"
-    yield Figure(f"start until it says so, {keys:,} keys", tuple(found.said[1:]), "s", includes)
-    first = "and the first answer about an account of one key beside it"
-    yield Figure(f"start until a small account answers, {keys:,} keys", tuple(found.first[1:]), "s", first, "first" * large)
-    whole = "and the first answer about the account that holds all keys, every row of it verified"
-    yield Figure(f"start until every key is ready, {keys:,} keys", tuple(found.whole[1:]), "s", whole, "ready" * large)
+    many, large = f"{keys:,} keys", keys >= GOALS_AT
+    said, first, whole = tuple(found.said[1:]), tuple(found.first[1:]), tuple(found.whole[1:])
+    begun = "from the start of the program; a database on SQLite, its checks included"
+    small = "and the first answer about an account of one key beside it"
+    every = "and the first answer about the account that holds all keys, every row of it verified"
     held = "what the process holds more once the account was read, after what reading it took was given back"
-    yield Figure(f"memory of a key, {keys:,} keys", tuple(found.bytes_each[1:]), "bytes", held, "memory" * large)
+    yield Figure(f"start until it says so, {many}", said, "s", begun)
+    yield Figure(f"start until a small account answers, {many}", first, "s", small, "first" * large)
+    yield Figure(f"start until every key is ready, {many}", whole, "s", every, "ready" * large)
+    yield Figure(f"memory of a key, {many}", tuple(found.bytes_each[1:]), "bytes", held, "memory" * large)

@@ -1,7 +1,7 @@
 """A key issued, beside bare sqlite3 inserting the same rows: both are on the disk when they return.
 
-Issuing mints a pair, authorizes, plans, writes change, key and MACs, and brings the account in memory up to date. What it
-is held against inserts those rows as they came to be, in the same tables, in one transaction with the same pragmas.
+Issuing mints a pair, authorizes, plans, writes change, key and MACs, and brings the account in memory up to date. What
+it is held against inserts those rows as they came to be, in the same tables, in one transaction with the same pragmas.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def figures(dose: Dose) -> Iterator[Figure]:
                 found = interleaved(sides, dose.rounds)
         finally:
             house.close()
-    issued = Figure("a key issued", found["issue"], "ms", "mint, authorize, plan, MACs, audit; on the disk and in force")
+    issued = Figure("a key issued", found["issue"], "ms", "mint, authorize, plan, MACs, audit; durable, in force")
     inserted = Figure("bare sqlite3 inserting the same rows", found["bare"], "ms", "one transaction, on the disk")
     yield issued
     yield inserted
@@ -73,7 +73,9 @@ class _Source:
         """Each of *count* keys that were issued and not inserted yet, as its rows."""
         (after,) = self._bare.execute("SELECT max(seq) FROM changes").fetchone()
         with closing(sqlite3.connect(self._path)) as read:
-            changes = read.execute("SELECT * FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", (after, count)).fetchall()
+            changes = read.execute(
+                "SELECT * FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", (after, count)
+            ).fetchall()
             found = [_rows(read, change) for change in changes]
         assert len(found) == count
         return found

@@ -1,4 +1,4 @@
-"""How a peer is asked: a line with a number on standard input, so many verifications, a line with how many were right."""
+"""How a peer is asked: a number on a line of standard input, so many verifications, a line with how many were right."""
 
 from __future__ import annotations
 

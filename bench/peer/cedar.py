@@ -1,4 +1,4 @@
-"""cedarpy: may a key's resources do this? One policy over sets, policies and entities parsed once. No token is verified."""
+"""cedarpy: may a key do this? One policy over sets, policies and entities parsed once. No token is verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""djangorestframework-api-key: is this key valid? SHA-512, a row read by Django's ORM from SQLite in memory, no permissions."""
+"""djangorestframework-api-key: is this key valid? SHA-512, a row by Django's ORM from SQLite, no permissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chaveiro's own side of the comparison, one of three: `decide` on an attempt that is made, a whole verification, a check.
+"""Chaveiro's own side of the comparison: `decide` on an attempt that is made, a whole verification, or a check.
 
 A verification is digest, attempt and decision, as every door does them. A check of the node is that with what a running
 process adds: whether it is fresh, the catalogue's route, counting the use.
@@ -17,7 +17,7 @@ from chaveiro.core.attempt import Attempt, Need, Request, presented
 from chaveiro.core.credential import digest
 from chaveiro.core.decision import Allowed, decide
 from chaveiro.core.keyring import Grant, Key, Keyring, Mark, Revision, Role
-from chaveiro.core.names import AppKey, Email, KeyId, Moment, Resource, RoleId
+from chaveiro.core.names import Email, KeyId, Moment, Resource, RoleId
 from chaveiro.serve.house import furnished
 from chaveiro.settings import Settings
 from chaveiro.stores.memory import MemoryStore
@@ -77,8 +77,9 @@ def checking() -> Callable[[int], bool]:
 
 def main(side: str) -> None:
     """Be that side."""
-    pairs = list(minted(KEYS, random.Random(KEYS)))
-    serve({"decide": deciding, "verify": verifying, "check": lambda _: checking()}[side](pairs))
+    sides: dict[str, Callable[[Sequence[Pair]], Callable[[int], bool]]] = {"decide": deciding, "verify": verifying}
+    pairs = list(minted(KEYS, random.Random(KEYS)))  # noqa: S311 - made-up pairs, the same in every run
+    serve(sides[side](pairs) if side in sides else checking())
 
 
 if __name__ == "__main__":

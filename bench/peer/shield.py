@@ -1,7 +1,7 @@
 """keyshield: is this key valid, and has it the scope? Keys in memory.
 
-`delivered` is what its documentation shows: Argon2, and a pause of 100 to 300 ms so that nobody learns from time. `least`
-has its hasher for tests, which hashes nothing, and no pause: less than anybody would run, and a bound from below.
+`delivered` is what its documentation shows: Argon2, and a pause of 100 to 300 ms so that nobody learns from time.
+`least` has its hasher for tests, which hashes nothing, and no pause: less than anybody would run, a bound from below.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(kind: str) -> None:
         keys = runner.run(_keys(service, count))
 
         def verify(number: int) -> bool:
-            return runner.run(service.verify_key(keys[number], ["orders"])).is_active
+            return bool(runner.run(service.verify_key(keys[number], ["orders"])).is_active)
 
         try:
             runner.run(service.verify_key(f"{keys[0]}x", ["orders"]))
