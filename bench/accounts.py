@@ -12,6 +12,7 @@ import sqlite3
 from base64 import b32encode
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -86,8 +87,13 @@ def stock(keys: int) -> Stock:
         unfinished.mkdir(mode=0o700, parents=True)
         _make(unfinished, keys)
         unfinished.rename(folder)
-    rng = random.Random(keys)  # noqa: S311 - made-up pairs, the same in every run
-    return Stock(folder, keys, tuple(minted(min(keys, SHOWN), rng)), _small(folder))
+    return Stock(folder, keys, shown(keys), _small(folder))
+
+
+@cache
+def shown(keys: int) -> tuple[Pair, ...]:
+    """The pairs of such an account that can be shown."""
+    return tuple(minted(min(keys, SHOWN), random.Random(keys)))  # noqa: S311 - made up, the same in every run
 
 
 def settings(folder: Path) -> Settings:
@@ -168,9 +174,9 @@ def _fill(connection: sqlite3.Connection, keys: int) -> None:
 
 def _digests(keys: int) -> Iterator[tuple[str, bytes]]:
     """AppKeys and digests: first of the pairs that can be shown, then of made-up ones."""
-    rng = random.Random(keys)  # noqa: S311 - likewise
-    for pair in minted(min(keys, SHOWN), rng):
+    for pair in shown(keys):
         yield pair.app_key, digest(PEPPER.tokens, pair.app_token)
+    rng = random.Random(keys)  # noqa: S311 - likewise
     for _ in range(keys - SHOWN):
         yield KEY_PREFIX + b32encode(rng.randbytes(15)).translate(_TO_ALPHABET)[:22].decode(), rng.randbytes(32)
 

@@ -41,7 +41,7 @@ _GOALS: Final = (
     Goal("keyshield", "peers", "keyshield as delivered against a whole verification", 100_000, "x", at_least=True),
     Goal("http-empty", "check", "a check over HTTP against the same server's empty answer", 1.25, "x"),
     Goal("http-asgi", "check", "checks of the ASGI callable against nginx's static 204", 0.30, "x", at_least=True),
-    Goal("http-short", "listener", "checks by the short way against nginx's static 204", 0.60, "x", at_least=True),
+    Goal("http-short", "check", "checks by the short way against nginx's static 204", 0.60, "x", at_least=True),
     Goal("http-grows", "check", "a check over HTTP at 1,000,000 keys against 1,000", 1.2, "x"),
     Goal("gateway", "gateway", "what asking Chaveiro adds, both processes, against nginx passing on", 2, "x"),
     Goal("denial", "denial", "a denial with its problem body against an allow", 4, "x"),

@@ -24,5 +24,6 @@ PARTS: Final = (
 
 
 def part(name: str) -> Part | None:
-    """One of them; None where it is not there."""
-    return cast("Part", import_module(f"bench.{name}")) if find_spec(f"bench.{name}") else None
+    """One of them; None where it is not there, or makes no figures for others."""
+    module = import_module(f"bench.{name}") if find_spec(f"bench.{name}") else None
+    return cast("Part", module) if hasattr(module, "figures") else None

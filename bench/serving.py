@@ -7,23 +7,29 @@ import re
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from bench.accounts import BENCH, METHOD, PATH, SMALL, Pair
+from bench.accounts import BENCH, METHOD, PATH, Pair, settings
 from bench.caller import Question
+
+from chaveiro.serve.house import serving_house
+from chaveiro.serve.listen import SWITCH_SECONDS, place, server
+from chaveiro.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from starlette.types import Receive, Scope, Send
 
+    from chaveiro.doors.asgi import App
+
 BIN: Final = Path(sys.executable).parent
+HERE: Final = Path(__file__).parents[1]
 START_SECONDS_MAX: Final = 30
-QUESTION_HOST: Final = {BENCH: "bench.localhost", SMALL: "small.localhost"}
 _READY = re.compile(r"chaveiro is ready at http://127\.0\.0\.1:(\d+)\n")
 
 
@@ -89,13 +95,23 @@ def ready(popen: subprocess.Popen[str]) -> int:
 @contextmanager
 def empty() -> Iterator[Served]:
     """The same server, told the same, in front of an application that answers 200 and nothing else."""
-    command = [sys.executable, "-m", "bench.serving"]
-    popen = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=BENCH_FOLDER.parent)  # noqa: S603 - likewise
+    with _itself("empty") as served:
+        yield served
+
+
+@contextmanager
+def asgi(folder: Path) -> Iterator[Served]:
+    """Chaveiro on a data folder with every check going through the ASGI application, whatever shorter way there is."""
+    with _itself("asgi", str(folder)) as served:
+        yield served
+
+
+@contextmanager
+def _itself(*arguments: str) -> Iterator[Served]:
+    command = [sys.executable, "-m", "bench.serving", *arguments]
+    popen = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE)  # noqa: S603 - our own
     with ended(popen):
         yield Served(popen.pid, ready(popen))
-
-
-BENCH_FOLDER: Final = Path(__file__).parent
 
 
 @contextmanager
@@ -180,20 +196,29 @@ def wait(popen: subprocess.Popen[bytes], port: int, log: Path) -> None:
     raise AssertionError(f"{popen.args!r} did not start: {log.read_text()}")
 
 
-def _serve_nothing() -> None:
-    """Answer everything with an empty 200, by the server and settings that Chaveiro is served with."""
-    from chaveiro.serve.listen import SWITCH_SECONDS, server  # noqa: PLC0415 - for this process alone
-    from chaveiro.settings import Settings  # noqa: PLC0415 - likewise
-
-    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
-
+def _serve(app: App, told: Settings) -> None:
+    """Serve an application as `chaveiro serve` does, by the plainest way that its server has."""
     sys.setswitchinterval(SWITCH_SECONDS)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         ready_at = f"chaveiro is ready at http://127.0.0.1:{listener.getsockname()[1]}"
-        server(app, Settings(), lambda: print(ready_at, flush=True)).run([listener])  # type: ignore[arg-type]  # an App is one
+        server(app, told, lambda: print(ready_at, flush=True)).run([listener])
+
+
+async def _nothing(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def main(what: str, folder: str = "") -> None:
+    """Be one of the servers, until asked to stop."""
+    if what == "empty":
+        _serve(cast("App", _nothing), Settings())
+        return
+    told = settings(Path(folder))
+    with closing(serving_house(told)) as house:
+        house.start()
+        _serve(house.app(place(told)), told)
 
 
 if __name__ == "__main__":
-    _serve_nothing()
+    main(*sys.argv[1:])
