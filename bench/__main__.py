@@ -1,7 +1,8 @@
 """What Chaveiro costs, beside what it costs at least, and beside others: `make bench`.
 
 Every part measures its sides in interleaved rounds of one run, and every goal stands beside its figure, reached or
-short. `quick` runs all parts in less than two minutes, with less to say; a part's name runs that part alone.
+short. `quick` runs all parts in less than two minutes, with less to say; a part's name runs that part alone;
+`publish` makes a page of the documentation of the last whole run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bench.measure import QUICK, WHOLE
 from bench.parts import PARTS, part
+from bench.publish import NotPublished, published
 from bench.report import Measured, judged, line, written
 
 if TYPE_CHECKING:
@@ -49,8 +51,10 @@ def measured(name: str, dose: Dose) -> Measured:
 def main(arguments: Sequence[str] = ()) -> int:
     """Measure what was asked for, and write the report; 1 where a part failed."""
     parser = ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["quick", *PARTS, []], help="nothing: everything")
+    parser.add_argument("what", nargs="*", choices=["quick", "publish", *PARTS, []], help="nothing: everything")
     chosen = parser.parse_args(arguments).what
+    if "publish" in chosen:
+        return publish()
     dose = QUICK if "quick" in chosen else WHOLE
     parts = [measured(name, dose) for name in [one for one in chosen if one != "quick"] or PARTS]
     print("\nGoals")
@@ -58,6 +62,16 @@ def main(arguments: Sequence[str] = ()) -> int:
         print(f"  {one.verdict:<14} {one.goal.told:>12}  {one.goal.what}")
     print(f"\n{written(parts, dose)}")
     return int(any(one.problem.startswith(FAILED) for one in parts))
+
+
+def publish() -> int:
+    """Publish the last run; 1 where it is not one to be held to."""
+    try:
+        print(published())
+    except NotPublished as refused:
+        print(refused)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -73,14 +73,16 @@ def written(parts: list[Measured], dose: Dose, folder: Path = FOLDER) -> Path:
         if drawn:
             (folder / f"{name}.svg").write_text(drawn)
     about = machine()
-    page = folder / "report.md"
-    page.write_text("\n".join(_page(parts, dose, about, plots)) + "\n")
+    made = folder / "report.md"
+    beside = {name: f"{name}.svg" for name, drawn in plots.items() if drawn}
+    made.write_text("\n".join(page(parts, dose, about, beside)) + "\n")
     raw = {"machine": about, "dose": asdict(dose), "parts": [asdict(part) for part in parts]}
     (folder / "report.json").write_text(json.dumps(raw, indent=1))
-    return page
+    return made
 
 
-def _page(parts: list[Measured], dose: Dose, about: Mapping[str, str], plots: Mapping[str, str]) -> Iterator[str]:
+def page(parts: list[Measured], dose: Dose, about: Mapping[str, str], plots: Mapping[str, str]) -> Iterator[str]:
+    """The lines of the page; *plots* says where the plot of a part is, as far as it has one."""
     yield "# Speed\n"
     yield from (f"- {name}: {value}" for name, value in about.items())
     yield f"- rounds: {dose.rounds}, interleaved; of each figure the median, and the lowest and highest round\n"
@@ -94,8 +96,8 @@ def _page(parts: list[Measured], dose: Dose, about: Mapping[str, str], plots: Ma
         yield f"\n## {part.title}\n"
         if part.problem:
             yield f"{part.problem}\n"
-        if plots.get(part.name):
-            yield f"![{part.title}]({part.name}.svg)\n"
+        if part.name in plots:
+            yield f"![{part.title}]({plots[part.name]})\n"
         yield from _table(part.figures)
 
 
