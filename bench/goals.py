@@ -54,6 +54,6 @@ _GOALS: Final = (
     Goal("revoke-beside", "revoke", "a revoke in force in another process of the machine, p99", 50, "ms"),
     Goal("revoke-away", "revoke", "a revoke in force on a connected node on PostgreSQL, p99", 250, "ms"),
     Goal("neighbours", "neighbours", "p99 of checks while others export and edit, against idle", 2, "x"),
-    Goal("workers", "listener", "two workers on two processors against one", 1.7, "x", at_least=True),
+    Goal("workers", "workers", "two workers on two processors against one", 1.7, "x", at_least=True),
 )
 GOALS: Final = {goal.id: goal for goal in _GOALS}

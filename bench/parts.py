@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 PARTS: Final = (
     "decision",
     "check",
-    "listener",
+    "workers",
     "gateway",
     "start",
     "write",

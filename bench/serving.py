@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BIN: Final = Path(sys.executable).parent
 HERE: Final = Path(__file__).parents[1]
 START_SECONDS_MAX: Final = 30
-_READY = re.compile(r"chaveiro is ready at http://127\.0\.0\.1:(\d+)\n")
+_READY = re.compile(r"chaveiro is ready at http://127\.0\.0\.1:(\d+)\b.*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ def chaveiro(folder: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def started(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """Begin `chaveiro serve`, and wait for nothing."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CHAVEIRO_")}
     environment = clean | {"CHAVEIRO_DATA": str(folder), "CHAVEIRO_LOG_LEVEL": "error"}
-    command = [sys.executable, "-m", "chaveiro", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "chaveiro", "serve", "--port", "0", *options]
     popen = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
     with ended(popen):
         yield popen
