@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING
 from bench.measure import QUICK, WHOLE
 from bench.parts import PARTS, part
 from bench.publish import NotPublished, published
-from bench.report import Measured, judged, line, written
+from bench.report import FAILED, NOT_HERE, Measured, judged, line, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.measure import Dose
-
-NOT_HERE = "This part is not here."
-FAILED = "This part failed:"
 
 
 def measured(name: str, dose: Dose) -> Measured:

@@ -60,11 +60,11 @@ WHOLE: Final = Dose(
     checks=20_000,
     requests=10_000,
     writes=100,
-    revokes=100,
+    revokes=60,
     peer_seconds=0.4,
 )
 QUICK: Final = Dose(
-    rounds=5, keys=(1_000, 20_000), checks=5_000, requests=1_500, writes=20, revokes=15, peer_seconds=0.05
+    rounds=3, keys=(1_000, 10_000), checks=5_000, requests=1_000, writes=10, revokes=8, peer_seconds=0.05
 )
 
 
@@ -77,7 +77,6 @@ class Figure:
     unit: str  # `us`, `ms`, `s`, `bytes`; `x` for a ratio
     includes: str = ""  # what the figure is the cost of, and what it leaves out
     goal: str = ""  # which of `bench.goals` it answers; empty: none
-    exact: bool = False  # counted once, not timed in rounds
 
     @property
     def middle(self) -> float:

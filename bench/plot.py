@@ -70,7 +70,7 @@ def _group(title: str, figures: Sequence[Figure], y: float) -> Iterator[str]:
     for value in scale.ticks():
         x = NAMES + scale(value)
         yield f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{y + TOP - 8:.0f}" y2="{bottom:.0f}"/>'
-        yield f'<text class="axis" x="{x:.1f}" y="{y + TOP - 12:.0f}" text-anchor="middle">{value:,g}</text>'
+        yield f'<text class="axis" x="{x:.1f}" y="{y + TOP - 12:.0f}" text-anchor="middle">{value:,.12g}</text>'
     for number, figure in enumerate(figures):
         yield from _bar(figure, scale, y + TOP + ROW * number)
 

@@ -9,7 +9,8 @@ from shutil import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.measure import WHOLE, Figure
-from bench.report import FOLDER, Measured, page
+from bench.parts import PARTS
+from bench.report import FOLDER, NOT_HERE, Measured, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +47,9 @@ def _run(folder: Path) -> dict[str, Any]:
         raise NotPublished("the last run was a short one: run `make bench`")
     if found["machine"]["commit"].endswith("-dirty"):
         raise NotPublished("the last run was of sources that were not committed")
-    failed = [part["name"] for part in found["parts"] if part["problem"]]
-    if failed:
-        raise NotPublished(f"the last run has no figures of {', '.join(failed)}")
+    made = {part["name"] for part in found["parts"] if part["problem"] in {"", NOT_HERE}}
+    if missing := [name for name in PARTS if name not in made]:
+        raise NotPublished(f"the last run has no figures of {', '.join(missing)}")
     return found
 
 

@@ -31,6 +31,8 @@ _PACKAGES: Final = (
     "pycasbin", "django", "djangorestframework-api-key", "keyshield",
 )  # fmt: skip
 MISSING: Final = "not measured"
+NOT_HERE: Final = "This part is not here."
+FAILED: Final = "This part failed:"
 
 
 @dataclass(slots=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from bench.__main__ import FAILED, NOT_HERE, measured
+from bench.__main__ import measured
 from bench.caller import Caller, Question
 from bench.goals import GOALS
 from bench.measure import Dose, Figure, interleaved, microseconds, processor_microseconds, processor_seconds, ratio
 from bench.parts import PARTS
-from bench.report import Measured, judged, written
+from bench.report import FAILED, NOT_HERE, Measured, judged, written
 from bench.serving import Served, chaveiro, nginx, question, statically
 
 from bench import accounts, check, gateway, write
