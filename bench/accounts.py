@@ -140,6 +140,7 @@ def _make(folder: Path, keys: int) -> None:
     house.close()
     with closing(sqlite3.connect(folder / "chaveiro.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -256000")
         _fill(connection, keys)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -152,7 +153,7 @@ def _small(folder: Path) -> Pair:
 def _fill(connection: sqlite3.Connection, keys: int) -> None:
     (seq,) = connection.execute("SELECT seq FROM accounts WHERE name = ?", (BENCH,)).fetchone()
     macs = RowMacs(PEPPER.rows)
-    digests = _digests(keys)
+    digests = iter(sorted(_digests(keys)))  # in the order of every index, so that each page is written once
     connection.execute("BEGIN IMMEDIATE")
     while page := list(islice(digests, _AT_ONCE)):
         own = [_key(app_key, kept, seq) for app_key, kept in page]
@@ -198,7 +199,12 @@ def _content(key: dict[str, object], grant: dict[str, object]) -> Content:
 
 
 def _row(table: Table, values: dict[str, object]) -> tuple[object, ...]:
-    return tuple(values.get(column.name) for column in table.c)
+    return tuple(map(values.get, _COLUMNS[table.name]))
+
+
+_COLUMNS: Final = {
+    table.name: tuple(column.name for column in table.c) for table in (tables.keys, tables.key_grants, tables.row_macs)
+}
 
 
 def _insert(connection: sqlite3.Connection, table: Table, rows: list[dict[str, object]]) -> None:
