@@ -53,7 +53,7 @@ _GOALS: Final = (
     Goal("revoke-here", "revoke", "a revoke in force in the same process, after its acknowledgement", 0, "ms"),
     Goal("revoke-beside", "revoke", "a revoke in force in another process of the machine, p99", 50, "ms"),
     Goal("revoke-away", "revoke", "a revoke in force on a connected node on PostgreSQL, p99", 250, "ms"),
-    Goal("neighbours", "neighbours", "p99 of checks while others export and edit, against idle", 2, "x"),
+    Goal("neighbours", "company", "p99 of checks while others export and edit, against idle", 2, "x"),
     Goal("workers", "workers", "two workers on two processors against one", 1.7, "x", at_least=True),
 )
 GOALS: Final = {goal.id: goal for goal in _GOALS}

@@ -18,7 +18,7 @@ PARTS: Final = (
     "write",
     "revoke",
     "denial",
-    "neighbours",
+    "company",
     "peers",
 )
 

@@ -14,8 +14,8 @@ from bench import report
 
 FIGURES = [Figure("a check", (1.0, 2.0, 3.0), "us"), Figure("a ratio", (1.2,), "x", "", "http-empty")]
 RUN = [
-    *(Measured(name, name.capitalize(), FIGURES if name == "check" else []) for name in PARTS if name != "neighbours"),
-    Measured("neighbours", "Neighbours", problem=NOT_HERE),
+    *(Measured(name, name.capitalize(), FIGURES if name == "check" else []) for name in PARTS if name != "company"),
+    Measured("company", "Company", problem=NOT_HERE),
 ]
 FAILING = Measured("decision", "Decision", problem=f"{FAILED} OSError.")
 
