@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 CONNECTIONS: Final = 16
+ANSWER_SECONDS_MAX: Final = 600  # an account of a million keys may have to be read first
 _LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *([0-9]+)\r\n")
 _CLOSE = re.compile(rb"\r\n[Cc]onnection: *close\r\n")
 _END: Final = b"\r\n\r\n"
@@ -103,7 +104,7 @@ class _Line:
         self._socket = self._connected()
 
     def _connected(self) -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", self._port), timeout=30)
+        made = socket.create_connection(("127.0.0.1", self._port), timeout=ANSWER_SECONDS_MAX)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return made
 
