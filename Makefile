@@ -11,6 +11,7 @@ TOOLS   := $(BUILD)/tools
 TEST    := $(BUILD)/venv-test
 CLIENTS := $(BUILD)/clients
 DEMO    := $(BUILD)/venv-demo
+BENCH   := $(BUILD)/venv-bench
 DEV     := .venv
 
 PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
@@ -34,7 +35,7 @@ help:
 	@echo 'make fuzz    requests made up from /openapi.json, every answer compared with it (ARGS="--examples 50 --seed 2")'
 	@echo 'make screens  a picture of every page of the console, in build/screens (ARGS=keys)'
 	@echo 'make check   ruff, mypy, import-linter'
-	@echo 'make bench   what a decision costs, against the floor'
+	@echo 'make bench   what everything costs, beside floors, ceilings and others; build/bench/report.md (ARGS=quick)'
 	@echo 'make bench-diagnosis  how often the doctor is right (ARGS="rates --dose 1000")'
 	@echo 'make catalogue  the packaged catalogue of VTEX anew, from facts beside the checkout (ARGS=FOLDER)'
 	@echo 'make docs    the documentation, in build/docs'
@@ -76,8 +77,8 @@ check: $(DEV)/.ready
 	$(say) 'import-linter'
 	@$(DEV)/bin/lint-imports --no-logo
 
-bench: $(TEST)/.wheel
-	@$(TEST)/bin/python -m bench $(ARGS)
+bench: $(BENCH)/.wheel $(CLIENTS)/bench/.ready
+	@PATH="$(CURDIR)/$(BENCH)/bin:$$PATH" $(BENCH)/bin/python -m bench $(ARGS)
 
 bench-diagnosis: $(TEST)/.wheel
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/python -m corpus $(ARGS)
@@ -105,9 +106,11 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	@$(LOCK) -c requirements/run.txt pyproject.toml --extra demo -o requirements/demo.txt
 	@$(LOCK) -c requirements/demo.txt pyproject.toml $(EXTRAS) requirements/test.in -o requirements/test.txt
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml $(EXTRAS) requirements/test.in requirements/check.in -o requirements/check.txt
+	@$(LOCK) -c requirements/test.txt pyproject.toml $(EXTRAS) requirements/test.in requirements/bench.in -o requirements/bench.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
 	@for name in openapi vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
-	@cd requirements/clients && '$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null
+	@for folder in clients clients/bench; do (cd requirements/$$folder && \
+		'$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null); done
 
 # ----------------------------------------------------------------------------------------------------- what it takes
 
@@ -128,13 +131,14 @@ $(BUILD)/.wheel: $(TOOLS)/.ready $(SOURCE)
 
 $(TEST)/.ready: requirements/test.txt
 $(DEMO)/.ready: requirements/demo.txt
-$(TEST)/.ready $(DEMO)/.ready: $(TOOLS)/.ready
+$(BENCH)/.ready: requirements/bench.txt
+$(TEST)/.ready $(DEMO)/.ready $(BENCH)/.ready: $(TOOLS)/.ready
 	$(say) 'installing $(filter requirements/%,$^)'
 	@$(PYTHON) -m venv --clear --without-pip $(@D)
 	@$(PIP) --python $(@D)/bin/python install --require-hashes -r $(filter requirements/%,$^)
 	@touch $@
 
-$(TEST)/.wheel $(DEMO)/.wheel: %/.wheel: %/.ready $(BUILD)/.wheel
+$(TEST)/.wheel $(DEMO)/.wheel $(BENCH)/.wheel: %/.wheel: %/.ready $(BUILD)/.wheel
 	$(say) 'installing the wheel'
 	@$(PIP) --python $(@D)/bin/python install --no-deps --no-index --force-reinstall $(BUILD)/dist/*.whl
 	@touch $@
@@ -150,6 +154,13 @@ $(CLIENTS)/%/.ready: requirements/clients/%.txt $(TOOLS)/.ready
 $(CLIENTS)/npm/.ready: requirements/clients/package.json requirements/clients/package-lock.json $(CLIENTS)/node/.ready
 	$(say) 'installing requirements/clients/package-lock.json'
 	@mkdir -p $(@D) && cp requirements/clients/*.json $(@D)
+	@cd $(@D) && '$(abspath $(CLIENTS)/node/bin/npm)' ci $(NPM) >/dev/null
+	@touch $@
+
+# Peers of the bench that npm has; one of them is a program for Linux.
+$(CLIENTS)/bench/.ready: requirements/clients/bench/package.json requirements/clients/bench/package-lock.json $(CLIENTS)/node/.ready
+	$(say) 'installing requirements/clients/bench/package-lock.json'
+	@mkdir -p $(@D) && cp requirements/clients/bench/*.json $(@D)
 	@cd $(@D) && '$(abspath $(CLIENTS)/node/bin/npm)' ci $(NPM) >/dev/null
 	@touch $@
 
