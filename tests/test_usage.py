@@ -15,7 +15,12 @@ def test_no_use_is_lost_or_counted_twice_whoever_counts() -> None:
     """Several threads put down what was allowed while another takes what was counted: the sum is what was."""
     counter = UsageCounter()
     one = attempt(route="GET /orders")
-    threads = [Thread(target=lambda: [counter.add(ACME, ERP, 1, one) for _ in range(TIMES)]) for _ in range(THREADS)]
+
+    def work() -> None:
+        for _ in range(TIMES):
+            counter.add(ACME, ERP, 1, one)
+
+    threads = [Thread(target=work) for _ in range(THREADS)]
     for thread in threads:
         thread.start()
     taken = []
