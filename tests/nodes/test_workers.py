@@ -192,7 +192,7 @@ def test_the_process_that_manages_tells_what_workers_decided(machine: Machine) -
 def decided(process: NodeProcess, what: str) -> int:
     """The sum of all samples in which this stands."""
     lines = httpx.get(f"http://127.0.0.1:{process.port}/metrics").text.splitlines()
-    return sum(int(float(line.rpartition(" ")[2])) for line in lines if what in line)
+    return sum(int(float(line.rpartition(" ")[2])) for line in lines if what in line and line[0] != "#")
 
 
 def test_a_worker_that_ends_is_begun_again_and_the_others_answer(machine: Machine, proof: Proof) -> None:
