@@ -182,10 +182,10 @@ def test_what_workers_refuse_and_allow_is_kept(machine: Machine) -> None:
 
 def test_the_process_that_manages_tells_what_workers_decided(machine: Machine) -> None:
     """Whoever scrapes one address hears of all; and a worker that ended takes nothing of it along."""
-    refused = 'decision="deny",door="auth-request",worker='
-    before = decided(machine.process, refused)
-    assert asked(machine.process.checks, machine.pairs[-1]) == 401
-    until(lambda: decided(machine.process, refused) == before + 1)
+    allowed = 'decision="allow",door="auth-request",worker='
+    before = decided(machine.process, allowed)
+    assert asked(machine.process.checks, machine.pairs[REVOKES]) == 200
+    until(lambda: decided(machine.process, allowed) > before)
     assert decided(machine.process, "chaveiro_workers ") == WORKERS
 
 
