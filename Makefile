@@ -110,7 +110,7 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
 	@for name in openapi vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
 	@for folder in clients clients/bench; do (cd requirements/$$folder && \
-		'$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null); done
+		'$(abspath $(CLIENTS)/node/bin/npm)' $(if $(UPGRADE),update,install) $(NPM) --package-lock-only --omit-lockfile-registry-resolved >/dev/null) || exit 1; done
 
 # ----------------------------------------------------------------------------------------------------- what it takes
 
