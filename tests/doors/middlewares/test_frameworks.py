@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 from tests.cases import CASES, PEPPER, WORLD, Case
+from tests.doors.middlewares import serving
 from tests.doors.middlewares.frameworks import FRAMEWORKS, OPEN, Framework, named_path
 from tests.doors.middlewares.serving import Caller, Response
 from tests.doors.world import listening
@@ -63,11 +64,13 @@ class Lent:
 
 
 @pytest.fixture(scope="module", params=["embedded", "remote"])
-def authorizer(request: pytest.FixtureRequest, house: House) -> Iterator[Authorizer]:
+def authorizer(request: pytest.FixtureRequest, framework: Framework, house: House) -> Iterator[Authorizer]:
+    """Who decides. Elsewhere, its own answers are compared with `/openapi.json`: once, as they are the same for all."""
     if request.param == "embedded":
         yield Embedded(lambda: Lent(house), PLACE)
         return
-    with listening(house.app(PLACE)) as port:
+    app = house.app(PLACE)
+    with listening(app) if framework is FRAMEWORKS[0] else serving.asgi(app, proxy_headers=False) as port:
         remote = Remote(f"http://127.0.0.1:{port}", deadline_seconds=10)
         yield remote
         remote.close()
@@ -115,11 +118,13 @@ def test_every_case_has_its_answer(framework: Framework, caller: Caller, house: 
             assert (who["account"], who["user"]) == (case.account, None), case
             assert not any(name.startswith(("x-vtex-api", "x-chaveiro")) for name in shown), case
         else:
-            assert_refused(house, case, answer)
+            assert_refused(case, answer)
+            if framework is FRAMEWORKS[0]:  # by then there is no difference any more, and examining takes its time
+                assert_kept(house, case, answer.body["instance"].rpartition(":")[2])
 
 
-def assert_refused(house: House, case: Case, answer: Response) -> None:
-    """What the caller is told, and what the account's keepers read."""
+def assert_refused(case: Case, answer: Response) -> None:
+    """What the caller is told."""
     assert_told(case, answer.body)
     assert answer.body["code"] == case.expected.code, case
     assert answer.body.items() >= case.expected.facts.items(), case
@@ -127,7 +132,6 @@ def assert_refused(house: House, case: Case, answer: Response) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert_kept(house, case, answer.body["instance"].rpartition(":")[2])
 
 
 @pytest.mark.parametrize(("asks", "tag"), [(b"pt-BR,pt;q=0.9", "pt-BR"), (b"es", "es-419"), (b"fr", "en")])
