@@ -103,7 +103,7 @@ def desk() -> Iterator[Desk]:
     app = world.app(place)
     leaks = Leaks(world.house.node, world.house.store, place, taken)
     app._leaks, app._reporting = leaks, ThreadPoolExecutor(1)
-    app._posted["/v1/leaks"] = app._report
+    app._questions["/v1/leaks"] = app._report
     with listening(app) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         yield Desk(world, client)
     world.house.close()
