@@ -12,6 +12,7 @@ from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING
 
+from chaveiro.serve.cores import forbid_cores
 from chaveiro.serve.house import serving_house
 from chaveiro.serve.listen import SWITCH_SECONDS, open_more_files, place, server
 from chaveiro.serve.logs import configure_logs
@@ -83,6 +84,7 @@ def _given() -> Settings:
 
 def main() -> None:
     """Be one."""
+    forbid_cores()
     settings = _given()
     try:
         answer(settings, socket.socket(fileno=int(sys.argv[1])))
