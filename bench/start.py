@@ -2,7 +2,7 @@
 
 `ready` is what `chaveiro serve` prints; the accounts themselves are read when they are first asked about, so the start
 is over when the account that holds every key has allowed a first request. After the first start, if not before, files
-are in the system's cache. Memory is what the system counts as the process's own, before that account was read and after.
+are in the system's cache. Memory is what the system counts as its own, before that account was read and after.
 """
 
 from __future__ import annotations
