@@ -1,8 +1,8 @@
 """How soon a process decides after it was started, and how much memory a key takes.
 
 `ready` is what `chaveiro serve` prints; the accounts themselves are read when they are first asked about, so the start
-is over when the account that holds every key has allowed a first request. Files are in the system's cache after the
-first start. Memory is what the system counts as the process's own, before that account was read and after.
+is over when the account that holds every key has allowed a first request. After the first start, if not before, files
+are in the system's cache. Memory is what the system counts as its own, before that account was read and after.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.accounts import SMALL, stock
 from bench.caller import Caller, Question
-from bench.measure import Figure, interleaved
+from bench.measure import Figure
 from bench.serving import Served, question, ready, started
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ def figures(dose: Dose) -> Iterator[Figure]:
     """Start it with each size, in turn."""
     seen = {keys: Started() for keys in dose.keys}
     with Caller() as caller:
-        sides = {str(keys): _starting(caller, stock(keys), found) for keys, found in seen.items()}
-        interleaved(sides, min(STARTS, dose.rounds))
+        sides = [_starting(caller, stock(keys), found) for keys, found in seen.items()]
+        for _ in range(min(STARTS, dose.rounds)):
+            for side in sides:
+                side()
     for keys, found in seen.items():
         yield from _told(keys, found)
 
@@ -53,7 +55,7 @@ class _starting:  # noqa: N801 - it is called
     def __init__(self, caller: Caller, stock: Stock, found: Started) -> None:
         self._caller, self._stock, self._found = caller, stock, found
 
-    def __call__(self) -> float:
+    def __call__(self) -> None:
         began = perf_counter()
         with started(self._stock.folder) as popen:
             served = Served(popen.pid, ready(popen))
@@ -64,16 +66,15 @@ class _starting:  # noqa: N801 - it is called
             self._allowed(served, question(self._stock.pairs[-1]))
             self._found.whole.append(perf_counter() - began)
             self._found.bytes_each.append((served.resident_bytes - before) / self._stock.keys)
-        return self._found.whole[-1]
 
     def _allowed(self, served: Served, asked: Question) -> None:
         assert self._caller.ask(served.port, [asked], 1, connections=1).right == 1
 
 
 def _told(keys: int, found: Started) -> Iterator[Figure]:
-    """What counts is every start but the first, which finds the files on the disk."""
+    """What was seen of one size. Goals are of the largest account alone."""
     many, large = f"{keys:,} keys", keys >= GOALS_AT
-    said, first, whole = tuple(found.said[1:]), tuple(found.first[1:]), tuple(found.whole[1:])
+    said, first, whole = tuple(found.said), tuple(found.first), tuple(found.whole)
     begun = "from the start of the program; a database on SQLite, its checks included"
     small = "and the first answer about an account of one key beside it"
     every = "and the first answer about the account that holds all keys, every row of it verified"
@@ -81,4 +82,4 @@ def _told(keys: int, found: Started) -> Iterator[Figure]:
     yield Figure(f"start until it says so, {many}", said, "s", begun)
     yield Figure(f"start until a small account answers, {many}", first, "s", small, "first" * large)
     yield Figure(f"start until every key is ready, {many}", whole, "s", every, "ready" * large)
-    yield Figure(f"memory of a key, {many}", tuple(found.bytes_each[1:]), "bytes", held, "memory" * large)
+    yield Figure(f"memory of a key, {many}", tuple(found.bytes_each), "bytes", held, "memory" * large)
