@@ -42,7 +42,7 @@ def test_what_is_missing_is_400(ask: Ask, path: tuple[str, ...], to: str) -> Non
         {"context": 1}, {"context": {"scheme": "ftp"}}, {"subject": {**USER, "properties": "x"}},
         {"subject": {**USER, "properties": {"appToken": 1}}},
         {"subject": {**USER, "properties": {"ip_address": "here"}}},
-        {"resource": {"type": "a/b", "id": "1"}}, {"resource": {"type": "route", "id": "/" * 17_000}},
+        {"resource": {"type": "a/b", "id": "1"}}, {"action": {"name": "cvt_0123456789abcdef"}}, {"resource": {"type": "route", "id": "/" * 17_000}},
     ],
 )  # fmt: skip
 def test_what_is_of_another_shape_is_400(ask: Ask, changed: dict[str, Any]) -> None:
@@ -179,6 +179,8 @@ def test_the_door_says_where_it_is(world: World, client: httpx.Client) -> None:
         "access_evaluations_endpoint": f"{base}/access/v1/evaluations",
     }
     assert told.headers["cache-control"] == "no-store"
+    unknown = client.get("/.well-known/authzen-configuration", headers={"Host": "cvt-a-token.example"})
+    assert (unknown.status_code, "cvt" in unknown.text) == (404, False)
     proxied = client.get("/.well-known/authzen-configuration", headers={"X-Forwarded-Proto": "https"}).json()
     assert proxied["policy_decision_point"] == base.replace("http:", "https:")
     with listening(world.app(Place(public_url="https://auth.example"))) as port:

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.attempt import Transport
-from chaveiro.wire.answer import JSON, NO_STORE
+from chaveiro.doors.place import address_of
+from chaveiro.wire.answer import JSON, NO_STORE, plain_problem
 from chaveiro.wire.message import Reply
 
 if TYPE_CHECKING:
@@ -20,8 +21,13 @@ SECONDS: Final = 3600  # for which it may be kept, where the installation knows 
 
 
 def discovery(message: Message, place: Place) -> Reply:
-    """Say where to ask: at the installation's public address, else at the address that this was asked of."""
+    """Say where to ask: at the installation's public address, else at the one that this was asked of, if it is known.
+
+    INVARIANT: no other host is told back: people put tokens anywhere.
+    """
     base = place.public_url or _asked_of(message, place)
+    if not base:
+        return plain_problem(404, "Not Found", "set `CHAVEIRO_PUBLIC_URL` to the address by which clients come here")
     cache = (b"cache-control", f"public, max-age={SECONDS}".encode()) if place.public_url else NO_STORE
     return Reply(200, ((b"content-type", JSON), cache), json.dumps(configuration(base)).encode())
 
@@ -36,5 +42,8 @@ def configuration(base: str) -> dict[str, str]:
 
 
 def _asked_of(message: Message, place: Place) -> str:
+    host = message.host or ""
+    if host not in {"localhost", *place.base_hosts} and not address_of(host):
+        return ""
     scheme = "https" if place.transport(message) is Transport.SECURE else "http"
     return f"{scheme}://{message.one(b'host')}"

@@ -176,7 +176,7 @@ def _authzen() -> dict[str, Schema]:
     return {
         EVALUATION: {"post": asks("evaluate", "May this subject do this?", question, one)},
         EVALUATIONS: {"post": asks("evaluateAll", "May these subjects do these things?", questions, each)},
-        CONFIGURATION: page(ASKING, "readAuthZenConfiguration", "Where the standard door is.", place),
+        CONFIGURATION: page(ASKING, "readAuthZenConfiguration", "Where the standard door is.", place, problems(404)),
     }
 
 
