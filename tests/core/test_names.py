@@ -69,6 +69,15 @@ def test_odd_resources_are_refused(text: str) -> None:
         resource(text)
 
 
+@pytest.mark.parametrize("secret", [f"cvt_{'0' * 70}", "V" * 128])
+def test_no_resource_is_named_by_a_token(secret: str) -> None:
+    """What is required is told and kept: whoever asks about a token in its place is told nothing of it."""
+    for text in (f"OMS/{secret}", f"{secret}/ListOrders"):
+        with pytest.raises(NameMalformed, match="not a resource") as refused:
+            resource(text)
+        assert secret not in str(refused.value)
+
+
 @pytest.mark.parametrize("text", ["", " x", "x ", "a\nb", "x " * 50 + "x", "\u200b"])
 def test_odd_texts_are_refused(text: str) -> None:
     """A label is one visible line."""

@@ -68,7 +68,8 @@ def role_id(text: str) -> RoleId:
 def resource(text: str) -> Resource:
     """Read a resource written as `Product/Key`, such as `OMS/ListOrders`."""
     product, slash, key = text.partition("/")
-    if not slash or not _RESOURCE_PART.fullmatch(product) or not _RESOURCE_PART.fullmatch(key):
+    named = _RESOURCE_PART.fullmatch(product) and _RESOURCE_PART.fullmatch(key)
+    if not slash or not named or looks_secret(text):  # what is required is told, and kept with a denial
         msg = f"{quoted(text)} is not a resource: write product and key with a slash between, such as `OMS/ListOrders`"
         raise NameMalformed(msg)
     return Resource(product, key)

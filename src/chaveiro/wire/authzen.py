@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from chaveiro.core import names
 from chaveiro.core.attempt import NOTHING, Presented, Transport, presented
-from chaveiro.core.names import NameMalformed, looks_secret
+from chaveiro.core.names import NameMalformed
 from chaveiro.wire.check import BODY_BYTES_MAX, TARGET_LENGTH_MAX, BodyMalformed, address_in, json_object
 
 if TYPE_CHECKING:
@@ -210,8 +210,6 @@ def _transport(context: Mapping[str, Any]) -> Transport:
 def _resource(type_: str, name: str) -> Resource:
     """Read the resource of a role: its product is the type, its key the action. The id names an instance of neither."""
     try:
-        if looks_secret(type_) or looks_secret(name):  # what is required is told, and kept with a denial
-            raise NameMalformed("a credential")
         return names.resource(f"{type_}/{name}")
     except NameMalformed:
         raise BodyMalformed(
