@@ -42,7 +42,8 @@ def test_what_is_missing_is_400(ask: Ask, path: tuple[str, ...], to: str) -> Non
         {"context": 1}, {"context": {"scheme": "ftp"}}, {"subject": {**USER, "properties": "x"}},
         {"subject": {**USER, "properties": {"appToken": 1}}},
         {"subject": {**USER, "properties": {"ip_address": "here"}}},
-        {"resource": {"type": "a/b", "id": "1"}}, {"action": {"name": "cvt_0123456789abcdef"}}, {"resource": {"type": "route", "id": "/" * 17_000}},
+        {"resource": {"type": "a/b", "id": "1"}}, {"action": {"name": "cvt_0123456789abcdef"}},
+        {"resource": {"type": "route", "id": "/" * 17_000}},
     ],
 )  # fmt: skip
 def test_what_is_of_another_shape_is_400(ask: Ask, changed: dict[str, Any]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
+
+from msgspec import structs
 
 from chaveiro.core.attempt import NOTHING, Need, Request
 from chaveiro.core.command import EDIT_ADMIN_USERS, EDIT_API_KEYS, VIEW_ADMIN_USERS, VIEW_API_KEYS
@@ -139,11 +141,11 @@ class Asking:
         """The request that the subject makes, with what it shows."""
         subject, own, wanted = asked.subject, self._own, self._wanted(asked)
         if subject.user_token.count and not subject.app_token.count:
-            return replace(wanted, user_token=subject.user_token)
+            return structs.replace(wanted, user_token=subject.user_token)
         if subject.app_token.count:
             misplaced = tuple(in_query(asked.path.partition("?")[2], subject.id, subject.app_token))
-            return replace(wanted, app_key=subject.id, app_token=subject.app_token, misplaced=misplaced)
-        return replace(wanted, app_key=own.app_key, app_token=own.app_token, misplaced=own.misplaced)
+            return structs.replace(wanted, app_key=subject.id, app_token=subject.app_token, misplaced=misplaced)
+        return structs.replace(wanted, app_key=own.app_key, app_token=own.app_token, misplaced=own.misplaced)
 
     def _wanted(self, asked: Evaluation) -> Request:
         """What is asked for, nobody having shown anything yet."""
