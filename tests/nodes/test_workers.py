@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import httpx
 import pytest
-from tests.dose import dose
+from tests.dose import CHOSEN, dose
 from tests.nodes.fleet import (
     ACME,
     NodeProcess,
@@ -42,7 +42,8 @@ WORKERS = 2
 REVOKES = dose(30, 1_000, 1_000)
 T_SECONDS = 2.0
 CONNECTIONS = 2  # to each of them, at least
-LATE_SECONDS_MAX = 0.05  # p99, from the acknowledgement of a revoke to the last allow of any worker
+# p99, from the acknowledgement of a revoke to the last allow of any worker; where other tests run beside this one, T.
+LATE_SECONDS_MAX = 0.05 if CHOSEN != "fast" else 0.5
 READYZ = b"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
