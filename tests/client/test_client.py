@@ -238,12 +238,12 @@ def test_what_is_revoked_ends_within_the_time_that_was_chosen(world: World, url:
     asked = received(**good, host="globex.localhost")
     assert isinstance(client.check(asked), Identity)
     done(world.house, DeactivateKey(GLOBEX, AppKey(good["app_key"])), ana)
-    revoked = last = monotonic()
+    revoked = last = began = monotonic()
     while isinstance(client.check(asked), Identity):
-        last = monotonic()
+        last, began = began, monotonic()
         assert last - revoked < 5
     client.close()
-    assert last - revoked < 0.5 + 0.3  # to look at the clock
+    assert last - revoked <= 0.5, "none is said again later than that"
     assert isinstance(client.check(asked), Refused)
     client.close()
 
