@@ -29,6 +29,7 @@ from tests.stores.histories import (
     NOON,
     OTHER,
     RESOURCES,
+    bring,
     carry_out,
     create,
     digest_of,
@@ -91,6 +92,7 @@ def lived(path: Path) -> None:
             HandOver(ACME, keys[0], "6" * 32),
             DeactivateKey(ACME, keys[1], ""),
             GiveSetUpLink(ACME, ANA, digest_of(33)),
+            bring(ACME, AppKey("key-40"), 34, "sha512"),
         )
         live(store, more)
         counted(store)

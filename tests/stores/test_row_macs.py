@@ -494,6 +494,7 @@ def older(file: OfFile) -> None:
     store.close()
     file.run("DROP TABLE row_macs")
     file.run("DROP TABLE key_kinds")
+    file.run("DROP TABLE exposures")
     file.run("CREATE TABLE former AS SELECT seq, account, change FROM changes")
     file.run("DROP TABLE changes")
     file.run(
