@@ -187,7 +187,9 @@ class Leaks:
             return
         command = ReportLeak(holder.account, holder.app_key, holder.digest, one.place)
         self._node.carry_out(command, by=reporter.actor)
-        _log.warning("token_leaked", account=holder.account, key_id=self._id_of(keyring, holder), reporter=reporter.name)
+        _log.warning(
+            "token_leaked", account=holder.account, key_id=self._id_of(keyring, holder), reporter=reporter.name
+        )
 
     def _is_known(self, keyring: Keyring, one: Reported, holder: Holder) -> bool:
         key = keyring.keys.get(holder.app_key)

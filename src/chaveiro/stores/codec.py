@@ -24,6 +24,7 @@ from chaveiro.core import (
     change,
     command,
     credential,
+    decision,
     denial,
     episode,
     event,
@@ -41,7 +42,9 @@ from chaveiro.core.keyring import Keyring
 
 # The core imports names for its annotations only while it is type-checked, so they are found here.
 _NAMES: dict[str, object] = {"Mapping": Mapping, "IPv4Network": IPv4Network, "IPv6Network": IPv6Network}
-for _module in (names, credential, keyring, command, cause, attempt, event, change, denial, episode, fleet, foreign):
+for _module in (
+    names, credential, keyring, command, cause, attempt, decision, event, change, denial, episode, fleet, foreign
+):  # fmt: skip
     _NAMES.update(vars(_module))
 
 # Of what is looked up by name: PostgreSQL's index entries end at 2,700 bytes, and the longest hold four names. Nothing
