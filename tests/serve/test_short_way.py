@@ -21,9 +21,11 @@ from chaveiro.stores.memory import MemoryStore
 from chaveiro.wire.message import Message, Reply
 from chaveiro.wire.read import AT_LEAST
 
-# What differs from one answer to the next, whoever gives it: a denial's own id, and how long ago the store was asked.
+# What differs from one answer to the next, whoever gives it: a denial's own id, how long ago the store was asked, and
+# the id of a request that was refused before its own was read.
 _OWN = re.compile(
     rb"urn:chaveiro:denial:[0-9A-Za-z_-]+|\"denial\": ?\"[^\"]+\"|staleness: [0-9.]+|\"stale_seconds\": ?[0-9.]+"
+    rb"|x-request-id: [0-9a-f]{16}"
 )
 _CLOSE = "Connection: close\r\n\r\n"
 
