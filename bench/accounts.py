@@ -194,7 +194,7 @@ def _grant(app_key: str, seq: int) -> dict[str, object]:
 
 
 def _content(key: dict[str, object], grant: dict[str, object]) -> Content:
-    rows: Any = _row(tables.keys, key), ([_row(tables.key_grants, grant)], [], [])  # as they are read
+    rows: Any = _row(tables.keys, key), ([_row(tables.key_grants, grant)], [], [], [])  # as they are read
     return Content(*rows)
 
 
