@@ -20,7 +20,7 @@ from bench.serving import Served, chaveiro, nginx, question, statically
 from bench import accounts, check, write
 from chaveiro.serve.house import open_house
 
-ANSWERED = {"check": ("http-empty", "http-asgi"), "write": ("write",)}
+ANSWERED = {"check": ("http-empty", "http-asgi", "http-short"), "write": ("write",)}
 DOSE = Dose(rounds=2, keys=(20,), checks=20, requests=48, writes=2, revokes=2, peer_seconds=0.01)
 
 
