@@ -5,7 +5,6 @@ Only after proof: a token that matched no key is nobody's. Of what was presented
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -23,10 +22,8 @@ def in_plain(attempt: Attempt) -> bool:
     """Whether a request came over plain HTTP from another machine. One that names no address may have."""
     if attempt.transport is not Transport.PLAIN:
         return False
-    try:
-        return not ip_address(attempt.address).is_loopback
-    except ValueError:
-        return True
+    # Read as text: doors have made sure that it is an address, and what failed here might let somebody in.
+    return attempt.address != "::1" and not attempt.address.startswith("127.")
 
 
 def in_query(attempt: Attempt) -> Iterator[tuple[str, str]]:
