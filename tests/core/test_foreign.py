@@ -26,7 +26,7 @@ def test_what_another_system_kept_and_what_is_presented_meet() -> None:
     }
     presented = FOREIGN.digests(FOREIGN.kinds, TOKEN)
     assert presented == {Kind(kind): FOREIGN.kept(Kind(kind), raw) for kind, raw in kept_there.items()}
-    assert {FOREIGN.algorithm(Kind(kind)).length for kind in kept_there} == {32, 64}  # type: ignore[union-attr]
+    assert {FOREIGN.algorithm(Kind(kind)).length for kind in kept_there} == {32, 64}  # type: ignore[union-attr]  # each is known
     assert all(len(one) == 32 for one in presented.values())
 
 
