@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chaveiro.core.names import AccountName, AppKey, Moment
 
 SEEN_MAX: Final = 256  # put down before they are counted
+_NEEDED: Final = (Need, AnyRole)
 ROUTES_MAX: Final = 1_000  # of one key between two writes; what it does besides counts for its token alone
 
 
@@ -79,21 +80,24 @@ class UsageCounter:
 
     def _count(self) -> None:
         """Count what was put down so far. The lock is held: nobody else takes from it."""
+        take, add_token, add_route = self._seen.popleft, self._add_token, self._add_route
         for _ in range(len(self._seen)):
-            account, app_key, token, route, wanted, at = self._seen.popleft()
-            self._add_token((account, app_key, token), at, 1)
-            if isinstance(wanted, Need | AnyRole):
-                self._add_route((account, app_key), route, wanted, at, 1)
+            account, app_key, token, route, wanted, at = take()
+            add_token((account, app_key, token), at, 1)
+            if isinstance(wanted, _NEEDED):
+                add_route((account, app_key), route, wanted, at, 1)
 
     def _add_token(self, name: tuple[AccountName, AppKey, int], at: Moment, more: int) -> None:
         last, count = self._tokens.get(name, (at, 0))
         self._tokens[name] = (max(last, at), count + more)
 
     def _add_route(self, name: tuple[AccountName, AppKey], route: str, need: Needed, at: Moment, more: int) -> None:
-        own = self._routes.setdefault(name, {})
+        own = self._routes.get(name)
+        if own is None:
+            own = self._routes[name] = {}
         known = own.get(route)
         if known is not None:
             newest, last, count = known
-            own[route] = (need if at >= last else newest, max(last, at), count + more)
+            own[route] = (need, at, count + more) if at >= last else (newest, last, count + more)
         elif len(own) < ROUTES_MAX:
             own[route] = (need, at, more)

@@ -65,6 +65,7 @@ class Node:
     mixed: list[tuple[Segment, Node]] = field(default_factory=list)
     parameter: Node | None = None
     routes: dict[str, Entry] = field(default_factory=dict)
+    forks: bool = False  # whether more than one way may lead on with the same text
 
     def patterns(self) -> Iterator[tuple[Segment, Node]]:
         """What may follow besides literal text."""
@@ -97,7 +98,9 @@ def planted(routes: Iterable[Entry]) -> Node:
             raise CatalogueMalformed(f"the method is one of {', '.join(METHODS)} in capitals; HEAD is read as GET")
         node = root
         for segment in parse(route.path):
-            node = _grown(node, segment)
+            grown = _grown(node, segment)
+            node.forks = bool(node.mixed or (node.literals and node.parameter))
+            node = grown
         if twin := node.routes.get(route.method):
             raise CatalogueMalformed(f"`{twin}` and `{route}` are the same route: keep one of them")
         node.routes[route.method] = route

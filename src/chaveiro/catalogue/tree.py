@@ -90,8 +90,19 @@ _READ_AS = {"HEAD": "GET"}
 
 
 def _found(node: Node, path: tuple[str, ...], at: int, method: str) -> Entry | None:
-    if at == len(path):
-        return node.routes.get(method)
+    for text in path[at:]:
+        if node.forks:
+            return _tried(node, path, at, method)
+        at += 1
+        following = node.literals.get(text) if node.parameter is None else node.parameter if text else None
+        if following is None:
+            return None
+        node = following
+    return node.routes.get(method)
+
+
+def _tried(node: Node, path: tuple[str, ...], at: int, method: str) -> Entry | None:
+    """Try one way after the other, where several may lead on."""
     text = path[at]
     child = node.literals.get(text)
     if child is not None and (route := _found(child, path, at + 1, method)):
@@ -99,6 +110,4 @@ def _found(node: Node, path: tuple[str, ...], at: int, method: str) -> Entry | N
     for segment, follows in node.mixed:
         if segment.fits(text) and (route := _found(follows, path, at + 1, method)):
             return route
-    if node.parameter is not None and text:
-        return _found(node.parameter, path, at + 1, method)
-    return None
+    return _found(node.parameter, path, at + 1, method) if node.parameter is not None and text else None

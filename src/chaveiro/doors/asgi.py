@@ -42,8 +42,6 @@ from chaveiro.wire.message import REQUEST_ID, TARGET, Message, Reply, request_id
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
-    from chaveiro.core.keyring import Revision
-    from chaveiro.core.names import AccountName
     from chaveiro.denials import Denials
     from chaveiro.doors.leaks import Leaks
     from chaveiro.doors.place import Place
@@ -151,46 +149,40 @@ class App:
         """
         if self._traces is not None:
             return None
-        began = perf_counter()
+        began, door = perf_counter(), _route(message.path)
         try:
-            reply = self._checked_at_once(message, body)
+            reply = self._checked_at_once(message, body, door, began)
         except Exception as surprise:  # noqa: BLE001 - as in `__call__`
             reply = self._surprised(surprise, message)
         if reply is None:
             return None
-        self._metrics.answered(_route(message.path), reply.status, perf_counter() - began)
+        self._metrics.answered(door, reply.status, perf_counter() - began)
         return completed(reply, message)
 
-    def _checked_at_once(self, message: Message, body: bytes) -> Reply | None:
+    def _checked_at_once(self, message: Message, body: bytes, door: str, began: float) -> Reply | None:
         if message.host is None:
             return None
-        began, node, place = perf_counter(), self._node, self._place
+        node, place = self._node, self._place
         if is_gateways(message.path):
             asked = gateways.asked(message, place, node)
             if isinstance(asked, Reply):
                 return self._dated(asked)
-            if not self._knows(asked.account, asked.at_least):
+            answer = node.check_at_once(asked.account, asked.request, at_least=asked.at_least)
+            if answer is None:
                 return None
-            answer = node.check(asked.account, asked.request, at_least=asked.at_least, wait_seconds=0)
             reply = gateways.replied(asked, answer, message, place)
-            self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
-            return reply
-        if message.path != check.PATH or message.method != "POST" or "#" in message.target:
-            return None
-        question = check.asked(message, body, place, node)
-        if isinstance(question, Reply):
-            return question
-        if not self._knows(question.account, question.at_least):
-            return None
-        answer = node.check(question.account, question.request, at_least=question.at_least, wait_seconds=0)
-        reply = check.replied(question, answer, message, place, node)
-        self._metrics.count(check.NAME, answer.verdict, perf_counter() - began)
+        else:
+            if message.path != check.PATH or message.method != "POST" or "#" in message.target:
+                return None
+            question = check.asked(message, body, place, node)
+            if isinstance(question, Reply):
+                return question
+            answer = node.check_at_once(question.account, question.request, at_least=question.at_least)
+            if answer is None:
+                return None
+            reply = check.replied(question, answer, message, place, node)
+        self._metrics.count(door, answer.verdict, perf_counter() - began)
         return reply
-
-    def _knows(self, account: AccountName | None, at_least: Revision | None) -> bool:
-        """Say whether it is decided without waiting: for a store, or for a change that somebody insists on."""
-        known = self._node.known
-        return (at_least is None or known.is_at(at_least)) and known.has(account)
 
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
@@ -459,9 +451,8 @@ def _joined(values: list[bytes]) -> str:
 
 def completed(reply: Reply, message: Message) -> Reply:
     """A reply with the headers that every reply has."""
-    length = str(len(reply.body)).encode()
-    more = NOSNIFF, (REQUEST_ID, request_id(message.one(REQUEST_ID))), (b"content-length", length)
-    return Reply(reply.status, (*reply.headers, *more), reply.body)
+    more = NOSNIFF, (REQUEST_ID, request_id(message.one(REQUEST_ID))), (b"content-length", b"%d" % len(reply.body))
+    return Reply(reply.status, reply.headers + more, reply.body)
 
 
 async def _sent(reply: Reply, message: Message, send: Send) -> None:

@@ -22,8 +22,9 @@ async def decided(node: Node, account: AccountName | None, request: Request, at_
     if at_least is not None and not node.known.is_at(at_least):
         await awaited(node, at_least)
         return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
-    if node.known.has(account):
-        return node.check(account, request, at_least=at_least, wait_seconds=0)
+    answer = node.check_at_once(account, request, at_least=at_least)
+    if answer is not None:
+        return answer
     return await asyncio.to_thread(node.check, account, request, at_least=at_least, wait_seconds=0)
 
 

@@ -5,7 +5,6 @@ A door reads only its own headers, and believes them only from named proxies. An
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -134,14 +133,10 @@ def _received(message: Message, method: str, target: str, host: str, connected: 
 
 def replied(question: Asked, answer: Answer, message: Message, place: Place) -> Reply:
     """Tell the gateway: exactly 200 with the identity, or a problem for its caller."""
-    reply = _reply(answer, message, place)
-    return carried(reply) if question.carry and reply.status != HTTPStatus.OK else reply
-
-
-def _reply(answer: Answer, message: Message, place: Place) -> Reply:
     if isinstance(answer.verdict, Allowed):
         return wire.identity(answer.verdict, answer.account, answer.standing)
-    return denied(answer, message, place)
+    reply = denied(answer, message, place)
+    return carried(reply) if question.carry else reply
 
 
 def carried(reply: Reply) -> Reply:

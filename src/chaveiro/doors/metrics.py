@@ -97,7 +97,7 @@ class Metrics(Collector):
 
     def count(self, door: str, found: Verdict | Cause | None, seconds: float) -> None:
         """Count one decided check; of a subject that was only named, what is in its way, or that nothing is."""
-        if found is None or isinstance(found, Allowed):
+        if isinstance(found, Allowed) or found is None:
             self._checks[door, "allow", ""] += 1
         elif isinstance(found, Denied | Cause):
             self._checks[door, "deny", found.cause if isinstance(found, Denied) else found] += 1

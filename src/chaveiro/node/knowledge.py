@@ -82,6 +82,8 @@ class Knowledge:
         self._clock = clock
         self._boottime = boottime
         self._stale_seconds_max = stale_seconds_max
+        # How long this node decides after a proof, should it hear nothing more.
+        self._lease_seconds = stale_seconds_max or OVERDUE_SECONDS
         self._lock = Lock()
         self._applied = Condition()  # told whenever this node knows more, or knows again that it knows all
         self._keyrings: dict[AccountName, Keyring] = {}
@@ -108,23 +110,25 @@ class Knowledge:
         return Standing(self._cursor, self.stale_seconds())
 
     def is_fresh(self) -> bool:
-        """Whether this node may decide: it heard of the newest change lately enough, and others know that it does.
+        """Whether this node may decide now: it heard of the newest change lately enough, and others know that it does.
 
         Where lately is to be no time at all, as long as no poll has failed and none is overdue.
         """
+        return self.may_decide(self.stale_seconds())
+
+    def may_decide(self, stale_seconds: float) -> bool:
+        """Say likewise whether it may where its last proof is so old."""
+        if stale_seconds > self._lease_seconds:
+            return False
+        if self.cut_off and (self._stale_seconds_max == 0 or self._must_ask):
+            return False
         # What is left behind of a node was reported by it, and it did not leave.
-        reported = self._reported or not self.follows or self._opening is not None
-        fresh = self.stale_seconds() <= self._lease_seconds
-        return reported and fresh and not (self.cut_off and (self._stale_seconds_max == 0 or self._must_ask))
+        return self._reported or not self.follows or self._opening is not None
 
     @property
     def _must_ask(self) -> bool:
         """Whether others may believe by now that this process knows what it does not: nobody sees how far it is."""
-        return self._unseen and (self._store.pulse() != self._pulse or self._is_old)
-
-    @property
-    def _is_old(self) -> bool:
-        return self.stale_seconds() > SPREAD_SECONDS
+        return self._unseen and (self._store.pulse() != self._pulse or self.stale_seconds() > SPREAD_SECONDS)
 
     def confirm(self) -> None:
         """See that others believe of this process what is so, before it decides. Raises StoreUnavailable.
@@ -144,11 +148,6 @@ class Knowledge:
             self._pulse = pulse
 
     @property
-    def _lease_seconds(self) -> float:
-        """How long this node decides after a proof, should it hear nothing more."""
-        return self._stale_seconds_max or OVERDUE_SECONDS
-
-    @property
     def has_begun(self) -> bool:
         """Whether the store was ever open to this node."""
         return self._opening is None
@@ -162,14 +161,16 @@ class Knowledge:
 
         Raises StoreUnavailable.
         """
-        before = self._cursor
+        before, stale_seconds = self._cursor, self.stale_seconds()
         # What was committed since it was confirmed is for the next one: else nobody could decide while others write.
-        if self._is_old:
+        if stale_seconds > SPREAD_SECONDS:
             self.confirm()
-        if before != self._cursor:
+            if before != self._cursor:
+                return False
+            stale_seconds = self.stale_seconds()
+        if keyring is not NOBODY and keyring.revision.epoch != self._cursor.epoch:
             return False
-        known = keyring is NOBODY or keyring.revision.epoch == self._cursor.epoch
-        return known and self.is_fresh() and (at_least is None or self.is_at(at_least))
+        return self.may_decide(stale_seconds) and (at_least is None or self.is_at(at_least))
 
     def comes_to(self, revision: Revision, wait_seconds: float) -> bool:
         """Say whether this node applies a change in that time. Raises StoreUnavailable."""

@@ -140,15 +140,36 @@ class Node:
         With *at_least* it is decided by what stands at that revision or later: nobody can tell where this node does not
         come so far within *wait_seconds*.
         """
+        try:
+            if at_least is not None and not self.known.comes_to(at_least, wait_seconds):
+                return self._cannot_tell(account)
+            self.known.confirm()
+        except StoreUnavailable:
+            return self._cannot_tell(account)
+        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
+            return self._surprised(surprise, account)
+        return self._checked(account, request, at_least)
+
+    def check_at_once(
+        self, account: AccountName | None, request: Request, *, at_least: Revision | None = None
+    ) -> Answer | None:
+        """Decide one request by what is in memory. Never raises.
+
+        None where `check` would wait: for the store, or for a change that the caller insists on.
+        """
+        known = self.known
+        if known.has(account) and (at_least is None or known.is_at(at_least)):
+            return self._checked(account, request, at_least)
+        return None
+
+    def _checked(self, account: AccountName | None, request: Request, at_least: Revision | None) -> Answer:
+        """Decide by what this node knows, which was confirmed just now."""
         known = self.known
         try:
-            if at_least is not None and not known.comes_to(at_least, wait_seconds):
-                return self._cannot_tell(account)
-            known.confirm()
             # Noted before anything is looked at: what comes to be known meanwhile may not be in the verdict.
             standing = known.standing()
             # INVARIANT: before each decision, not by a timer: while a process is paused no timer runs.
-            if not known.is_fresh():
+            if not known.may_decide(standing.stale_seconds):
                 return self._cannot_tell(account)
             keyring = self.whole(known.recall(account)) if account in known.accounts else NOBODY
             attempt = self.attempt(keyring, request)
@@ -162,15 +183,18 @@ class Node:
                 return self._cannot_tell(account)
         except StoreUnavailable:
             return self._cannot_tell(account)
-        except Exception as surprise:  # noqa: BLE001 - a doubt is never an allow, nor a 401 that blames the caller
-            _log.error("check_failed", surprise=type(surprise).__name__)
-            return self._cannot_tell(account)
+        except Exception as surprise:  # noqa: BLE001 - likewise
+            return self._surprised(surprise, account)
         if isinstance(decision, Allowed):
             told, number = None, self._count(keyring, attempt, decision)
         else:
             told, number = self._told(keyring, attempt, decision, request), 0
             self._note_if_seen(keyring, attempt, decision)
         return Answer(decision, keyring.account, standing, attempt.wanted, told, number)
+
+    def _surprised(self, surprise: Exception, account: AccountName | None) -> Answer:
+        _log.error("check_failed", surprise=type(surprise).__name__)
+        return self._cannot_tell(account)
 
     def _cannot_tell(self, account: AccountName | None) -> Answer:
         return Answer(CannotTell(), account or NOBODY.account, self.known.standing())

@@ -6,6 +6,7 @@ import secrets
 import socket
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -252,6 +253,7 @@ def wall_clock() -> Moment:
     return Moment(time.time())
 
 
-def boottime() -> float:
-    """Seconds that nobody can set, and that pass while the machine sleeps too."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+# Seconds that nobody can set, and that pass while the machine sleeps too where the system counts those.
+boottime: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic
+)

@@ -194,11 +194,13 @@ class StrictProtocol(HttpToolsProtocol):
         reply = self._at_once(message, self._said) if self._at_once is not None else None
         if reply is None:
             return False
-        headers = (*self.server_state.default_headers, *reply.headers)
-        keeps = self._keeps and _CLOSE not in headers
-        if not keeps and _CLOSE not in headers:
+        defaults = self.server_state.default_headers
+        headers = (*defaults, *reply.headers) if defaults else reply.headers
+        closes = _CLOSE in headers
+        keeps = self._keeps and not closes
+        if not keeps and not closes:
             headers = (*headers, _CLOSE)
-        head = b"".join([STATUS_LINE[reply.status], *[b"%b: %b\r\n" % one for one in headers], b"\r\n"])
+        head = STATUS_LINE[reply.status] + b"\r\n".join(map(b": ".join, headers)) + b"\r\n\r\n"
         if head.count(b"\n") != len(headers) + 2 or head.count(b"\r") != len(headers) + 2:
             return False  # a value that would be two headers: nothing of it is sent
         self.transport.write(head if message.method == "HEAD" else head + reply.body)

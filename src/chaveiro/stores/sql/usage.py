@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, Table, and_, case, delete, func, select
+from sqlalchemy import Connection, Table, and_, bindparam, case, delete, select
 
 from chaveiro.core.denial import Usage, Use
 from chaveiro.stores import codec
@@ -12,12 +12,16 @@ from chaveiro.stores.port import USES_MAX
 from chaveiro.stores.sql import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from chaveiro.core.names import AccountName, AppKey
     from chaveiro.stores.sql.database import Insert
 
 _USES = tables.uses
+_OWN: Final = and_(_USES.c.account == bindparam("of"), _USES.c.app_key == bindparam("by"))
+# What a key did last, up to the bound: everything else of it goes.
+_NEWEST: Final = select(_USES.c.route).where(_OWN).order_by(_USES.c.last.desc(), _USES.c.route.desc()).limit(USES_MAX)
+_BOUNDED: Final = delete(_USES).where(_OWN, _USES.c.route.not_in(_NEWEST))
 
 
 def add(connection: Connection, insert: Callable[[Table], Insert], usage: Sequence[Usage], uses: Sequence[Use]) -> None:
@@ -39,8 +43,7 @@ def add(connection: Connection, insert: Callable[[Table], Insert], usage: Sequen
         for one, need in codec.written_uses(uses)
     ]
     _add(connection, insert, _USES, rows)
-    for account, app_key in {(one.account, one.app_key) for one in uses}:
-        _bound(connection, account, app_key)
+    _bound(connection, {(one.account, one.app_key) for one in uses})
 
 
 def usage(connection: Connection, account: AccountName, app_key: AppKey | None) -> Mapping[tuple[AppKey, int], Usage]:
@@ -80,9 +83,7 @@ def _add(
     connection.execute(added, rows)
 
 
-def _bound(connection: Connection, account: AccountName, app_key: AppKey) -> None:
-    own = and_(_USES.c.account == account, _USES.c.app_key == app_key)
-    excess = (connection.scalar(select(func.count()).where(own)) or 0) - USES_MAX
-    if excess > 0:
-        oldest = select(_USES.c.route).where(own).order_by(_USES.c.last, _USES.c.route).limit(excess)
-        connection.execute(delete(_USES).where(own, _USES.c.route.in_(oldest)))
+def _bound(connection: Connection, keys: Collection[tuple[AccountName, AppKey]]) -> None:
+    """Of each key forget what it did longest ago, beyond the bound. One statement, prepared once for all of them."""
+    if keys:
+        connection.execute(_BOUNDED, [{"of": account, "by": app_key} for account, app_key in keys])
