@@ -82,7 +82,7 @@ def _commit(known: Knowledge, change: Change, keyring: Keyring | None) -> None:
 
 def _still_fresh(known: Knowledge, keyring: Keyring, at_least: Any) -> bool:
     """Ask again, after an account was loaded, for everything but the time that passed."""
-    with patch.object(Knowledge, "is_fresh", _always):
+    with patch.object(Knowledge, "may_decide", _always):
         return _still_knows(known, keyring, at_least)
 
 
@@ -118,7 +118,7 @@ def _untouched() -> AbstractContextManager[object]:
 
 RULES: dict[str, Callable[[], AbstractContextManager[object]]] = {
     # A lease is checked before each decision, and once more after whatever may have taken time.
-    "lease": _patched(is_fresh=_always),
+    "lease": _patched(may_decide=_always),
     "lease after loading": _patched(still_knows=_still_fresh),
     # It begins when the poll was sent, and is measured by a clock that neither people nor pauses move.
     "lease from sending": _patched(refresh=_refresh_late),
