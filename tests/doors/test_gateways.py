@@ -305,7 +305,7 @@ def test_a_surprise_is_no_allow(world: World, monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object) -> None:
         raise RuntimeError("cvt_secret")
 
-    monkeypatch.setattr(world.house.node, "check", broken)
+    monkeypatch.setattr(world.house.node, "check_at_once", broken)
     with listening(world.app()) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         for path, headers in DIALECTS.values():
             answer = client.get(path, headers={**headers, **world.pairs["good"].headers})

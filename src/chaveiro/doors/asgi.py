@@ -122,7 +122,7 @@ class App:
 
     async def gateway(self, message: Message) -> Reply:
         """Answer a gateway that asks by other means than HTTP, whatever comes."""
-        return await self._whatever_comes(message, self._gateway(message))
+        return await self._whatever_comes(message, self._checked(message, b""))
 
     async def _whatever_comes(self, message: Message, reply: Awaitable[Reply]) -> Reply:
         began, door = perf_counter(), _route(message.path)
@@ -160,29 +160,43 @@ class App:
         return completed(reply, message)
 
     def _checked_at_once(self, message: Message, body: bytes, door: str, began: float) -> Reply | None:
-        if message.host is None:
+        asks = message.path == check.PATH and message.method == "POST" and "#" not in message.target
+        if message.host is None or not (asks or is_gateways(message.path)):
             return None
-        node, place = self._node, self._place
-        if is_gateways(message.path):
-            asked = gateways.asked(message, place, node)
-            if isinstance(asked, Reply):
-                return self._dated(asked)
-            answer = node.check_at_once(asked.account, asked.request, at_least=asked.at_least)
-            if answer is None:
-                return None
-            reply = gateways.replied(asked, answer, message, place)
-        else:
-            if message.path != check.PATH or message.method != "POST" or "#" in message.target:
-                return None
-            question = check.asked(message, body, place, node)
-            if isinstance(question, Reply):
-                return question
-            answer = node.check_at_once(question.account, question.request, at_least=question.at_least)
-            if answer is None:
-                return None
-            reply = check.replied(question, answer, message, place, node)
+        asked = self._asked(message, body)
+        if isinstance(asked, Reply):
+            return asked
+        answer = self._node.check_at_once(asked.account, asked.request, at_least=asked.at_least)
+        if answer is None:
+            return None
+        reply = self._told(asked, answer, message)
         self._metrics.count(door, answer.verdict, perf_counter() - began)
         return reply
+
+    async def _checked(self, message: Message, body: bytes) -> Reply:
+        """Answer a check, be it after waiting for the store."""
+        began = perf_counter()
+        asked = self._asked(message, body)
+        if isinstance(asked, Reply):
+            return asked
+        answer = await decided(self._node, asked.account, asked.request, asked.at_least)
+        reply = self._told(asked, answer, message)
+        self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
+        if self._traces is not None:
+            self._traces.decided(answer.verdict)
+        return reply
+
+    def _asked(self, message: Message, body: bytes) -> gateways.Asked | check.Asked | Reply:
+        """What a gateway or a program wants to know, or what is wrong with its question."""
+        if not is_gateways(message.path):
+            return check.asked(message, body, self._place, self._node)
+        asked = gateways.asked(message, self._place, self._node)
+        return self._dated(asked) if isinstance(asked, Reply) else asked
+
+    def _told(self, asked: gateways.Asked | check.Asked, answer: Answer, message: Message) -> Reply:
+        if isinstance(asked, gateways.Asked):
+            return gateways.replied(asked, answer, message, self._place)
+        return check.replied(asked, answer, message, self._place, self._node)
 
     async def _reply(self, message: Message, receive: Receive) -> Reply:
         path = message.path
@@ -190,7 +204,7 @@ class App:
             refused = plain_problem(400, "Bad Request", "a request names exactly one host, in one `Host` header")
             return for_vtex(refused) if is_vtex(path) else refused
         if is_gateways(path):
-            return await self._gateway(message)
+            return await self._checked(message, b"")
         if "#" in message.target:
             return plain_problem(400, "Bad Request", "a request's target has no fragment")
         if (asked := self._questions.get(path)) is not None:
@@ -209,30 +223,11 @@ class App:
         """Write the description of every door. It takes a while, and is the same each time."""
         return written(document(self._place.public_url, vtex_described()))
 
-    async def _gateway(self, message: Message) -> Reply:
-        began = perf_counter()
-        asked = gateways.asked(message, self._place, self._node)
-        if isinstance(asked, Reply):
-            return self._dated(asked)
-        answer = await decided(self._node, asked.account, asked.request, asked.at_least)
-        reply = gateways.replied(asked, answer, message, self._place)
-        self._decided_as(_route(message.path), answer, began)
-        return reply
-
     async def _check(self, message: Message, receive: Receive) -> Reply:
         if message.method != "POST":
             return _not_allowed("POST")
         body = await _body(message, receive)
-        if isinstance(body, Reply):
-            return body
-        began = perf_counter()
-        asked = check.asked(message, body, self._place, self._node)
-        if isinstance(asked, Reply):
-            return asked
-        answer = await decided(self._node, asked.account, asked.request, asked.at_least)
-        reply = check.replied(asked, answer, message, self._place, self._node)
-        self._decided_as(check.NAME, answer, began)
-        return reply
+        return body if isinstance(body, Reply) else await self._checked(message, body)
 
     async def _simulate(self, message: Message, receive: Receive) -> Reply:
         if message.method != "POST":
@@ -280,11 +275,6 @@ class App:
             return body
         scope = arrived_console(message, self._console)
         return scope if isinstance(scope, Reply) else await _asked(self._console_app, scope, body)
-
-    def _decided_as(self, door: str, answer: Answer, began: float) -> None:
-        self._metrics.count(door, answer.verdict, perf_counter() - began)
-        if self._traces is not None:
-            self._traces.decided(answer.verdict)
 
     def _dated(self, reply: Reply) -> Reply:
         """A reply that no decision was made for, saying what this node knows now."""
