@@ -1,9 +1,11 @@
-"""Plant bugs, one after the other, each in a copy of the package, and see the test it names turn red."""
+"""Plant bugs, each in a copy of the package of its own, and see the test it names turn red."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 from tests.planted.bugs import Bug, Stale, bugs, row
@@ -40,12 +42,12 @@ def _all_tried(chosen: list[Bug], *, show: bool) -> int:
     print(f"{len({bug.test for bug in chosen})} tests are green without a bug ({perf_counter() - began:.1f} s)")
     width = max(len(bug.name) for bug in chosen)
     verdicts = []
-    for bug in chosen:
-        verdict = tried(bug)
-        verdicts.append(verdict)
-        print(_line(verdict, width), flush=True)
-        if show or verdict.outcome is not Outcome.CAUGHT:
-            print(verdict.printed)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each runs in processes of its own
+        for verdict in pool.map(tried, chosen):
+            verdicts.append(verdict)
+            print(_line(verdict, width), flush=True)
+            if show or verdict.outcome is not Outcome.CAUGHT:
+                print(verdict.printed)
     caught = sum(verdict.outcome is Outcome.CAUGHT for verdict in verdicts)
     print(f"{caught} of {len(verdicts)} bugs caught ({perf_counter() - began:.1f} s)")
     return int(caught != len(verdicts))
