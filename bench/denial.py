@@ -1,8 +1,8 @@
 """A denial with its problem body beside an allow, and beside a denial whose token must be looked at for damage.
 
 Asked one after the other on one connection, about every kind in turn, as its caller waits for it; then by many at once,
-for the processor time of the process. Each kind has a process of its own: denials are explained and kept in the
-background, for longer than a round lasts, and an allow has nothing to do with that.
+for the processor time of the process. Each kind has a process and a database of its own: denials are explained and kept
+in the background, for longer than a round lasts, and an allow has nothing to do with that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bench.accounts import Pair, stock
 from bench.caller import Caller, Question
 from bench.measure import Figure, interleaved, processor_microseconds, quantile, ratio, settled
-from bench.serving import Served, chaveiro, question
+from bench.serving import Served, apart, chaveiro, question
 
 from chaveiro.core.credential import mint_token
 
@@ -40,7 +40,7 @@ def figures(dose: Dose) -> Iterator[Figure]:
     }
     with ExitStack() as stack:
         caller = stack.enter_context(Caller())
-        served = {kind: stack.enter_context(chaveiro(known.folder)) for kind in kinds}
+        served = {kind: stack.enter_context(chaveiro(stack.enter_context(apart(known)).folder)) for kind in kinds}
         waits = {kind: partial(_wait, caller, served[kind], asked, dose) for kind, asked in kinds.items()}
         works = {kind: partial(_cost, caller, served[kind], asked, dose) for kind, asked in kinds.items()}
         at_rest = partial(settled, [one.pid for one in served.values()])

@@ -15,20 +15,18 @@ import select
 import socket
 import subprocess
 import sys
-import tempfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
-from shutil import copy
 from statistics import quantiles
 from threading import Event
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bench.accounts import ANA, BENCH, KEPT, done, stock
-from bench.serving import question
+from bench.accounts import ANA, BENCH, done, stock
+from bench.serving import apart, question
 from tests.doors.console.browserless import Reader
 from tests.nodes.fleet import ready, settings, start
 
@@ -127,7 +125,8 @@ def _eager(connections: list[socket.socket], seconds: float, questions: Sequence
 
 
 def _read(one: socket.socket) -> None:
-    assert one.recv(8192).startswith(b"HTTP/1.1 200 ")
+    answer = one.recv(8192)
+    assert answer.startswith(b"HTTP/1.1 200 "), f"a right pair was answered otherwise: {answer!r}"
 
 
 def heard(port: int, questions: Sequence[bytes], seconds: float, *, rate: float = 0.0) -> Heard:
@@ -148,6 +147,7 @@ def heard(port: int, questions: Sequence[bytes], seconds: float, *, rate: float 
         for one in callers:
             _tell(one, "\n")
         took = [float(word) for one in callers if one.stdout for word in one.stdout.read().split()]
+    assert not any(one.returncode for one in callers), "a caller gave up, and said why"
     shares = quantiles(took, n=100, method="inclusive")
     return Heard(len(took), seconds, shares[49], shares[98])
 
@@ -218,12 +218,8 @@ def cpu_seconds(process: NodeProcess) -> float:
 @contextmanager
 def account(keys: int) -> Iterator[tuple[Path, list[bytes]]]:
     """A folder with a database of its own and an account of so many keys, on the disk; questions about some of them."""
-    known = stock(keys)
-    with tempfile.TemporaryDirectory(dir=KEPT) as name:
-        folder = Path(name)
-        for one in ("chaveiro.db", "pepper"):
-            copy(known.folder / one, folder)
-        yield folder, [question(pair).sent for pair in known.pairs[-ASKED:]]
+    with apart(stock(keys)) as known:
+        yield known.folder, [question(pair).sent for pair in known.pairs[-ASKED:]]
 
 
 def url(folder: Path) -> str:
