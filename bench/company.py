@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final
 from bench.measure import Figure, interleaved, ratio
 from tests.nodes import fleet
 
-from bench import neighbours
+from bench import load, neighbours
 from chaveiro.serve import open_house
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from threading import Event
 
+    from bench.load import Heard
     from bench.measure import Dose
-    from bench.neighbours import Heard
 
 TITLE: Final = "Checks in company"
 _SECONDS_MAX: Final = 4.0  # of each round of each side
@@ -35,7 +35,7 @@ def figures(dose: Dose) -> Iterator[Figure]:
         folder, questions = stack.enter_context(neighbours.account(keys))
         house = stack.enter_context(closing(open_house(fleet.settings(folder, neighbours.url(folder)))))
         process, most = neighbours.as_many_as_they_can(2, folder, questions=questions, seconds=seconds, stack=stack)
-        heard = partial(neighbours.heard, process.checks, questions, seconds, rate=most.rate / 2)
+        heard = partial(load.heard, process.checks, questions, seconds, rate=most.rate / 2)
         work = [partial(neighbours.exporting, process, house), partial(neighbours.editing, house)]
         done: list[list[int]] = []
         sides = {"alone": lambda: heard().p99_ms, "company": lambda: _beside(work, heard, done).p99_ms}

@@ -11,21 +11,17 @@ from __future__ import annotations
 
 import os
 import re
-import select
-import socket
-import subprocess
 import sys
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
-from statistics import quantiles
 from threading import Event
-from time import perf_counter, sleep
-from typing import TYPE_CHECKING, Final, NamedTuple
+from time import sleep
+from typing import TYPE_CHECKING, Final
 
 from bench.accounts import ANA, BENCH, done, stock
+from bench.load import Heard, heard
 from bench.serving import apart, question
 from tests.doors.console.browserless import Reader
 from tests.nodes.fleet import ready, settings, start
@@ -42,120 +38,12 @@ if TYPE_CHECKING:
 
 KEYS: Final = 10_000
 SECONDS: Final = 8.0
-CALLERS: Final = 2
-CONNECTIONS: Final = 8  # of each caller
 NAMES: Final = 7  # resources that come and go
 ASKED: Final = 50  # keys that are asked about
 RATIO_MIN, TIMES_MAX = 1.7, 2.0  # the goals: two workers against one, p99 with neighbours against without
 
 _WAIT: Final = re.compile(r'hx-get="(/console/jobs/[^"]+)"')
 _FILE: Final = re.compile(r'href="(/console/jobs/[^"]+/file)"')
-
-
-class Heard(NamedTuple):
-    """What callers measured."""
-
-    answers: int
-    seconds: float
-    p50_ms: float
-    p99_ms: float
-
-    @property
-    def rate(self) -> float:
-        """Answers in a second."""
-        return self.answers / self.seconds
-
-
-# ----------------------------------------------------------------------------------------------------------- a caller
-
-
-def ask(port: int, seconds: float, rate: float) -> None:
-    """Ask for so long, so often in a second or, if 0, as often as there are answers; print how long each took.
-
-    What to ask comes on standard input, then an empty line; and when to begin, another one.
-    """
-    questions = [bytes.fromhex(line) for line in iter(sys.stdin.readline, "\n")]
-    with ExitStack() as stack:
-        connections = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30)) for _ in range(CONNECTIONS)
-        ]
-        print("ready", flush=True)
-        sys.stdin.readline()
-        took = _paced(connections, seconds, rate, questions) if rate else _eager(connections, seconds, questions)
-    print(" ".join(f"{one * 1000:.3f}" for one in took))
-
-
-def _paced(connections: list[socket.socket], seconds: float, rate: float, questions: Sequence[bytes]) -> list[float]:
-    """Each question at its time, counted from then, whether or not others have their answers."""
-    took: list[float] = []
-    free, waiting = deque(connections), dict[socket.socket, float]()  # in turn, so that every worker is asked
-    began, number, last = perf_counter(), 0, int(rate * seconds)
-    while number < last or waiting:
-        due = began + number / rate
-        if number < last and free and perf_counter() >= due:
-            one = free.popleft()
-            one.sendall(questions[number % len(questions)])
-            waiting[one] = due
-            number += 1
-            continue
-        until = max(0.0, due - perf_counter()) if number < last and free else 30.0
-        for one in select.select(list(waiting), [], [], until)[0]:
-            _read(one)
-            took.append(perf_counter() - waiting.pop(one))
-            free.append(one)
-    return took
-
-
-def _eager(connections: list[socket.socket], seconds: float, questions: Sequence[bytes]) -> list[float]:
-    """One question at a time on each connection."""
-    took: list[float] = []
-    began, number = perf_counter(), 0
-    sent: dict[socket.socket, float] = {}
-    for one in connections:
-        one.sendall(questions[0])
-        sent[one] = perf_counter()
-    while perf_counter() - began < seconds:
-        for one in select.select(connections, [], [], 30)[0]:
-            _read(one)
-            took.append(perf_counter() - sent[one])
-            number += 1
-            one.sendall(questions[number % len(questions)])
-            sent[one] = perf_counter()
-    return took
-
-
-def _read(one: socket.socket) -> None:
-    answer = one.recv(8192)
-    assert answer.startswith(b"HTTP/1.1 200 "), f"a right pair was answered otherwise: {answer!r}"
-
-
-def heard(port: int, questions: Sequence[bytes], seconds: float, *, rate: float = 0.0) -> Heard:
-    """What several callers measure together. None begins before all are there: a start takes a processor, too."""
-    said = "".join(f"{one.hex()}\n" for one in questions)
-    command = [sys.executable, "-m", "bench.neighbours", "ask", str(port), str(seconds), str(rate / CALLERS)]
-    callers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
-        for _ in range(CALLERS)
-    ]
-    with ExitStack() as stack:
-        for one in callers:
-            stack.enter_context(one)
-            _tell(one, f"{said}\n")
-        for one in callers:
-            assert one.stdout is not None
-            assert one.stdout.readline() == "ready\n"
-        for one in callers:
-            _tell(one, "\n")
-        took = [float(word) for one in callers if one.stdout for word in one.stdout.read().split()]
-    assert not any(one.returncode for one in callers), "a caller gave up, and said why"
-    shares = quantiles(took, n=100, method="inclusive")
-    return Heard(len(took), seconds, shares[49], shares[98])
-
-
-def _tell(one: subprocess.Popen[str], text: str) -> None:
-    assert one.stdin is not None
-    one.stdin.write(text)
-    one.stdin.flush()
 
 
 # --------------------------------------------------------------------------------------------------------- neighbours
@@ -263,8 +151,5 @@ def main(keys: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["ask"]:
-        ask(int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4]))
-    else:
-        given = sys.argv[1:]
-        main(int(given[0]) if given else KEYS, float(given[1]) if given[1:] else SECONDS)
+    given = sys.argv[1:]
+    main(int(given[0]) if given else KEYS, float(given[1]) if given[1:] else SECONDS)
