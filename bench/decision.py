@@ -70,7 +70,7 @@ def _measured(size: int, dose: Dose) -> Iterator[Figure]:
     pairs = made_up(size, rng)
     keyring = keyring_of(pairs)
     # Others in each round: keys that were just asked about would be in the processor's cache, however many there are.
-    callers = [rng.choices(pairs, k=dose.checks) for _ in range(dose.rounds + 1)]
+    callers = [[_arrived(pair) for pair in rng.choices(pairs, k=dose.checks)] for _ in range(dose.rounds + 1)]
     attempts = [[attempt(caller) for caller in one] for one in callers]
     sides = {
         "bare": _in_turn(partial(bare_floor, {key.app_key: key.digest for key in keyring.keys.values()}), callers),
@@ -98,6 +98,11 @@ def _in_turn(work: Callable[[Sequence[_T]], int], rounds: Sequence[Sequence[_T]]
         return microseconds(partial(work, asked), len(asked))
 
     return side
+
+
+def _arrived(pair: Pair) -> Pair:
+    """The same values as they come from a connection: no object that is kept, and none that was hashed before."""
+    return Pair(AppKey(pair.app_key.encode().decode()), pair.app_token.encode().decode())
 
 
 def bare_floor(digests: dict[AppKey, bytes], callers: Sequence[Pair]) -> int:
