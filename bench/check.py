@@ -49,6 +49,8 @@ def figures(dose: Dose) -> Iterator[Figure]:
             asked["many"] = (stack.enter_context(chaveiro(many.folder)), [question(pair) for pair in many.pairs])
         sides = {name: partial(_cost, caller, served, questions, dose) for name, (served, questions) in asked.items()}
         assert caller.ask(asked["map"][0].port, [_stranger(few.pairs)], 1).right == 1
+        for served, questions in asked.values():  # alone: who asks meanwhile would read a large account again
+            assert caller.ask(served.port, questions, 1, connections=1).right == 1
         at_rest = partial(settled, [served.pid for served, _ in asked.values()])
         found = interleaved(sides, dose.rounds, settle=at_rest)
     yield from _told(found, few.keys, many.keys)
