@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.accounts import ANA, BENCH, done, stock
 from bench.load import Heard, heard
+from bench.measure import processor_seconds, settled
 from bench.serving import apart, question
 from tests.doors.console.browserless import Reader
 from tests.nodes.fleet import ready, settings, start
@@ -95,12 +96,10 @@ def beside(work: Sequence[Callable[[Event], int]], measured: Callable[[], Heard]
 # ------------------------------------------------------------------------------------------------------------ together
 
 
-def cpu_seconds(process: NodeProcess) -> float:
-    """What the workers of a process have used."""
+def workers_of(process: NodeProcess) -> list[int]:
+    """Its check workers."""
     children = Path(f"/proc/{process.popen.pid}/task").glob("*/children")
-    pids = [pid for one in children for pid in one.read_text().split()]
-    stats = [one for pid in pids for one in Path(f"/proc/{pid}/task").glob("*/schedstat")]
-    return sum(int(one.read_text().split()[0]) for one in stats) / 1e9
+    return [int(pid) for one in children for pid in one.read_text().split()]
 
 
 @contextmanager
@@ -122,10 +121,12 @@ def as_many_as_they_can(
     process = start(settings(folder, url(folder), check_listen="127.0.0.1:0", workers=workers))
     stack.callback(process.kill)
     ready(process)
+    pids = workers_of(process)
     heard(process.checks, questions, 1.0)
-    before = cpu_seconds(process)
+    settled(pids)
+    before = processor_seconds(pids)
     found = heard(process.checks, questions, seconds)
-    used = (cpu_seconds(process) - before) / found.answers * 1e6
+    used = (processor_seconds(pids) - before) / found.answers * 1e6
     print(f"{workers} worker(s): {found.rate:8,.0f} checks/s, {used:6.1f} us of their processors each", flush=True)
     return process, found
 
