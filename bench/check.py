@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.accounts import PATH, Pair, stock
 from bench.caller import Caller, Question
-from bench.measure import Figure, interleaved, processor_microseconds, ratio
+from bench.measure import Figure, interleaved, processor_microseconds, ratio, settled
 from bench.serving import Served, asgi, chaveiro, empty, mapped, nginx, question, statically
 
 from chaveiro.serve.listen import server
@@ -49,7 +49,10 @@ def figures(dose: Dose) -> Iterator[Figure]:
             asked["many"] = (stack.enter_context(chaveiro(many.folder)), [question(pair) for pair in many.pairs])
         sides = {name: partial(_cost, caller, served, questions, dose) for name, (served, questions) in asked.items()}
         assert caller.ask(asked["map"][0].port, [_stranger(few.pairs)], 1).right == 1
-        found = interleaved(sides, dose.rounds)
+        for served, questions in asked.values():  # alone: who asks meanwhile would read a large account again
+            assert caller.ask(served.port, questions, 1, connections=1).right == 1
+        at_rest = partial(settled, [served.pid for served, _ in asked.values()])
+        found = interleaved(sides, dose.rounds, settle=at_rest)
     yield from _told(found, few.keys, many.keys)
 
 

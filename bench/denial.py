@@ -1,7 +1,8 @@
 """A denial with its problem body beside an allow, and beside a denial whose token must be looked at for damage.
 
 Asked one after the other on one connection, about every kind in turn, as its caller waits for it; then by many at once,
-for the processor time of the process, which includes explaining and keeping denials in the background.
+for the processor time of the process. Each kind has a process and a database of its own: denials are explained and kept
+in the background, for longer than a round lasts, and an allow has nothing to do with that.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from bench.accounts import Pair, stock
 from bench.caller import Caller, Question
-from bench.measure import Figure, interleaved, processor_microseconds, quantile, ratio
-from bench.serving import Served, chaveiro, question
+from bench.measure import Figure, interleaved, processor_microseconds, quantile, ratio, settled
+from bench.serving import Served, apart, chaveiro, question
 
 from chaveiro.core.credential import mint_token
 
@@ -39,10 +40,12 @@ def figures(dose: Dose) -> Iterator[Figure]:
     }
     with ExitStack() as stack:
         caller = stack.enter_context(Caller())
-        served = stack.enter_context(chaveiro(known.folder))
-        waits = {kind: partial(_wait, caller, served, asked, dose) for kind, asked in kinds.items()}
-        works = {kind: partial(_cost, caller, served, asked, dose) for kind, asked in kinds.items()}
-        waited, worked = interleaved(waits, dose.rounds), interleaved(works, dose.rounds)
+        served = {kind: stack.enter_context(chaveiro(stack.enter_context(apart(known)).folder)) for kind in kinds}
+        waits = {kind: partial(_wait, caller, served[kind], asked, dose) for kind, asked in kinds.items()}
+        works = {kind: partial(_cost, caller, served[kind], asked, dose) for kind, asked in kinds.items()}
+        at_rest = partial(settled, [one.pid for one in served.values()])
+        waited = interleaved(waits, dose.rounds, settle=at_rest)
+        worked = interleaved(works, dose.rounds)
     yield from _told(waited, worked)
 
 
@@ -62,7 +65,7 @@ def _told(waited: dict[str, tuple[float, ...]], worked: dict[str, tuple[float, .
 
 
 NAMES: Final = {"allow": "an allow", "denial": "a denial", "damaged": "a denial of a damaged token"}
-BACKGROUND: Final = "the process with all of its threads: explaining and keeping denials too"
+BACKGROUND: Final = "all threads while it is asked: of explaining denials, a tenth of a processor at most"
 
 
 def _wait(caller: Caller, served: Served, asked: Sequence[Question], dose: Dose) -> float:

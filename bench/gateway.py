@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.accounts import METHOD, PATH, Pair, stock
 from bench.caller import Caller, Question
-from bench.measure import Figure, interleaved, processor_microseconds, processor_seconds, ratio
+from bench.measure import Figure, interleaved, processor_microseconds, processor_seconds, ratio, settled
 from bench.serving import chaveiro, nginx, statically
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def figures(dose: Dose) -> Iterator[Figure]:
             "alone": partial(_cost, caller, [alone], questions, dose, []),
             "asking": partial(_cost, caller, [gate, authorizer], questions, dose, split["nginx"]),
         }
-        found = interleaved(sides, dose.rounds)
+        at_rest = partial(settled, [one.pid for one in (gate, authorizer, alone, api)])
+        found = interleaved(sides, dose.rounds, settle=at_rest)
     yield from _told(found, tuple(split["nginx"][1:]))
 
 

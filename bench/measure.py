@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 Rounds: TypeAlias = tuple[float, ...]
 
+SETTLE_SECONDS: Final = 2.5  # what was used is written every two
+SETTLE_SECONDS_MAX: Final = 60.0
+SETTLED_SHARE: Final = 0.02  # of a processor
+
 _OF_PROCESS: Final = 2  # clock_getcpuclockid(3): the processor time of a whole process, its ended threads included
 
 
@@ -104,12 +108,18 @@ def ratio(name: str, above: Figure, below: Figure, *, goal: str = "", includes: 
     return Figure(name, rounds, "x", includes, goal)
 
 
-def interleaved(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, Rounds]:
-    """Measure each side once a round, each round beginning with another one, after a round that does not count."""
+def interleaved(
+    sides: Mapping[str, Callable[[], float]], rounds: int, *, settle: Callable[[], None] = lambda: None
+) -> dict[str, Rounds]:
+    """Measure each side once a round, each round beginning with another one, after a round that does not count.
+
+    After that one comes *settle*, for processes that still have to do with their start and with their first requests.
+    """
     found: dict[str, list[float]] = {name: [] for name in sides}
     names = list(sides)
     for side in sides.values():
         side()
+    settle()
     for number in range(rounds):
         turn = number % len(names)
         for name in (*names[turn:], *names[:turn]):
@@ -132,6 +142,18 @@ def processor_seconds(pids: Iterable[int]) -> float:
     Their children are not among them: name those too. Linux only.
     """
     return sum(time.clock_gettime((~pid << 3) | _OF_PROCESS) for pid in pids)
+
+
+def settled(pids: Iterable[int]) -> None:
+    """Wait until none of these processes does more than look around now and then."""
+    watched, until = tuple(pids), time.monotonic() + SETTLE_SECONDS_MAX
+    while time.monotonic() < until:
+        begun = [processor_seconds([pid]) for pid in watched]
+        time.sleep(SETTLE_SECONDS)
+        spent = [processor_seconds([pid]) - before for pid, before in zip(watched, begun, strict=True)]
+        if max(spent) <= SETTLE_SECONDS * SETTLED_SHARE:
+            return
+    raise AssertionError("a process does not come to rest")
 
 
 def processor_microseconds(pids: Iterable[int], work: Callable[[], int], count: int) -> float:

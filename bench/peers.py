@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.accounts import stock
 from bench.caller import Caller, Question
-from bench.measure import Figure, interleaved, processor_microseconds, ratio
+from bench.measure import Figure, interleaved, processor_microseconds, ratio, settled
 from bench.peer.asked import KEYS, RULES
 from bench.serving import Served, chaveiro, ended, free_port, question, wait
 
@@ -213,7 +213,7 @@ def _servers(dose: Dose) -> Iterator[Figure]:
             "ours": partial(_cost, caller, ours, [question(pair) for pair in known.pairs], dose),
             "theirs": partial(_cost, caller, theirs, roles, dose),
         }
-        found = interleaved(sides, dose.rounds)
+        found = interleaved(sides, dose.rounds, settle=partial(settled, [ours.pid, theirs.pid]))
     check = Figure("Chaveiro, a check over HTTP", found["ours"], "us", "token verified, role question, counting")
     cerbos = Figure("Cerbos, a check over HTTP", found["theirs"], "us", "role question in JSON; no token verified")
     yield from (check, cerbos, ratio("Cerbos against Chaveiro, over HTTP", cerbos, check))

@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
@@ -23,6 +25,7 @@ from chaveiro.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bench.accounts import Stock
     from starlette.types import Receive, Scope, Send
 
     from chaveiro.doors.asgi import App
@@ -63,6 +66,15 @@ def question(pair: Pair, *, status: bytes = b"200", holds: bytes | None = None, 
     )
     named = f"x-chaveiro-key: {pair.app_key}\r\n".encode() if status == b"200" else b""
     return Question(sent.encode(), status, named if holds is None else holds)
+
+
+@contextmanager
+def apart(known: Stock) -> Iterator[Stock]:
+    """The same accounts in a folder of their own, on the same disk: nothing that is written there is found again."""
+    with TemporaryDirectory(dir=known.folder.parent) as name:
+        for one in ("chaveiro.db", "pepper"):
+            copy(known.folder / one, name)
+        yield replace(known, folder=Path(name))
 
 
 @contextmanager

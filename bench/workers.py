@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.accounts import stock
 from bench.caller import Caller
-from bench.measure import Figure, interleaved, processor_seconds, ratio
+from bench.measure import Figure, interleaved, processor_seconds, ratio, settled
 from bench.serving import free_port, question, ready, started
 
 from chaveiro.settings import Settings
@@ -42,13 +42,14 @@ def figures(dose: Dose) -> Iterator[Figure]:
         one, two = (stack.enter_context(_working(known.folder, count)) for count in (1, 2))
         sides = {"one": partial(_busiest, callers, one, questions, dose)}
         sides["two"] = partial(_busiest, callers, two, questions, dose)
-        found = interleaved(sides, dose.rounds)
-    alone = Figure("one worker, of a check", found["one"], "us", "processor time of the worker")
+        found = interleaved(sides, dose.rounds, settle=partial(settled, [*one.workers, *two.workers]))
+    alone = Figure("one worker, of a check", found["one"], "us", "processor time of the worker, callers' not")
     shared = Figure(
         "the busier of two workers, of a check", found["two"], "us", f"{_CALLERS * _CONNECTIONS} connections"
     )
     yield from (alone, shared)
-    yield ratio("checks that two workers answer, of those that one does", alone, shared, goal="workers")
+    bound = "by processor time of the busiest, as callers leave no processor free here"
+    yield ratio("checks that two workers answer, of those that one does", alone, shared, goal="workers", includes=bound)
 
 
 class _Working:

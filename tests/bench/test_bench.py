@@ -1,23 +1,37 @@
 """The bench measures what it says: figures from right answers alone, and a goal for each, whatever came out."""
 
+import itertools
 import os
+import select
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from xml.etree import ElementTree as ET
 
 import pytest
 from bench.__main__ import measured
 from bench.caller import Caller, Question
 from bench.goals import GOALS
-from bench.measure import Dose, Figure, interleaved, microseconds, processor_microseconds, processor_seconds, ratio
+from bench.measure import (
+    Dose,
+    Figure,
+    interleaved,
+    microseconds,
+    processor_microseconds,
+    processor_seconds,
+    ratio,
+    settled,
+)
 from bench.parts import PARTS
 from bench.report import FAILED, NOT_HERE, Measured, judged, written
 from bench.serving import Served, chaveiro, nginx, question, statically
 
-from bench import accounts, check, write
+from bench import accounts, check, load, measure, write
 from chaveiro.serve.house import open_house
 
 ANSWERED = {"check": ("http-empty", "http-asgi", "http-short"), "write": ("write",)}
@@ -30,6 +44,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "KEPT", tmp_path_factory.mktemp("accounts"))
         patch.setattr(write, "KEPT", tmp_path_factory.mktemp("written"))
+        patch.setattr(measure, "SETTLE_SECONDS", 0.05)  # nobody believes these figures
         yield
 
 
@@ -161,6 +176,9 @@ def test_rounds_are_interleaved() -> None:
     found = interleaved({name: partial(side, name) for name in "abc"}, 3)
     assert "".join(calls) == "abcabcbcacab"
     assert found["a"] == (4.0, 9.0, 11.0)
+    calls.clear()
+    interleaved({name: partial(side, name) for name in "ab"}, 2, settle=partial(calls.append, "."))
+    assert "".join(calls) == "ab.abba"
     assert ratio("a of b", Figure("a", (4.0, 9.0), "us"), Figure("b", (2.0, 3.0), "us")).rounds == (2.0, 3.0)
 
 
@@ -182,3 +200,38 @@ def test_a_part_that_is_not_here_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
     found = measured("write", DOSE)
     assert found.problem == f"{FAILED} ValueError."
     assert [one.name for one in found.figures] == ["before"]
+
+
+def test_what_a_start_left_to_do_is_waited_for() -> None:
+    """A process that works on by itself is at rest once it is done, and not before."""
+    program = "import time\nsum(range(20_000_000))\nprint('done', flush=True)\ntime.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as child:
+        try:
+            settled([child.pid])
+            assert child.stdout is not None
+            assert select.select([child.stdout], [], [], 0)[0], "it was still at work"
+        finally:
+            child.kill()
+
+
+def test_a_question_is_asked_at_its_time() -> None:
+    """Whether or not another one has its answer: a slow one keeps nobody from asking, and counts from its own time."""
+    answer = b"HTTP/1.1 200 OK\r\n\r\n"
+    with ExitStack() as stack:
+        (slow, slowly), (fast, fastly) = pairs = [socket.socketpair() for _ in range(2)]
+        for one in itertools.chain(*pairs):
+            stack.enter_context(one).settimeout(10)
+
+        def answering() -> None:
+            for _ in range(9):
+                fastly.recv(8192)
+                fastly.sendall(answer)
+            slowly.recv(8192)
+            slowly.sendall(answer)
+
+        thread = Thread(target=answering)
+        thread.start()
+        took = load._paced([slow, fast], 0.1, 100, [b"GET"])
+        thread.join()
+    assert len(took) == 10
+    assert max(took) >= 0.08
