@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Event
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ from chaveiro.core.keyring import Actor, ActorKind, Keyring, Revision
 from chaveiro.core.names import AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.node import CannotTell, Issued, Node
 from chaveiro.node.follower import POLL_SECONDS, Follower
-from chaveiro.node.knowledge import OVERDUE_SECONDS, STALE_SECONDS_MAX
+from chaveiro.node.knowledge import OVERDUE_SECONDS, STALE_SECONDS_MAX, Knowledge
 from chaveiro.stores.memory import MemoryStore
 from chaveiro.stores.port import AppKeyTaken, RevisionMoved, Store, StoreUnavailable, StoreUnreachable
 from chaveiro.usage import ROUTES_MAX, UsageCounter
@@ -254,6 +254,31 @@ class TestDecisions:
         assert [one.change.event for one in house.store.changes(account=GLOBEX)][-1] == CommandRefused(
             "adopt_key", Reason.KEY_NOWHERE
         )
+
+    def test_an_account_that_many_ask_for_at_once_is_read_once(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever waited while it was read for another finds it: a large account is not read again for each."""
+        issued, node, asked, reads = house.furnish(), house.another(), 8, []
+        waiting = Semaphore(0)
+        expect, read = Knowledge._expect_an_answer, house.store._store.keyring
+
+        def expected(known: Knowledge) -> None:
+            expect(known)
+            waiting.release()  # it found nothing in memory, and goes on to read
+
+        def slow(account: AccountName) -> Keyring:
+            reads.append(account)
+            for _ in range(asked if len(reads) == 1 else 0):
+                waiting.acquire(timeout=10)
+            return read(account)
+
+        monkeypatch.setattr(Knowledge, "_expect_an_answer", expected)
+        monkeypatch.setattr(house.store._store, "keyring", slow)
+        with ThreadPoolExecutor(asked) as pool:
+            answers = list(pool.map(lambda _: node.check(ACME, asking(issued)), range(asked)))
+        assert all(isinstance(one.verdict, Allowed) for one in answers)
+        assert reads == [ACME]
 
     def test_a_warm_account_is_decided_without_the_store(self, house: House) -> None:
         """Memory is the speed: allowed and refused, known and made-up keys, no call at all."""

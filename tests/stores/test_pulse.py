@@ -11,10 +11,11 @@ from tests.doors.world import ACME, OPERATOR, World, done, furnish
 from tests.promises.plugin import Proof
 
 from chaveiro.core.attempt import Attempt, Request, presented
-from chaveiro.core.command import BlockKey, CreateAccount
+from chaveiro.core.command import BlockKey, Command, CreateAccount, EditRole
 from chaveiro.core.decision import Allowed, Decision, Denied, decide
+from chaveiro.core.fleet import SPREAD_SECONDS
 from chaveiro.core.keyring import Actor, ActorKind, Keyring
-from chaveiro.core.names import AccountName, AppKey, Email
+from chaveiro.core.names import AccountName, AppKey, Email, RoleId
 from chaveiro.serve.house import furnished
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
@@ -95,6 +96,28 @@ def test_a_commit_in_the_middle_of_a_decision_is_for_the_next_one(
         assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
     proof("G24", dose="a change committed in the middle of a decision", figure="decided, and the next one knows it")
+
+
+def test_who_was_busy_while_others_wrote_decides_again(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, proof: Proof
+) -> None:
+    """What it decided by is old by then: it looks, finds a change, and decides by that instead of giving up."""
+    world, clock = writing(quick_path, stack), [1000.0]
+    monkeypatch.setattr("chaveiro.serve.house.boottime", lambda: clock[0])
+    node = furnished(Settings(), opened(quick_path, stack), PEPPER).node
+    good = AppKey(world.pairs["good"].app_key)
+    others: list[Command] = [EditRole(ACME, RoleId(1), "Renamed"), BlockKey(ACME, good)]
+
+    def meanwhile(keyring: Keyring, attempt: Attempt) -> Decision:
+        decision = decide(keyring, attempt)
+        if others:
+            world.house.node.carry_out(others.pop(0), by=ANA)
+            clock[0] += 2 * SPREAD_SECONDS
+        return decision
+
+    monkeypatch.setattr("chaveiro.node.node.decide", meanwhile)
+    assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
+    proof("G24", dose="two changes while a slow process decides", figure="decided by the second one, never 503")
 
 
 def test_the_pulse_comes_after_the_commit_and_before_anybody_hears_of_it(

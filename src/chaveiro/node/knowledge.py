@@ -238,6 +238,9 @@ class Knowledge:
         if held is None:
             self._expect_an_answer()
             with self._lock:
+                held = self._keyrings.get(account)
+                if held is not None:  # read for somebody else, while this one waited
+                    return held
                 held = self._loaded(account)
                 if held.revision.epoch != self._cursor.epoch:  # the rest of memory may never have happened
                     self._follow()

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 
     from chaveiro.node.ports import Journal, Refusals, Snapshot, UserTokenReader
 
+DECISIONS_MAX: Final = 3  # of one request, where others change something while it is decided
 TRIES: Final = 20  # of a command, when others change the same account at the same time
 REACH_SECONDS: Final = 0.02  # between two looks at what the other nodes have applied
 WAIT_SECONDS_MAX: Final = 0.5  # for a revision that a caller insists on, and for others to say that they have one
@@ -166,16 +167,20 @@ class Node:
         """Decide by what this node knows, which was confirmed just now."""
         known = self.known
         try:
-            # Noted before anything is looked at: what comes to be known meanwhile may not be in the verdict.
-            standing = known.standing()
-            # INVARIANT: before each decision, not by a timer: while a process is paused no timer runs.
-            if not known.may_decide(standing.stale_seconds):
-                return self._cannot_tell(account)
-            keyring = self.whole(known.recall(account)) if account in known.accounts else NOBODY
-            attempt = self.attempt(keyring, request)
-            decision = decide(keyring, attempt)
-            # INVARIANT: and after it: while an account was loaded the process may have been paused, or an epoch ended.
-            if not known.still_knows(keyring, at_least):
+            for _ in range(DECISIONS_MAX):
+                # Noted before anything is looked at: what comes to be known meanwhile may not be in the verdict.
+                standing = known.standing()
+                # INVARIANT: before each decision, not by a timer: while a process is paused no timer runs.
+                if not known.may_decide(standing.stale_seconds):
+                    return self._cannot_tell(account)
+                keyring = self.whole(known.recall(account)) if account in known.accounts else NOBODY
+                attempt = self.attempt(keyring, request)
+                decision = decide(keyring, attempt)
+                # INVARIANT: and after it: while an account was loaded the process may have been paused, or an epoch
+                # ended. Where only others have changed something meanwhile, it is decided again.
+                if known.still_knows(keyring, at_least):
+                    break
+            else:
                 return self._cannot_tell(account)
             if isinstance(decision, Denied) and (
                 self._is_of_lost_home(keyring, attempt) or self._cannot_verify(keyring, decision)
