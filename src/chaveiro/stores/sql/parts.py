@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, assert_never
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Column, Connection, Row, Table, select
 
 from chaveiro.core.event import (
     AccountCreated,
@@ -52,13 +51,14 @@ from chaveiro.core.keyring import Part
 from chaveiro.stores.sql import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Select
 
     from chaveiro.core.change import Change
     from chaveiro.core.names import AccountName
 
+_FETCHED: Final = 1_000  # rows in one go
 _AT_ONCE: Final = 500  # names in one statement: every database takes so many
 
 Name: TypeAlias = "str | int"  # as the part's own row has it
@@ -169,26 +169,47 @@ def _contents(
     own = _of(select(table).where(table.c[shape.account] == account), table, shape.name, names)
     hanging = [_hanging(connection, shape, one, account, names) for one in shape.hanging]
     at = list(table.c.keys()).index(shape.name)
-    for row in connection.execute(own.order_by(table.c[shape.order])).all():
-        yield row[at], Content(row, tuple([one.pop(row[at], ()) for one in hanging]))
+    # A few at a time: a million keys have to fit in memory, and their rows besides would need three times as much.
+    for row in connection.execute(own.order_by(*_order(shape))).yield_per(_FETCHED):
+        yield row[at], Content(row, tuple([one.of(row[at]) for one in hanging]))
+
+
+def _order(shape: Shape) -> tuple[Column[Any], ...]:
+    return shape.table.c[shape.order], shape.table.c[shape.name]
+
+
+class _Hanging:
+    """The rows of one hanging table, in the order of the parts to which they belong, and read as those are."""
+
+    def __init__(self, rows: Iterable[Row[Any]], at: int) -> None:
+        self._rows = iter(rows)
+        self._at = at  # of the column that says to which part a row belongs
+        self._next = next(self._rows, None)
+
+    def of(self, name: Name) -> Sequence[Row[Any]]:
+        """Those of the part that comes next."""
+        row, at = self._next, self._at
+        if row is None or row[at] != name:
+            return ()
+        found = []
+        while row is not None and row[at] == name:
+            found.append(row)
+            row = next(self._rows, None)
+        self._next = row
+        return found
 
 
 def _hanging(
     connection: Connection, shape: Shape, hanging: Hanging, account: AccountName, names: Sequence[Name] | None
-) -> dict[Name, Sequence[Row[Any]]]:
+) -> _Hanging:
     table, own = hanging.table, shape.table
+    joined = own.c[shape.name] == table.c[hanging.owner]
     if hanging.own:
-        chosen = select(table).where(table.c.account == account)
-    else:
-        joined = own.c[shape.name] == table.c[hanging.owner]
-        chosen = select(table).join_from(own, table, joined).where(own.c[shape.account] == account)
-        chosen = _of(chosen, own, shape.name, names)
-    chosen = _of(chosen, table, hanging.owner, names)
-    at = list(table.c.keys()).index(hanging.owner)
-    groups: defaultdict[Name, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(chosen.order_by(table.c[hanging.order])).all():
-        groups[row[at]].append(row)
-    return dict(groups)
+        joined &= own.c[shape.account] == table.c.account
+    chosen = select(table).join_from(own, table, joined).where(own.c[shape.account] == account)
+    chosen = _of(_of(chosen, own, shape.name, names), table, hanging.owner, names)
+    ordered = chosen.order_by(*_order(shape), table.c[hanging.order])
+    return _Hanging(connection.execute(ordered).yield_per(_FETCHED), list(table.c.keys()).index(hanging.owner))
 
 
 def _of(chosen: Select[Any], table: Table, column: str, names: Sequence[Name] | None) -> Select[Any]:
