@@ -276,8 +276,7 @@ def _mark(row: Row[Any], name: str) -> Mark:
 
 
 def _marked(row: Row[Any], name: str) -> Mark | None:
-    at, by, why = _MARK[name](row)
-    return None if at is None else _made(at, by, why)
+    return None if _AT[name](row) is None else _mark(row, name)
 
 
 # Reading an account is mostly this.
@@ -289,3 +288,4 @@ _MARK: Final = {
         "retired", "set", "suspended", "token_created",
     )
 }  # fmt: skip
+_AT: Final = {name: attrgetter(f"{name}_at") for name in _MARK}  # most of what may have happened did not
