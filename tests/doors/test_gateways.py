@@ -211,11 +211,12 @@ def test_loopback_and_sockets_are_believed(world: World, peer: str) -> None:
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded"])
-def test_nobody_becomes_a_gateway_by_a_header(world: World, header: str) -> None:
+@pytest.mark.parametrize("short", [True, False], ids=["at once", "by the application"])
+def test_nobody_becomes_a_gateway_by_a_header(world: World, header: str, short: bool) -> None:
     """Who asks is who is connected; no part of the server takes it from what they send."""
     inside = Place(base_hosts=("localhost",), trusted_proxies=(ip_network("10.0.0.0/8"),))
     said = {header: "for=10.0.0.7" if header == "Forwarded" else "10.0.0.7"}
-    with listening(world.app(inside)) as port:
+    with listening(world.app(inside), short=short) as port:
         answer = httpx.get(
             f"http://127.0.0.1:{port}{AUTH_REQUEST}", headers={**NGINX, **world.pairs["good"].headers, **said}
         )

@@ -233,7 +233,7 @@ def test_a_clock_far_from_the_databases_is_refused(
     serving_house(fleet.settings(tmp_path, url)).close()
     apart = CLOCK_SECONDS_MAX + 20
     with pytest.raises(CannotStart, match=r"\d+ seconds apart.*NTP"):
-        serving_house(fleet.settings(tmp_path, url))
+        serving_house(fleet.settings(tmp_path, url)).close()
     proof("G22", dose=1, figure="a clock 320 s from PostgreSQL's is refused, one 280 s from it is not")
 
 
