@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, assert_never
 
-from sqlalchemy import Column, Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 
 from chaveiro.core.event import (
     AccountCreated,
@@ -156,29 +158,24 @@ def contents(
 ) -> Iterator[tuple[Name, Content]]:
     """The rows of an account's parts of one kind, of these names or of all, in the order in which they were made."""
     if names is None:
-        yield from _contents(connection, SHAPES[part], account, None)
-        return
-    for start in range(0, len(names), _AT_ONCE):
-        yield from _contents(connection, SHAPES[part], account, names[start : start + _AT_ONCE])
+        yield from _contents(connection, _reading(part, _Named.ALL), {"of": account})
+    elif len(names) == 1:  # as most changes are about one
+        yield from _contents(connection, _reading(part, _Named.ONE), {"of": account, "by": names[0]})
+    else:
+        for start in range(0, len(names), _AT_ONCE):
+            some = list(names[start : start + _AT_ONCE])
+            yield from _contents(connection, _reading(part, _Named.SOME), {"of": account, "by": some})
 
 
-def _contents(
-    connection: Connection, shape: Shape, account: AccountName, names: Sequence[Name] | None
-) -> Iterator[tuple[Name, Content]]:
-    table = shape.table
-    own = _of(select(table).where(table.c[shape.account] == account), table, shape.name, names)
-    hanging = [_hanging(connection, shape, one, account, names) for one in shape.hanging]
-    at = list(table.c.keys()).index(shape.name)
+def _contents(connection: Connection, reading: _Reading, about: dict[str, Any]) -> Iterator[tuple[Name, Content]]:
     # A few at a time: a million keys have to fit in memory, and their rows besides would need three times as much.
-    for row in connection.execute(own.order_by(*_order(shape))).yield_per(_FETCHED):
+    hanging = [_Rows(connection.execute(one, about).yield_per(_FETCHED), at) for one, at in reading.hanging]
+    at = reading.name_at
+    for row in connection.execute(reading.own, about).yield_per(_FETCHED):
         yield row[at], Content(row, tuple([one.of(row[at]) for one in hanging]))
 
 
-def _order(shape: Shape) -> tuple[Column[Any], ...]:
-    return shape.table.c[shape.order], shape.table.c[shape.name]
-
-
-class _Hanging:
+class _Rows:
     """The rows of one hanging table, in the order of the parts to which they belong, and read as those are."""
 
     def __init__(self, rows: Iterable[Row[Any]], at: int) -> None:
@@ -199,24 +196,47 @@ class _Hanging:
         return found
 
 
-def _hanging(
-    connection: Connection, shape: Shape, hanging: Hanging, account: AccountName, names: Sequence[Name] | None
-) -> _Hanging:
-    table, own = hanging.table, shape.table
-    joined = own.c[shape.name] == table.c[hanging.owner]
-    if hanging.own:
-        joined &= own.c[shape.account] == table.c.account
-    chosen = select(table).join_from(own, table, joined).where(own.c[shape.account] == account)
-    chosen = _of(_of(chosen, own, shape.name, names), table, hanging.owner, names)
-    ordered = chosen.order_by(*_order(shape), table.c[hanging.order])
-    return _Hanging(connection.execute(ordered).yield_per(_FETCHED), list(table.c.keys()).index(hanging.owner))
+class _Named(Enum):
+    """Which parts of an account are read."""
+
+    ALL = "all"
+    ONE = "one"
+    SOME = "some"
 
 
-def _of(chosen: Select[Any], table: Table, column: str, names: Sequence[Name] | None) -> Select[Any]:
-    if names is None:
-        return chosen
-    one = len(names) == 1  # as most changes are about one
-    return chosen.where(table.c[column] == names[0] if one else table.c[column].in_(names))
+class _Reading(NamedTuple):
+    """The statements that read the parts of one kind: those of the account `of`; where they are named, `by` name."""
+
+    own: Select[Any]
+    name_at: int
+    hanging: tuple[tuple[Select[Any], int], ...]  # with the place of the column that says to which part a row belongs
+
+
+@cache
+def _reading(part: Part, named: _Named) -> _Reading:
+    """Made once: making a statement takes longer than a database to answer it."""
+    shape = SHAPES[part]
+    own, order = shape.table, (shape.table.c[shape.order], shape.table.c[shape.name])
+    hanging = []
+    for one in shape.hanging:
+        table = one.table
+        joined = own.c[shape.name] == table.c[one.owner]
+        if one.own:
+            joined &= own.c[shape.account] == table.c.account
+        chosen = _chosen(select(table).join_from(own, table, joined), shape, named)
+        hanging.append((chosen.order_by(*order, table.c[one.order]), _place(table, one.owner)))
+    return _Reading(_chosen(select(own), shape, named).order_by(*order), _place(own, shape.name), tuple(hanging))
+
+
+def _chosen(chosen: Select[Any], shape: Shape, named: _Named) -> Select[Any]:
+    chosen, column = chosen.where(shape.table.c[shape.account] == bindparam("of")), shape.table.c[shape.name]
+    if named is _Named.ONE:
+        return chosen.where(column == bindparam("by"))
+    return chosen.where(column.in_(bindparam("by", expanding=True))) if named is _Named.SOME else chosen
+
+
+def _place(table: Table, column: str) -> int:
+    return list(table.c.keys()).index(column)
 
 
 def touched(change: Change) -> dict[Part, tuple[Name, ...]]:  # noqa: C901 - one case per event

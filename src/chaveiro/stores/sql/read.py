@@ -60,11 +60,17 @@ def head(connection: Connection) -> Revision:
     return found
 
 
+# Made once: it is asked with every change, and making a statement takes longer than a database to answer it.
+_HEAD: Final = select(
+    select(tables.meta.c.value).where(tables.meta.c.name == EPOCH).scalar_subquery(),
+    select(func.max(tables.changes.c.seq)).scalar_subquery(),
+    origin(),
+    select(tables.meta.c.value).where(tables.meta.c.name == standing.NOTE).scalar_subquery(),
+)
+
+
 def _head(connection: Connection) -> tuple[Revision, str | None]:
-    epoch = select(tables.meta.c.value).where(tables.meta.c.name == EPOCH).scalar_subquery()
-    note = select(tables.meta.c.value).where(tables.meta.c.name == standing.NOTE).scalar_subquery()
-    newest = select(func.max(tables.changes.c.seq)).scalar_subquery()
-    begun, seq, history, noted = connection.execute(select(epoch, newest, origin(), note)).one()
+    begun, seq, history, noted = connection.execute(_HEAD).one()
     return Revision(_epoch(begun, history), seq or 0), noted
 
 
