@@ -1,0 +1,88 @@
+"""Guesses for a key, by the thousand, take no time from whoever has it."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+from statistics import median
+from time import perf_counter, sleep
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.dose import dose
+from tests.measured.rounds import settled
+from tests.measured.siege import Siege, address, besieged
+from tests.nodes.fleet import Pair, furnish, managing, new_pepper, ready, settings, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.promises.plugin import Proof
+
+WRONG_A_SECOND = 5_000
+CALLS_A_SECOND = 50
+CALLS = dose(250, 250, 1_000)  # of each side in a round
+TIMES_MAX = 3.0
+WORKERS = 2
+ASKED_FOR = 0.95  # of the wrong tokens that were to be sent; a round with fewer is none
+ROUNDS_LOST_MAX = 10  # where the machine has something else to do
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[int, Pair]]:
+    """Where two workers answer checks, as many as there are processors here; and the owner's pair."""
+    new_pepper(tmp_path)
+    database = f"sqlite:///{tmp_path}/chaveiro.db"
+    with managing(tmp_path, database) as house:
+        (pair,) = furnish(house, 1)
+        process = start(settings(tmp_path, database, check_listen="127.0.0.1:0", workers=WORKERS))
+        try:
+            ready(process)
+            yield process.checks, pair
+        finally:
+            process.kill()
+
+
+def p99_of(port: int, pair: Pair) -> float:
+    """What 99 of 100 of the owner's calls take, counted from when each was due; all of them are allowed."""
+    took, sent = [], pair.question()
+    ours = (address(0), 0)  # from which guesses come as well
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=20, source_address=ours)) as connection:
+        began = perf_counter()
+        for number in range(CALLS):
+            due = began + number / CALLS_A_SECOND
+            sleep(max(0.0, due - perf_counter()))
+            connection.sendall(sent)
+            assert connection.recv(8192).startswith(b"HTTP/1.1 200 ")
+            took.append(perf_counter() - due)
+    return sorted(took)[len(took) * 99 // 100]
+
+
+@pytest.mark.parametrize("addresses", [1, 500])
+def test_guesses_for_a_key_do_not_slow_its_owner_down(served: tuple[int, Pair], addresses: int, proof: Proof) -> None:
+    """The owner calls all the time, in turn without and with somebody who guesses at the owner's key."""
+    port, pair = served
+    quiet: list[float] = []
+    loud: list[float] = []
+    sieges: list[Siege] = []
+
+    def one_round() -> float:
+        for _ in range(ROUNDS_LOST_MAX):
+            without = p99_of(port, pair)
+            with besieged(port, addresses, WRONG_A_SECOND, pair.app_key, sieges):
+                meanwhile = p99_of(port, pair)
+            if sieges[-1].rate >= ASKED_FOR * WRONG_A_SECOND:
+                quiet.append(without)
+                loud.append(meanwhile)
+                return meanwhile / without
+        raise AssertionError(f"nobody can ask so much here: {[round(siege.rate) for siege in sieges]} a second")
+
+    p99_of(port, pair)
+    ratios = settled(one_round, TIMES_MAX)
+    assert not any(siege.otherwise for siege in sieges)
+    assert median(ratios) <= TIMES_MAX, (ratios, quiet, loud)
+    rate = median(siege.rate for siege in sieges)
+    took = f"the owner's p99 {median(loud) * 1000:.2f} ms, {median(quiet) * 1000:.2f} ms without, {median(ratios):.1f} x"
+    figure = f"wrong tokens, {rate:,.0f} a second, from {addresses}: {took}, {len(ratios)} rounds"
+    proof("G17", dose=sum(siege.refused for siege in sieges), figure=figure)
