@@ -187,5 +187,5 @@ def test_a_secret_is_mute() -> None:
     secret = Secret("cvt_1qts")
     assert f"{secret!r} {secret} {[secret]}" == "Secret(***) Secret(***) [Secret(***)]"
     assert secret.reveal() == "cvt_1qts"
-    with pytest.raises(TypeError, match="^a secret is not pickled$"):
+    with pytest.raises(TypeError, match=r"^a secret is not pickled$"):
         pickle.dumps(secret)

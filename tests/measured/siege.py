@@ -98,5 +98,5 @@ def besieged(port: int, addresses: int, rate: float, app_key: AppKey, found: lis
 
 
 if __name__ == "__main__":
-    key = AppKey(sys.stdin.buffer.raw.readline().decode().strip())  # type: ignore[attr-defined] # unbuffered, for epoll
+    key = AppKey(sys.stdin.readline().strip())
     print(json.dumps(besiege(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), key)), flush=True)

@@ -83,6 +83,6 @@ def test_guesses_for_a_key_do_not_slow_its_owner_down(served: tuple[int, Pair], 
     assert not any(siege.otherwise for siege in sieges)
     assert median(ratios) <= TIMES_MAX, (ratios, quiet, loud)
     rate = median(siege.rate for siege in sieges)
-    took = f"the owner's p99 {median(loud) * 1000:.2f} ms, {median(quiet) * 1000:.2f} ms without, {median(ratios):.1f} x"
-    figure = f"wrong tokens, {rate:,.0f} a second, from {addresses}: {took}, {len(ratios)} rounds"
+    times = f"{median(loud) * 1000:.2f} ms, {median(quiet) * 1000:.2f} ms without, {median(ratios):.1f} x"
+    figure = f"wrong tokens, {rate:,.0f} a second, from {addresses}: the owner's p99 {times}, {len(ratios)} rounds"
     proof("G17", dose=sum(siege.refused for siege in sieges), figure=figure)

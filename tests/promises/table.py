@@ -15,7 +15,7 @@ WIDTH = 118
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise, the figure that proves it, what no test has shown yet, and what takes so long that night shows it."""
+    """One promise, the figure that proves it, what no test has shown yet, and what takes so long that a night does."""
 
     name: str
     says: str
@@ -30,7 +30,11 @@ def promises() -> dict[str, Promise]:
     written = tomllib.loads((Path(__file__).parent / "promises.toml").read_text("utf-8"))
     return {
         name: Promise(
-            name, one["says"], one["figure"], missing=tuple(one.get("missing", ())), nightly=tuple(one.get("nightly", ()))
+            name,
+            one["says"],
+            one["figure"],
+            missing=tuple(one.get("missing", ())),
+            nightly=tuple(one.get("nightly", ())),
         )
         for name, one in written.items()
     }
@@ -135,13 +139,15 @@ class Ledger:
                 yield from _indented(str(row))
             for lacking in promise.missing:
                 yield f"     - not yet shown: {lacking}"
-            for later in promise.nightly if not self._night else ():
+            for later in () if self._night else promise.nightly:
                 yield f"     - not run at this dose: {later}"
         verdicts = [self.verdict(name) for name in self._promised]
         parts, none = verdicts.count("proved in part"), sum(one.startswith(NOT_PROVED) for one in verdicts)
-        later = verdicts.count(BUT_AT_NIGHT)
         yield ""
-        yield f"{verdicts.count('proved')} proved, {later} {BUT_AT_NIGHT}, {parts} proved in part, {none} not proved"
+        yield (
+            f"{verdicts.count('proved')} proved, {verdicts.count(BUT_AT_NIGHT)} {BUT_AT_NIGHT}, "
+            f"{parts} proved in part, {none} not proved"
+        )
 
 
 def _indented(text: str) -> list[str]:
