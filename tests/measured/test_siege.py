@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-from contextlib import closing
 from statistics import median
-from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.dose import dose
+from tests.measured.calls import p99_of
 from tests.measured.rounds import settled
 from tests.measured.siege import Siege, address, besieged
 from tests.nodes.fleet import Pair, furnish, managing, new_pepper, ready, settings, start
@@ -44,19 +42,9 @@ def served(tmp_path: Path) -> Iterator[tuple[int, Pair]]:
             process.kill()
 
 
-def p99_of(port: int, pair: Pair) -> float:
-    """What 99 of 100 of the owner's calls take, counted from when each was due; all of them are allowed."""
-    took, sent = [], pair.question()
-    ours = (address(0), 0)  # from which guesses come as well
-    with closing(socket.create_connection(("127.0.0.1", port), timeout=20, source_address=ours)) as connection:
-        began = perf_counter()
-        for number in range(CALLS):
-            due = began + number / CALLS_A_SECOND
-            sleep(max(0.0, due - perf_counter()))
-            connection.sendall(sent)
-            assert connection.recv(8192).startswith(b"HTTP/1.1 200 ")
-            took.append(perf_counter() - due)
-    return sorted(took)[len(took) * 99 // 100]
+def p99(port: int, pair: Pair) -> float:
+    """Of the owner's calls, from an address that guesses come from as well."""
+    return p99_of(port, pair.question(), calls=CALLS, a_second=CALLS_A_SECOND, address=address(0))
 
 
 @pytest.mark.parametrize("addresses", [1, 500])
@@ -69,16 +57,16 @@ def test_guesses_for_a_key_do_not_slow_its_owner_down(served: tuple[int, Pair], 
 
     def one_round() -> float:
         for _ in range(ROUNDS_LOST_MAX):
-            without = p99_of(port, pair)
+            without = p99(port, pair)
             with besieged(port, addresses, WRONG_A_SECOND, pair.app_key, sieges):
-                meanwhile = p99_of(port, pair)
+                meanwhile = p99(port, pair)
             if sieges[-1].rate >= ASKED_FOR * WRONG_A_SECOND:
                 quiet.append(without)
                 loud.append(meanwhile)
                 return meanwhile / without
         raise AssertionError(f"nobody can ask so much here: {[round(siege.rate) for siege in sieges]} a second")
 
-    p99_of(port, pair)
+    p99(port, pair)
     ratios = settled(one_round, TIMES_MAX)
     assert not any(siege.otherwise for siege in sieges)
     assert median(ratios) <= TIMES_MAX, (ratios, quiet, loud)
