@@ -24,7 +24,7 @@ CALLS = dose(250, 250, 1_000)  # of each side in a round
 TIMES_MAX = 3.0
 WORKERS = 2
 ASKED_FOR = 0.95  # of the wrong tokens that were to be sent; a round with fewer is none
-ROUNDS_LOST_MAX = 10  # where the machine has something else to do
+ROUNDS_LOST_MAX = 5  # where the machine has something else to do
 
 
 @pytest.fixture
@@ -33,13 +33,13 @@ def served(tmp_path: Path) -> Iterator[tuple[int, Pair]]:
     new_pepper(tmp_path)
     database = f"sqlite:///{tmp_path}/chaveiro.db"
     with managing(tmp_path, database) as house:
-        (pair,) = furnish(house, 1)
-        process = start(settings(tmp_path, database, check_listen="127.0.0.1:0", workers=WORKERS))
-        try:
-            ready(process)
-            yield process.checks, pair
-        finally:
-            process.kill()
+        (pair,) = furnish(house, 1)  # and this process has nothing to do but to call
+    process = start(settings(tmp_path, database, check_listen="127.0.0.1:0", workers=WORKERS))
+    try:
+        ready(process)
+        yield process.checks, pair
+    finally:
+        process.kill()
 
 
 def p99(port: int, pair: Pair) -> float:
@@ -56,7 +56,7 @@ def test_guesses_for_a_key_do_not_slow_its_owner_down(served: tuple[int, Pair], 
     sieges: list[Siege] = []
 
     def one_round() -> float:
-        for _ in range(ROUNDS_LOST_MAX):
+        while len(sieges) - len(loud) <= ROUNDS_LOST_MAX:
             without = p99(port, pair)
             with besieged(port, addresses, WRONG_A_SECOND, pair.app_key, sieges):
                 meanwhile = p99(port, pair)
