@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from tests.promises.plugin import Proof
 
-WRONG_A_SECOND = 5_000
+WRONG_A_SECOND = 5_000  # answered; a round with fewer is none
+SENT_A_SECOND = 5_200
 CALLS_A_SECOND = 50
 CALLS = dose(250, 250, 1_000)  # of each side in a round
 TIMES_MAX = 3.0
 WORKERS = 2
-ASKED_FOR = 0.95  # of the wrong tokens that were to be sent; a round with fewer is none
-ROUNDS_LOST_MAX = 5  # where the machine has something else to do
+ROUNDS_LOST_MAX = 15  # where the machine has something else to do
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def test_guesses_for_a_key_do_not_slow_its_owner_down(served: tuple[int, Pair], 
     def one_round() -> float:
         while len(sieges) - len(loud) <= ROUNDS_LOST_MAX:
             without = p99(port, pair)
-            with besieged(port, addresses, WRONG_A_SECOND, pair.app_key, sieges):
+            with besieged(port, addresses, SENT_A_SECOND, pair.app_key, sieges):
                 meanwhile = p99(port, pair)
-            if sieges[-1].rate >= ASKED_FOR * WRONG_A_SECOND:
+            if sieges[-1].rate >= WRONG_A_SECOND:
                 quiet.append(without)
                 loud.append(meanwhile)
                 return meanwhile / without
@@ -70,7 +70,7 @@ def test_guesses_for_a_key_do_not_slow_its_owner_down(served: tuple[int, Pair], 
     ratios = settled(one_round, TIMES_MAX)
     assert not any(siege.otherwise for siege in sieges)
     assert median(ratios) <= TIMES_MAX, (ratios, quiet, loud)
-    rate = median(siege.rate for siege in sieges)
+    rate = median(siege.rate for siege in sieges if siege.rate >= WRONG_A_SECOND)
     times = f"{median(loud) * 1000:.2f} ms, {median(quiet) * 1000:.2f} ms without, {median(ratios):.1f} x"
     figure = f"wrong tokens, {rate:,.0f} a second, from {addresses}: the owner's p99 {times}, {len(ratios)} rounds"
     proof("G17", dose=sum(siege.refused for siege in sieges), figure=figure)
