@@ -12,6 +12,7 @@ TEST    := $(BUILD)/venv-test
 CLIENTS := $(BUILD)/clients
 DEMO    := $(BUILD)/venv-demo
 BENCH   := $(BUILD)/venv-bench
+MUTANTS := $(BUILD)/venv-mutants
 DEV     := .venv
 
 PIP    = $(TOOLS)/bin/python -m pip -qq --disable-pip-version-check
@@ -25,13 +26,14 @@ SIDE_BY_SIDE = -n logical --dist loadfile
 say    = @printf '==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test promises planted fuzz screens clients check bench bench-diagnosis catalogue docs dev lock clean
+.PHONY: help demo test promises planted mutants fuzz screens clients check bench bench-diagnosis catalogue docs dev lock clean
 
 help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
 	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
 	@echo 'make promises  each promise, the tests that prove it, their dose, figure and time (DOSE=fast, merge or night)'
 	@echo 'make planted  bugs planted one by one, each of which must turn the test red that it names (ARGS=no-lease)'
+	@echo 'make mutants  the code that decides changed in 700 ways, one by one: how many a test notices, and which none does'
 	@echo 'make fuzz    requests made up from /openapi.json, every answer compared with it (ARGS="--examples 50 --seed 2")'
 	@echo 'make screens  a picture of every page of the console, in build/screens (ARGS=keys)'
 	@echo 'make check   ruff, mypy, import-linter'
@@ -54,11 +56,14 @@ test: $(TEST)/.wheel clients
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/python -m pytest -q $(SIDE_BY_SIDE) --cov --cov-report= --durations=5 $(ARGS)
 	@$(if $(ARGS),,$(TEST)/bin/coverage report --fail-under=100)
 
-promises: $(TEST)/.wheel clients
+promises: $(TEST)/.wheel clients $(if $(filter night,$(DOSE)),$(MUTANTS)/.ready)
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" CHAVEIRO_DOSE=$(or $(DOSE),merge) $(TEST)/bin/python -m pytest -q --promises $(ARGS)
 
 planted: $(TEST)/.wheel
 	@PATH="$(CURDIR)/$(TEST)/bin:$$PATH" $(TEST)/bin/python -m tests.planted $(ARGS)
+
+mutants: $(MUTANTS)/.ready
+	@$(MUTANTS)/bin/python -m tests.mutants $(ARGS)
 
 fuzz: $(TEST)/.wheel $(CLIENTS)/openapi/.ready
 	@$(TEST)/bin/python -m tests.doors.openapi.fuzz $(ARGS)
@@ -107,6 +112,7 @@ lock: $(DEV)/.ready $(CLIENTS)/node/.ready
 	@$(LOCK) -c requirements/demo.txt pyproject.toml $(EXTRAS) requirements/test.in -o requirements/test.txt
 	@$(LOCK) -c requirements/build.txt -c requirements/test.txt pyproject.toml $(EXTRAS) requirements/test.in requirements/check.in -o requirements/check.txt
 	@$(LOCK) -c requirements/test.txt pyproject.toml $(EXTRAS) requirements/test.in requirements/bench.in -o requirements/bench.txt
+	@$(LOCK) -c requirements/test.txt pyproject.toml $(EXTRAS) requirements/test.in requirements/mutants.in -o requirements/mutants.txt
 	@$(LOCK) -c requirements/check.txt requirements/docs.in -o requirements/docs.txt
 	@for name in openapi vtexpy vtex node; do $(LOCK) requirements/clients/$$name.in -o requirements/clients/$$name.txt; done
 	@for folder in clients clients/bench; do (cd requirements/$$folder && \
@@ -132,7 +138,8 @@ $(BUILD)/.wheel: $(TOOLS)/.ready $(SOURCE)
 $(TEST)/.ready: requirements/test.txt
 $(DEMO)/.ready: requirements/demo.txt
 $(BENCH)/.ready: requirements/bench.txt
-$(TEST)/.ready $(DEMO)/.ready $(BENCH)/.ready: $(TOOLS)/.ready
+$(MUTANTS)/.ready: requirements/mutants.txt
+$(TEST)/.ready $(DEMO)/.ready $(BENCH)/.ready $(MUTANTS)/.ready: $(TOOLS)/.ready
 	$(say) 'installing $(filter requirements/%,$^)'
 	@$(PYTHON) -m venv --clear --without-pip $(@D)
 	@$(PIP) --python $(@D)/bin/python install --require-hashes -r $(filter requirements/%,$^)

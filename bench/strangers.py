@@ -16,12 +16,13 @@ import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
+from contextlib import contextmanager
 from math import sqrt
 from pathlib import Path
 from statistics import fmean, median, variance
 from tempfile import TemporaryDirectory
 from time import perf_counter_ns
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chaveiro.core.command import Command, CreateAccount, CreateRole, DeactivateKey, GrantToKey, Refusal
 from chaveiro.core.credential import mint_key, mint_token
@@ -30,6 +31,9 @@ from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
 from chaveiro.node import Issued
 from chaveiro.serve.house import House, open_house
 from chaveiro.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ACCOUNT = AccountName("bench")
 ANA = Email("ana@bench.example")
@@ -107,13 +111,9 @@ def compared(rng: random.Random, ours: list[int], base: list[int]) -> tuple[floa
     return (median(ours) - median(base)) / 1_000, low / 1_000, high / 1_000, t
 
 
-def main() -> int:
-    """Print each kind; 1 where one can be told by more than is promised."""
-    parser = ArgumentParser(prog="python -m bench.strangers", description=__doc__)
-    parser.add_argument("--requests", type=int, default=REQUESTS)
-    parser.add_argument("--seed", type=int, default=9)
-    chosen = parser.parse_args()
-    rng = random.Random(chosen.seed)  # noqa: S311 - the same questions each time
+@contextmanager
+def served() -> Iterator[tuple[int, dict[str, list[str]]]]:
+    """A real server with an account; its port, and the appKeys of each kind, of which the first kind has none."""
     with TemporaryDirectory() as folder:
         house = open_house(Settings(data=Path(folder)))
         kinds = {UNKNOWN: [], **furnished(house)}
@@ -125,9 +125,20 @@ def main() -> int:
             try:
                 ready = re.search(r":(\d+)\s*$", server.stdout.readline())
                 assert ready
-                found = measured(int(ready[1]), kinds, chosen.requests, rng)
+                yield int(ready[1]), kinds
             finally:
                 server.send_signal(signal.SIGTERM)
+
+
+def main() -> int:
+    """Print each kind; 1 where one can be told by more than is promised."""
+    parser = ArgumentParser(prog="python -m bench.strangers", description=__doc__)
+    parser.add_argument("--requests", type=int, default=REQUESTS)
+    parser.add_argument("--seed", type=int, default=9)
+    chosen = parser.parse_args()
+    rng = random.Random(chosen.seed)  # noqa: S311 - the same questions each time
+    with served() as (port, kinds):
+        found = measured(port, kinds, chosen.requests, rng)
     base, worst = found.pop(UNKNOWN), 0.0
     print(f"{UNKNOWN}: median {median(base) / 1_000:.1f} µs over {len(base):,} requests")
     for kind, took in found.items():

@@ -16,6 +16,7 @@ from chaveiro.core.credential import (
     KEY_LENGTH,
     TOKEN_CODE,
     TOKEN_LENGTH,
+    Code,
     Format,
     Secret,
     belong_together,
@@ -91,6 +92,16 @@ def test_one_wrong_character_is_never_well_formed(rng: random.Random, position: 
     assert (token_format(damaged) is None) == (damaged != token)
     for odd in (token.upper(), token + " ", token[:-1], f"cvk{token[3:]}", token[:-1] + "u", token.replace("_", "-")):
         assert token_format(odd) is None
+
+
+@pytest.mark.parametrize("code", [KEY_CODE, TOKEN_CODE], ids=["key", "token"])
+def test_a_character_of_no_value_is_not_read_as_one_that_has_some(code: Code) -> None:
+    """Whatever it would stand for, a check part that fits that makes nothing well-formed."""
+    at = len(code.prefix) + 1
+    for value in (*range(len(ALPHABET)), -1, -2):
+        text = code.completed([value, *[7] * (code.data - 1)])
+        assert code.holds(text) is (value >= 0)
+        assert not code.holds(f"{text[:at]}u{text[at + 1 :]}")
 
 
 def test_a_token_of_another_key_does_not_belong() -> None:
@@ -174,7 +185,7 @@ def test_what_is_no_credential_is_masked_to_its_length() -> None:
 def test_a_secret_is_mute() -> None:
     """No repr, no str, no pickle shows it; only asking for it does."""
     secret = Secret("cvt_1qts")
-    assert "cvt" not in f"{secret!r} {secret} {[secret]}"
+    assert f"{secret!r} {secret} {[secret]}" == "Secret(***) Secret(***) [Secret(***)]"
     assert secret.reveal() == "cvt_1qts"
-    with pytest.raises(TypeError, match="not pickled"):
+    with pytest.raises(TypeError, match=r"^a secret is not pickled$"):
         pickle.dumps(secret)

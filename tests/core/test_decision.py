@@ -92,6 +92,7 @@ def test_a_full_match_allows_by_every_role_in_force() -> None:
             {"app_key": NOTHING, "misplaced": (Misplaced(Field.KEY, Carrier.OTHER_HEADER, "x-api-key"),)},
             Cause.WRONG_HEADER_NAME,
         ),
+        ({"app_key": Presented("x" * 1024, 2)}, Cause.KEY_DUPLICATED),
         ({"app_key": NOTHING, "token": NOTHING}, Cause.CREDENTIALS_MISSING),
         ({"app_key": NOTHING}, Cause.KEY_MISSING),
         ({"token": NOTHING}, Cause.TOKEN_MISSING),

@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--promises"):
-        config.pluginmanager.register(Recorder(Ledger(promises())), "promises")
+        config.pluginmanager.register(Recorder(Ledger(promises(), night=CHOSEN == "night")), "promises")
 
 
 class Recorder:

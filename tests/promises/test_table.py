@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from tests.promises.table import NOT_PROVED, Ledger, Promise, declared_at, declared_in, promises, rows
+from tests.promises.table import BUT_AT_NIGHT, NOT_PROVED, Ledger, Promise, declared_at, declared_in, promises, rows
 
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent / "docs" / "reference" / "promises.md"
@@ -49,23 +49,25 @@ def test_a_declaration_is_read_from_the_source() -> None:
 
 
 PROMISED = {
-    "G1": Promise("G1", "whole", "a figure", ()),
-    "G2": Promise("G2", "for which nothing ran", "a figure", ()),
-    "G9": Promise("G9", "with a part that no test shows", "a figure", ("the other part",)),
+    "G1": Promise("G1", "whole", "a figure"),
+    "G2": Promise("G2", "for which nothing ran", "a figure"),
+    "G9": Promise("G9", "with a part that no test shows", "a figure", missing=("the other part",)),
+    "G10": Promise("G10", "with a part that takes a night", "a figure", nightly=("the long part",)),
 }
 
 
-def ledger(**wrong: str) -> Ledger:
-    """One in which two tests of two cases each have shown that G1 and G9 hold, but for what went wrong."""
-    made = Ledger(PROMISED)
+def ledger(*, night: bool = False, **wrong: str) -> Ledger:
+    """One in which two tests of two cases each have shown that G1, G9 and G10 hold, but for what went wrong."""
+    made = Ledger(PROMISED, night=night)
     for test in ("first", "second"):
         for case in (1, 2):
             proofs: list[tuple[str, int | str, str]] = [
                 ("G1", 50_000, "decisions, 0 differences"),
                 ("G9", f"{case} bodies", "alike"),
+                ("G10", 1, "part"),
             ]
-            made.note(test, ("G1", "G9"), proofs=(), wrong="", seconds=0.5)  # setting up
-            made.note(test, ("G1", "G9"), proofs=proofs, wrong=wrong.get(test, ""), seconds=1.0)
+            made.note(test, ("G1", "G9", "G10"), proofs=(), wrong="", seconds=0.5)  # setting up
+            made.note(test, ("G1", "G9", "G10"), proofs=proofs, wrong=wrong.get(test, ""), seconds=1.0)
     return made
 
 
@@ -99,4 +101,12 @@ def test_every_promise_is_printed() -> None:
     lines = list(ledger().lines())
     assert [line.split()[0] for line in lines if line.startswith("G")] == list(PROMISED)
     assert "     - not yet shown: the other part" in lines
-    assert lines[-1] == "1 proved, 1 proved in part, 1 not proved"
+    assert lines[-1] == f"1 proved, 1 {BUT_AT_NIGHT}, 1 proved in part, 1 not proved"
+
+
+def test_what_takes_a_night_is_called_proved_by_a_night_alone() -> None:
+    """Other doses say what they did not run, and where it runs."""
+    assert ledger().verdict("G10") == BUT_AT_NIGHT
+    assert "     - not run at this dose: the long part" in list(ledger().lines())
+    assert ledger(night=True).verdict("G10") == "proved"
+    assert not any("the long part" in line for line in ledger(night=True).lines())
