@@ -32,7 +32,7 @@ help:
 	@echo 'make demo    a wrong pair meets a real gateway, and is told why (ARGS="--lang pt --keep")'
 	@echo 'make test    the tests, on the built wheel (ARGS="-k mistyped")'
 	@echo 'make promises  each promise, the tests that prove it, their dose, figure and time (DOSE=fast, merge or night)'
-	@echo 'make planted  bugs planted one by one, each of which must turn the test red that it names (ARGS=no-lease)'
+	@echo 'make planted  bugs planted, each in a copy of its own, where it must turn the test red that it names (ARGS=no-lease)'
 	@echo 'make mutants  the code that decides changed in 700 ways, one by one: how many a test notices, and which none does'
 	@echo 'make fuzz    requests made up from /openapi.json, every answer compared with it (ARGS="--examples 50 --seed 2")'
 	@echo 'make screens  a picture of every page of the console, in build/screens (ARGS=keys)'
