@@ -90,7 +90,7 @@ class Installation:
         self.data = folder / "data"
         self.logs = folder / "logs"
         self.logs.mkdir()
-        self.said = b""  # all that anybody was answered
+        self.said = bytearray()  # all that anybody was answered
         self.environment = {**os.environ, "CHAVEIRO_DATA": str(self.data), "CHAVEIRO_LOG_LEVEL": "debug", "LANG": "C"}
 
     def command(self, *arguments: str, typed: str = "") -> tuple[int, str, str]:
