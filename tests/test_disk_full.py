@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 ACME, ANA = AccountName("acme"), Email("ana@acme.example")
 SPONSOR, ROOT = Actor(ActorKind.USER, ANA), Actor(ActorKind.OPERATOR, "root")
 MIB = 1024 * 1024
-DISK_MIB, BALLAST_MIB = 8, 1
+DISK_MIB, BALLAST_MIB = 8, dose(1, 2, 3)  # a MiB holds some forty revocations, as the log grows and is not taken over
 REVOKED = dose(20, 60, 100)
 CHECKS = dose(100, 400, 2000)
 _LIBC = ctypes.CDLL(None, use_errno=True)

@@ -69,7 +69,10 @@ def outcomes(act: Callable[[], Result]) -> Iterator[Result | None]:
         counting = Strike(0, error)
         struck(act, counting)
         for at in range(1, counting.calls + 1):
-            yield struck(act, Strike(at, error))
+            strike = Strike(at, error)
+            outcome = struck(act, strike)
+            if strike.calls >= at:  # now and then more is done than otherwise: what was put down is counted
+                yield outcome
 
 
 @pytest.fixture(autouse=True)

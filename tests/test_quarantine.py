@@ -149,7 +149,7 @@ def mangled(text: str, dice: random.Random) -> str:
 
 def activation(house: Two, app_key: str | None = None) -> str:
     """A change that is well-formed, and that nobody made: the revoked key is back."""
-    (made,) = house.vandal.run("SELECT change FROM changes WHERE change LIKE ? ORDER BY seq DESC LIMIT 1", "%KeyDeact%")
+    (made,) = house.vandal.run("SELECT change FROM changes WHERE change LIKE ? ORDER BY seq LIMIT 1", "%KeyDeact%")
     value = json.loads(made[0])
     value["event"] = {"is": "KeyActivated", "app_key": app_key or house.revoked.app_key}
     return json.dumps(value, separators=(",", ":"))
