@@ -163,37 +163,37 @@ class App:
         asks = message.path == check.PATH and message.method == "POST" and "#" not in message.target
         if message.host is None or not (asks or is_gateways(message.path)):
             return None
-        asked = self._asked(message, body)
+        asked = self._question(message, body)
         if isinstance(asked, Reply):
             return asked
         answer = self._node.check_at_once(asked.account, asked.request, at_least=asked.at_least)
         if answer is None:
             return None
-        reply = self._told(asked, answer, message)
+        reply = self._replied(asked, answer, message)
         self._metrics.count(door, answer.verdict, perf_counter() - began)
         return reply
 
     async def _checked(self, message: Message, body: bytes) -> Reply:
         """Answer a check, be it after waiting for the store."""
         began = perf_counter()
-        asked = self._asked(message, body)
+        asked = self._question(message, body)
         if isinstance(asked, Reply):
             return asked
         answer = await decided(self._node, asked.account, asked.request, asked.at_least)
-        reply = self._told(asked, answer, message)
+        reply = self._replied(asked, answer, message)
         self._metrics.count(_route(message.path), answer.verdict, perf_counter() - began)
         if self._traces is not None:
             self._traces.decided(answer.verdict)
         return reply
 
-    def _asked(self, message: Message, body: bytes) -> gateways.Asked | check.Asked | Reply:
+    def _question(self, message: Message, body: bytes) -> gateways.Asked | check.Asked | Reply:
         """What a gateway or a program wants to know, or what is wrong with its question."""
         if not is_gateways(message.path):
             return check.asked(message, body, self._place, self._node)
         asked = gateways.asked(message, self._place, self._node)
         return self._dated(asked) if isinstance(asked, Reply) else asked
 
-    def _told(self, asked: gateways.Asked | check.Asked, answer: Answer, message: Message) -> Reply:
+    def _replied(self, asked: gateways.Asked | check.Asked, answer: Answer, message: Message) -> Reply:
         if isinstance(asked, gateways.Asked):
             return gateways.replied(asked, answer, message, self._place)
         return check.replied(asked, answer, message, self._place, self._node)
