@@ -93,6 +93,18 @@ def test_what_is_noted_is_on_the_disk(path: Path, store: MemoryStore, monkeypatc
     assert kinds(path) == ["key_inactive"]
 
 
+def test_whose_file_another_process_writes_remembers_and_writes_nothing(path: Path, store: MemoryStore) -> None:
+    """A check worker waits neither for the disk nor for whoever manages, and would revoke again all the same."""
+    FileJournal.open(path).catch_up(store)
+    before = path.read_bytes()
+    journal = FileJournal.open(path, writes=False)
+    told(journal, store, DeactivateKey(ACME, KEY_1))
+    journal.follow(store.head(), store)
+    journal.close()
+    assert path.read_bytes() == before
+    assert [fact.subject.kind.value for fact in journal._memory.standing] == ["key_inactive"]
+
+
 def test_a_torn_line_is_none(path: Path, store: MemoryStore) -> None:
     """Whatever of the last line was written before a kill is left out, and the next line begins anew."""
     journal = FileJournal.open(path)

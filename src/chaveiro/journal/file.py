@@ -51,10 +51,12 @@ class FileJournal:
 
     INVARIANT: what `note` was given is on the disk when it returns, unless the disk took nothing: then it is said in
     the log, written as soon as the disk takes it, and found again in the database's own history at the next start.
+    Where another process of this machine writes the file for this one as well, it is only remembered here.
     """
 
-    def __init__(self, path: Path, memory: Memory, lines: int, room: Callable[[], bool]) -> None:
+    def __init__(self, path: Path, memory: Memory, lines: int, room: Callable[[], bool], *, writes: bool) -> None:
         """Use `open`."""
+        self._writes = writes
         self._path = path
         self._memory = memory
         self._lines = lines
@@ -68,14 +70,14 @@ class FileJournal:
         self._damaged: set[AccountName] = set()  # accounts of which that was said
 
     @classmethod
-    def open(cls, path: Path, *, room: Callable[[], bool] = lambda: False) -> Self:
+    def open(cls, path: Path, *, room: Callable[[], bool] = lambda: False, writes: bool = True) -> Self:
         """Read the file, which need not be there. *room* may make room on a full disk, and says whether it did.
 
-        Raises JournalDamaged, and OSError.
+        Unless it *writes*, the file is left to another process of this machine. Raises JournalDamaged, and OSError.
         """
         memory = Memory()
         lines = memory.read(whole_lines(path.read_bytes())) if path.exists() else 0
-        return cls(path, memory, lines, room)
+        return cls(path, memory, lines, room, writes=writes)
 
     # -- remembering
 
@@ -255,6 +257,13 @@ class FileJournal:
 
     def _write(self, lines: Iterable[str], *, durably: bool = True) -> None:
         """Add lines, those that did not fit before first, and up to where all is known. The lock is held."""
+        if not self._writes:
+            self._written, self._anew = self._memory.applied, False
+            self._lines += len(list(lines))
+            if self._is_long:
+                self._memory.shorten()
+                self._lines = len(self._memory.facts)
+            return
         self._unwritten += lines
         try:
             if self._anew:
@@ -270,9 +279,14 @@ class FileJournal:
         if self._refused:
             _log.warning("journal_written_again")
         self._refused = False
-        if self._lines > 2 * len(self._memory.facts) + _SPARE_LINES:
+        if self._is_long:
             with suppress(OSError, JournalDamaged):  # it goes on growing until there is room
                 self._rewrite()
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether much of what is remembered says nothing any more."""
+        return self._lines > 2 * len(self._memory.facts) + _SPARE_LINES
 
     def _append_all(self, *, durably: bool) -> None:
         applied = self._memory.applied

@@ -117,15 +117,15 @@ def open_house(settings: Settings) -> House:
         raise
 
 
-def serving_house(settings: Settings, *, accept_revived: bool = False) -> House:
+def serving_house(settings: Settings, *, accept_revived: bool = False, managed: bool = False) -> House:
     """Put a node before the store, to serve as soon as that is there. Raises CannotStart where people must act.
 
     With *accept_revived* an older database is taken: what was revoked since is revoked again, or let in where that is
-    impossible.
+    impossible. *managed*: by a process of this machine that writes for this one, too, what is remembered here.
     """
     pepper = _pepper(settings)
     make_folder(settings.data)
-    opening = Opening(settings, pepper, wall_clock, serving=True, accept_revived=accept_revived)
+    opening = Opening(settings, pepper, wall_clock, serving=True, accept_revived=accept_revived, managed=managed)
     snapshot = _snapshot(settings, pepper)
     try:
         opening()

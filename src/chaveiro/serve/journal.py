@@ -22,10 +22,10 @@ LISTED_MAX: Final = 20  # in one sentence
 RESTORE: Final = "restore this one with `chaveiro restore FILE`, which revokes that again; or "
 
 
-def open_journal(path: Path, *, room: Callable[[], bool] = lambda: False) -> FileJournal:
-    """Read the journal, which need not be there yet. Raises CannotStart."""
+def open_journal(path: Path, *, room: Callable[[], bool] = lambda: False, writes: bool = True) -> FileJournal:
+    """Read the journal, which need not be there yet, and is written here if it *writes*. Raises CannotStart."""
     try:
-        journal = FileJournal.open(path, room=room)
+        journal = FileJournal.open(path, room=room, writes=writes)
     except OSError as surprise:
         raise CannotStart(f"the journal `{path}` cannot be read ({surprise.strerror})") from None
     except JournalDamaged as damage:

@@ -37,10 +37,12 @@ class Opening:
         *,
         serving: bool = False,
         accept_revived: bool = False,
+        managed: bool = False,
     ) -> None:
         """Name it, and ask nobody. Raises CannotStart for a URL that names none, or a journal that cannot be read.
 
-        Who is *serving* holds room on the disk. With *accept_revived* an older database is taken.
+        Who is *serving* holds room on the disk. With *accept_revived* an older database is taken. Who is *managed* by
+        another process of this machine leaves the journal's file to that one.
         """
         self._settings = settings
         self._pepper = pepper
@@ -52,7 +54,7 @@ class Opening:
         except StoreUnavailable as unavailable:
             raise cannot_start(unavailable) from None
         try:
-            self.journal = open_journal(settings.journal_path, room=self.store.make_room)
+            self.journal = open_journal(settings.journal_path, room=self.store.make_room, writes=not managed)
         except BaseException:
             self.store.close()
             raise

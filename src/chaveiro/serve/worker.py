@@ -33,7 +33,7 @@ def answer(settings: Settings, listener: socket.socket) -> None:
     configure_logs(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     open_more_files()
-    with closing(serving_house(settings)) as house:
+    with closing(serving_house(settings, managed=True)) as house:
         house.start()
         app = house.app(place(settings))
         serving = server(
