@@ -1,8 +1,9 @@
 """What checks notice of company: p99 while an account is exported and a role that all of its keys hold is edited.
 
 Two check workers on SQLite answer half of what they can, for some seconds with nothing beside them, and for as long
-while the process that manages exports every key again and again and another edits the role without pause. What does the
-work is in `bench.neighbours`, which tells more about one run of it.
+while the process that manages exports every key again and again and another edits the role ten times a second. Then
+few checks are asked for, with nothing beside them and while the role is edited without pause: what is left there is no
+want of processors. What does the work is in `bench.neighbours`, which tells more about one run of it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bench.measure import Dose
 
 TITLE: Final = "Checks in company"
+_SELDOM: Final = 500
 _SECONDS_MAX: Final = 4.0  # of each round of each side
 
 
@@ -36,16 +38,27 @@ def figures(dose: Dose) -> Iterator[Figure]:
         house = stack.enter_context(closing(open_house(fleet.settings(folder, neighbours.url(folder)))))
         process, most = neighbours.as_many_as_they_can(2, folder, questions=questions, seconds=seconds, stack=stack)
         heard = partial(load.heard, process.checks, questions, seconds, rate=most.rate / 2)
-        work = [partial(neighbours.exporting, process, house), partial(neighbours.editing, house)]
+        seldom = partial(load.heard, process.checks, questions, seconds, rate=_SELDOM)
+        edits = partial(neighbours.editing, house, pause_seconds=neighbours.EDIT_SECONDS)
+        work = [partial(neighbours.exporting, process, house), edits]
         done: list[list[int]] = []
-        sides = {"alone": lambda: heard().p99_ms, "company": lambda: _beside(work, heard, done)}
+        without_pause: list[list[int]] = []
+        sides = {
+            "alone": lambda: heard().p99_ms,
+            "company": lambda: _beside(work, heard, done),
+            "few": lambda: seldom().p99_ms,
+            "edits": lambda: _beside([partial(neighbours.editing, house)], seldom, without_pause),
+        }
         found = interleaved(sides, dose.rounds)
-    rows, edits, unsure = (sum(counts) for counts in zip(*done, strict=True))
+    rows, edited, unsure = (sum(counts) for counts in zip(*done, strict=True))
     alone = Figure("p99 of checks at half load", found["alone"], "ms", f"{most.rate / 2:,.0f} checks a second")
-    beside = f"meanwhile {rows:,} rows exported, a role of {keys:,} keys edited {edits:,} times"
+    beside = f"meanwhile {rows:,} rows exported, a role of {keys:,} keys edited {edited:,} times"
     again = f"{unsure:,} times asked again after a 503, and late"
     company = Figure("the same beside exports and edits", found["company"], "ms", f"{beside}; {again}")
-    yield from (alone, company, ratio("p99 in company against without", company, alone, goal="neighbours"))
+    few = Figure("p99 of few checks", found["few"], "ms", f"{_SELDOM} checks a second")
+    edited_on = sum(counts[0] for counts in without_pause)
+    busy = Figure("the same beside edits without pause", found["edits"], "ms", f"the role edited {edited_on:,} times")
+    yield from (alone, company, ratio("p99 in company against without", company, alone, goal="neighbours"), few, busy)
 
 
 def _beside(work: Sequence[Callable[[Event], int]], heard: Callable[[], Heard], done: list[list[int]]) -> float:

@@ -2,9 +2,10 @@
 
 Servers with one worker and with two, on one SQLite file, answer as many checks as callers can ask for. Then two workers
 answer half as many, first with nothing beside them, and then while the process that manages exports all keys of the
-account again and again and another process edits the role that all of them hold, without pause: the time that a check
-takes, p50 and p99. Callers are processes of their own over raw sockets. Where they and the workers share too few
-processors, more workers cannot answer more: so the processor time of a check is printed, too, and how many there are.
+account again and again and another process edits the role that all of them hold, ten times a second and then without
+pause: the time that a check takes, p50 and p99. Callers are processes of their own over raw sockets. Where they and the
+workers share too few processors, more workers cannot answer more: so the processor time of a check is printed, too, and
+how many there are.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 KEYS: Final = 10_000
 SECONDS: Final = 8.0
+EDIT_SECONDS: Final = 0.1  # between two edits: more than people make
 NAMES: Final = 7  # resources that come and go
 ASKED: Final = 50  # keys that are asked about
 RATIO_MIN, TIMES_MAX = 1.7, 2.0  # the goals: two workers against one, p99 with neighbours against without
@@ -65,14 +68,14 @@ def exporting(process: NodeProcess, house: House, stop: Event) -> int:
     return rows
 
 
-def editing(house: House, stop: Event) -> int:
-    """Edit the role that all keys hold; how often."""
+def editing(house: House, stop: Event, *, pause_seconds: float = 0.0) -> int:
+    """Edit the role that all keys hold, with pauses or without any; how often."""
     some = [Resource("Bench", f"R{number}") for number in range(NAMES)]
     if left := house.node.keyring(BENCH).roles[RoleId(1)].resources.intersection(some):  # by whoever edited before
         done(house, EditRole(BENCH, RoleId(1), remove=left))
     times = 0
     for number in count():
-        if stop.is_set():
+        if stop.wait(pause_seconds):
             break
         one = frozenset({some[number % NAMES]})
         adds = number // NAMES % 2 == 0
@@ -144,12 +147,14 @@ def main(keys: int, seconds: float) -> None:
         half = two.rate / 2
         idle = heard(process.checks, questions, seconds, rate=half)
         print(f"half load, idle:            p50 {idle.p50_ms:6.2f} ms, p99 {idle.p99_ms:6.2f} ms")
-        work = [lambda stop: exporting(process, house, stop), lambda stop: editing(house, stop)]
-        busy, (rows, edits) = beside(work, lambda: heard(process.checks, questions, seconds, rate=half))
-        print(f"half load, with neighbours: p50 {busy.p50_ms:6.2f} ms, p99 {busy.p99_ms:6.2f} ms")
-        print(f"  meanwhile {rows:,} rows exported, and the role of {keys:,} keys edited {edits} times")
-        print(f"  {busy.unsure} times a caller was told 503 and asked again")
-        print(f"p99 with neighbours against idle: {busy.p99_ms / idle.p99_ms:.1f} (goal {TIMES_MAX})")
+        for pause_seconds in (EDIT_SECONDS, 0.0):
+            edits = partial(editing, house, pause_seconds=pause_seconds)
+            work = [partial(exporting, process, house), edits]
+            busy, (rows, edited) = beside(work, lambda: heard(process.checks, questions, seconds, rate=half))
+            print(f"half load, with neighbours: p50 {busy.p50_ms:6.2f} ms, p99 {busy.p99_ms:6.2f} ms")
+            print(f"  meanwhile {rows:,} rows exported, and the role of {keys:,} keys edited {edited} times")
+            print(f"  {busy.unsure} times a caller was told 503 and asked again")
+            print(f"p99 with neighbours against idle: {busy.p99_ms / idle.p99_ms:.1f} (goal {TIMES_MAX})")
 
 
 if __name__ == "__main__":

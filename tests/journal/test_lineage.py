@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chaveiro.core.keyring import Revision
-    from chaveiro.stores.port import Anchor, Committed, Unreadable
+    from chaveiro.stores.port import Anchor, Feed
 
 HISTORIES = dose(4, 20, 200)
 
@@ -176,8 +176,10 @@ def test_a_database_that_was_put_back_and_went_on_is_older(
     assert back.head().seq > first.head().seq
     assert journal.how(first) is Standing.FOLLOWS
     assert journal.how(back) is Standing.OLDER
-    assert journal.parted(back)
-    assert not journal.parted(first)
+    applied = first.head()
+    assert journal.parted(back, applied, back.feed(after=applied).macs)
+    assert not journal.parted(first, applied, first.feed(after=applied).macs)
+    assert journal.parted(back, back.head(), back.feed(after=back.head()).macs), "it is known of an earlier one only"
     done = journal.revived(back, at=Moment(2 * LATER), head=back.head())
     assert [type(one.change.event) for one in done] == [KeyDeactivated]
 
@@ -191,9 +193,9 @@ class Heard:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def feed(self, *, after: Revision, limit: int = 1000) -> list[Committed | Unreadable]:
+    def feed(self, *, after: Revision, limit: int = 1000) -> Feed:
         self.read_from.append(after.seq)
-        return list(self._store.feed(after=after, limit=limit))
+        return self._store.feed(after=after, limit=limit)
 
 
 def test_the_end_of_a_history_is_read_where_the_rest_is_known(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from chaveiro.core.fleet import POLL_SECONDS_MAX
-from chaveiro.stores.port import StoreUnreachable
+from chaveiro.stores.port import Feed, StoreUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,8 +114,8 @@ class Link:
         page = min(limit, self._world.page)
         return self._ask(lambda: self._world.truth.changes(after=after, account=account, limit=page))
 
-    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed]:
-        return self.changes(after=after, limit=limit)
+    def feed(self, *, after: Revision, limit: int = 1000) -> Feed:
+        return Feed(self.changes(after=after, limit=limit), {})
 
     def leave(self, node: NodeReport) -> None:
         self._ask(lambda: self._world.truth.leave(node), lasting=True)

@@ -44,19 +44,19 @@ def _stale_by_the_wall(known: Knowledge) -> float:
     return known._clock() - known._proved_at
 
 
-def _follow_keeping_all(known: Knowledge) -> None:
+def _follow_keeping_all(known: Knowledge, *given: Any) -> None:
     """Go on in another epoch with what was known in the last one."""
     kept = dict(known._keyrings)
-    _follow(known)
+    _follow(known, *given)
     known._keyrings = {**kept, **known._keyrings}
 
 
-def _follow_accounts_first(known: Knowledge) -> None:
+def _follow_accounts_first(known: Knowledge, *given: Any) -> None:
     """Learn which accounts there are, and only then from where on changes are followed."""
     head = known._store.head
     accounts = frozenset(known._store.accounts())
     before = known.revision.epoch
-    _follow(known)
+    _follow(known, *given)
     if known.revision.epoch != before:
         known._accounts, known._cursor = accounts, head()
 

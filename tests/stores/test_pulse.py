@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import stat
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.doors.world import ACME, OPERATOR, World, done, furnish
@@ -16,6 +16,8 @@ from chaveiro.core.decision import Allowed, Decision, Denied, decide
 from chaveiro.core.fleet import SPREAD_SECONDS
 from chaveiro.core.keyring import Actor, ActorKind, Keyring
 from chaveiro.core.names import AccountName, AppKey, Email, RoleId
+from chaveiro.journal import FileJournal
+from chaveiro.node.knowledge import AT_ONCE_MAX, GLANCE_SECONDS
 from chaveiro.serve.house import furnished
 from chaveiro.serve.pepper import Pepper
 from chaveiro.settings import Settings
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from chaveiro.node import Node
+    from chaveiro.node import Answer, Node
+    from chaveiro.node.answer import Verdict
+    from chaveiro.stores.port import Feed
 
 ANA = Actor(ActorKind.USER, Email("ana@acme.example"))
 THIRD = AccountName("third")
@@ -59,6 +63,12 @@ def deciding(path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> N
     return node
 
 
+def verdict_of(answer: Answer | None) -> Verdict:
+    """What was decided at once."""
+    assert answer is not None
+    return answer.verdict
+
+
 def asked(world: World) -> Request:
     good = world.pairs["good"]
     return Request(presented(good.app_key), presented(good.app_token), "GET", "/api/oms/pvt/orders")
@@ -67,15 +77,77 @@ def asked(world: World) -> Request:
 def test_a_commit_is_known_before_it_is_acknowledged(
     quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, proof: Proof
 ) -> None:
-    """Whoever maps the bytes decides no more by what it had in memory; once it has asked, it does again."""
+    """Whoever maps the bytes decides no more by what it had in memory, be it in a thread or on an event loop."""
+    world = writing(quick_path, stack)
+    nodes = [deciding(quick_path, stack, monkeypatch) for _ in range(2)]
+    ways = [node.check for node in nodes[:1]] + [node.check_at_once for node in nodes[1:]]
+    assert [type(verdict_of(way(ACME, asked(world)))) for way in ways] == [Allowed, Allowed]
+    done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
+    assert [type(verdict_of(way(ACME, asked(world)))) for way in ways] == [Denied, Denied]
+    proof("G2", dose=1, figure="two processes of one machine, no poll between: refused at the acknowledgement")
+
+
+@pytest.mark.parametrize("why", ["many changes", "somebody else looks", "a journal to write", "another history"])
+def test_what_would_keep_an_event_loop_waiting_is_left_to_a_thread(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """Nothing is decided at once then, and rightly after it: other checks go on meanwhile."""
     world = writing(quick_path, stack)
     node = deciding(quick_path, stack, monkeypatch)
-    assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
+    if why == "a journal to write":
+        journal = FileJournal.open(quick_path / "journal")
+        monkeypatch.setattr(node.known, "_journal", journal)
+    for number in range(AT_ONCE_MAX - 1 if why == "many changes" else 0):
+        done(world.house, EditRole(ACME, RoleId(1), f"Role {number}"), ANA)
     done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
-    assert not node.known.has(ACME), "a check waits for the store now"
+    if why == "another history":
+        opened(quick_path, stack).begin_epoch()
+    with node.known._lock if why == "somebody else looks" else nullcontext():
+        assert node.check_at_once(ACME, asked(world)) is None
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
-    assert node.known.has(ACME)
-    proof("G2", dose=1, figure="two processes of one machine, no poll between: refused at the acknowledgement")
+    assert isinstance(verdict_of(node.check_at_once(ACME, asked(world))), Denied)
+
+
+def test_a_commit_in_the_middle_of_a_look_is_found_by_the_next_one(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are noted before the database is asked, so what comes between differs from them."""
+    world, store = writing(quick_path, stack), opened(quick_path, stack)
+    monkeypatch.setattr("chaveiro.serve.house.boottime", lambda: 1000.0)
+    node = furnished(Settings(), store, PEPPER).node
+    node.keyring(ACME)
+    feed = store.feed
+
+    def meanwhile(**asked_for: Any) -> Feed:
+        found = feed(**asked_for)
+        patch.undo()
+        done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "feed", meanwhile, raising=False)
+        done(world.house, EditRole(ACME, RoleId(1), "Renamed"), ANA)
+        assert isinstance(verdict_of(node.check_at_once(ACME, asked(world))), Allowed)
+    assert isinstance(verdict_of(node.check_at_once(ACME, asked(world))), Denied)
+
+
+def test_as_long_as_decisions_are_asked_for_nobody_else_looks(
+    quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look now and then proves that nothing is missing, also where whoever committed died before the pulse."""
+    world, clock = writing(quick_path, stack), [1000.0]
+    monkeypatch.setattr("chaveiro.serve.house.boottime", lambda: clock[0])
+    node = furnished(Settings(), opened(quick_path, stack), PEPPER).node
+    node.keyring(ACME)
+    clock[0] += GLANCE_SECONDS
+    assert isinstance(verdict_of(node.check_at_once(ACME, asked(world))), Allowed)
+    assert node.known.stale_seconds() == 0, "it was looked"
+    with monkeypatch.context() as patch:
+        patch.setattr(Pulse, "beat", lambda _: None)
+        done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
+    assert isinstance(verdict_of(node.check_at_once(ACME, asked(world))), Allowed)
+    clock[0] += GLANCE_SECONDS
+    assert isinstance(verdict_of(node.check_at_once(ACME, asked(world))), Denied)
 
 
 def test_a_commit_in_the_middle_of_a_decision_is_for_the_next_one(
@@ -159,8 +231,7 @@ def test_what_is_no_change_wakes_nobody(quick_path: Path, stack: ExitStack, monk
     world.house.node.check(ACME, asked(world))
     before = world.house.store.pulse()
     world.house.node.flush_usage()
-    assert world.house.store.pulse() == before
-    assert node.known.has(ACME)
+    assert world.house.store.pulse() == before == node.known._pulse
 
 
 def test_without_the_bytes_polls_go_on(quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +240,8 @@ def test_without_the_bytes_polls_go_on(quick_path: Path, stack: ExitStack, monke
     world = writing(quick_path, stack)
     node = deciding(quick_path, stack, monkeypatch)
     done(world.house, CreateAccount(THIRD, Email("ana@third.example")), OPERATOR)
-    assert node.known.has(ACME), "nothing tells it"
+    assert node.check_at_once(THIRD, asked(world)) is not None
+    assert THIRD not in node.accounts, "nothing tells it"
     node.known.refresh()
     assert THIRD in node.accounts
 

@@ -1,4 +1,4 @@
-"""Decisions on an event loop: what is in memory at once, what waits for a store in a thread."""
+"""Decisions on an event loop: what is in memory, or was just changed, at once; what waits for a store in a thread."""
 
 from __future__ import annotations
 

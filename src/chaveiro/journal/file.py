@@ -25,7 +25,7 @@ from chaveiro.journal.memory import (
     fact_line,
 )
 from chaveiro.journal.revived import Revived, reapply, revived
-from chaveiro.stores.port import AccountDamaged, AccountUnknown, Committed, StoreError
+from chaveiro.stores.port import NO_MACS, AccountDamaged, AccountUnknown, Committed, StoreError
 
 if sys.platform != "win32":  # there one process uses the file
     import fcntl
@@ -64,6 +64,7 @@ class FileJournal:
         self._lock = Lock()
         self._unwritten: list[str] = []
         self._written = memory.applied
+        self._newest: tuple[Revision | None, str] = None, ""  # of what was noted, with its MAC where that is known
         self._missed = False  # a change that could not be read through: nothing after it counts as known
         self._anew = False  # the file is to be written anew: what it says of epochs is no more so
         self._refused = False  # the disk took nothing last time, which was said
@@ -85,12 +86,18 @@ class FileJournal:
         """Remember, durably, what a change revokes or lifts. Never raises."""
         self.note_all((committed,), store)
 
-    def note_all(self, committed: Sequence[Committed], store: Store) -> None:
-        """Remember what several changes revoke or lift, in order; durably all together. Never raises."""
+    def note_all(self, committed: Sequence[Committed], store: Store, macs: Mapping[int, str] = NO_MACS) -> None:
+        """Remember what several changes revoke or lift, in order; durably all together. Never raises.
+
+        *macs* are those of the changes, by their numbers, as far as they are known.
+        """
         facts = [fact for one in committed for fact in self._found(one, store)]
-        macs = _macs(store, [fact.revision for fact in facts])
+        macs = macs or _macs(store, [fact.revision for fact in facts])
         found = [replace(fact, mac=macs.get(fact.revision.seq, "")) for fact in facts]
         with self._lock:
+            if committed:
+                newest = committed[-1].revision
+                self._newest = newest, macs.get(newest.seq, "")
             new = [fact for fact in found if self._memory.take(fact)]
             if new:
                 self._write(map(fact_line, new))
@@ -105,6 +112,10 @@ class FileJournal:
             self._missed = True
         return ()
 
+    def waits(self, changes: Sequence[object]) -> bool:
+        """Whether noting these, and where they end, would wait for a disk."""
+        return self._writes and bool(changes or self._unwritten or self._anew)
+
     def follow(self, revision: Revision, store: Store) -> None:
         """Note that every change up to here was given to `note`. Never raises."""
         with self._lock:
@@ -112,7 +123,8 @@ class FileJournal:
             if self._missed or not (moved or self._unwritten or self._anew):
                 return
             if moved:
-                self._memory.follow(revision, known_mac(store, revision))
+                newest, mac = self._newest
+                self._memory.follow(revision, mac if mac and newest == revision else known_mac(store, revision))
             known = self._written is not None and self._written.epoch == revision.epoch
             if (
                 self._unwritten
@@ -149,10 +161,15 @@ class FileJournal:
             return Standing.OLDER
         return how
 
-    def parted(self, store: Store) -> bool:
-        """Whether a database is another one than was followed, although it names the same epoch. Raises StoreError."""
-        applied, mac = self._memory.applied, self._memory.applied_mac
-        return applied is not None and bool(mac) and mac_at(store, applied) != mac
+    def parted(self, store: Store, revision: Revision, macs: Mapping[int, str]) -> bool:
+        """Whether a database is another one than was followed, although it names the same epoch. Raises StoreError.
+
+        *macs* are what it has at a revision and after it.
+        """
+        applied, known = self._memory.applied, self._memory.applied_mac
+        if applied is None or not known:
+            return False
+        return (macs.get(applied.seq, "") if applied == revision else mac_at(store, applied)) != known
 
     def vouches(self, head: Revision) -> bool:
         """Whether everything that was revoked after this revision is known."""
@@ -238,9 +255,8 @@ class FileJournal:
             return keyrings[account]
 
         new: list[Fact] = []
-        while page := store.feed(after=after):
-            macs = dict(store.links(after=after, limit=len(page)))
-            for one in page:
+        while (page := store.feed(after=after)).following:
+            for one in page.following:
                 if not isinstance(one, Committed):  # of what cannot be read nothing follows
                     continue
                 try:
@@ -248,9 +264,10 @@ class FileJournal:
                 except (AccountDamaged, AccountUnknown):
                     self._tell_damaged(one.change.account)
                     continue
-                mac = macs.get(one.revision.seq, "")
-                new += [fact for one in found if into.take(fact := replace(one, mac=mac))]
-            after = page[-1].revision
+                new += [
+                    fact for each in found if into.take(fact := replace(each, mac=page.macs.get(one.revision.seq, "")))
+                ]
+            after = page.following[-1].revision
         return new, after
 
     # -- the file

@@ -77,11 +77,20 @@ class Follower:
         while not self._stopping.is_set():
             before = self._known.revision
             self._follow_on()
-            if before == self._known.revision:  # else the others wait to hear that it is applied
+            if not self._store.keeps_nodes:
+                self._rest()
+            elif before == self._known.revision:  # else the others wait to hear that it is applied
                 # Out of step while a server is away, so that not all ask at once when it is back.
                 away = random.uniform(POLL_SECONDS, RETURN_SECONDS_MAX)  # noqa: S311 - nobody gains by guessing it
-                self._known.woken.wait(away if self._away and self._store.keeps_nodes else POLL_SECONDS)
+                self._known.woken.wait(away if self._away else POLL_SECONDS)
                 self._known.woken.clear()
+
+    def _rest(self) -> None:
+        """Wait until somebody wants to know, or until nobody who decides has looked for a while."""
+        wait_seconds = POLL_SECONDS
+        while wait_seconds > 0 and not self._known.woken.wait(wait_seconds):
+            wait_seconds = 0 if self._known.cut_off else POLL_SECONDS - self._known.stale_seconds()
+        self._known.woken.clear()
 
     def _write_usage(self) -> None:
         while not self._stopping.wait(USAGE_SECONDS):

@@ -21,6 +21,7 @@ from chaveiro.stores.port import (
     AccountDamaged,
     Committed,
     RevisionMoved,
+    StoreError,
     StoreMoved,
     StoreUnavailable,
     StoreUnreachable,
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
     from chaveiro.core.change import Change
     from chaveiro.core.names import RoleId
     from chaveiro.node.ports import Journal, Snapshot
-    from chaveiro.stores.port import Store
+    from chaveiro.stores.port import Feed, Store
 
+AT_ONCE_MAX: Final = 20  # changes, fewer of which are applied on an event loop, where decisions wait for it
+FEED_MAX: Final = 1000  # changes that are read at a time
+GLANCE_SECONDS: Final = 0.1  # between two looks at the store on an event loop, where its pulse stays as it is
 HURRY_SECONDS: Final = 0.02  # between two looks at the store, however many wait for what others committed
 STALE_SECONDS_MAX: Final = 300.0
 OVERDUE_SECONDS: Final = 1.0  # a poll that has not succeeded within this counts as failed, where a failed one ends all
@@ -147,6 +151,37 @@ class Knowledge:
         else:
             self._pulse = pulse
 
+    def confirm_at_once(self) -> bool:
+        """Do likewise on an event loop; whether it was done. Never raises.
+
+        It waits for no other thread and for nothing to be written, and applies few changes: those of one machine come
+        one by one, and to read one takes less than to hand the decision to a thread.
+        """
+        if not self._unseen or (self._store.pulse() == self._pulse and self.stale_seconds() < GLANCE_SECONDS):
+            return True
+        if self.cut_off or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            return self._looked_at_once()
+        except StoreError:  # whoever asks next meets it too, and may wait
+            return False
+        finally:
+            self._lock.release()
+
+    def _looked_at_once(self) -> bool:
+        """Apply what was committed, if that is little. Raises StoreError. The lock is held."""
+        asked_at, pulse = self._boottime(), self._store.pulse()
+        if pulse != self._pulse or self._store.head() != self._cursor:
+            heard = self._heard(AT_ONCE_MAX)
+            sound = all(isinstance(one, Committed) for one in heard.following)
+            if not sound or len(heard.following) == AT_ONCE_MAX or self._journal.waits(heard.following):
+                return False
+            self._take_over_all(heard)
+        elif self._journal.waits(()):
+            return False
+        self._prove(asked_at, pulse)
+        return True
+
     @property
     def has_begun(self) -> bool:
         """Whether the store was ever open to this node."""
@@ -189,9 +224,7 @@ class Knowledge:
             self.woken.set()
 
     def has(self, account: AccountName | None) -> bool:
-        """Say whether a check of this account needs no store."""
-        if self._must_ask:
-            return False
+        """Say whether an account is known here, with all that a check of it needs."""
         held = self._keyrings.get(account) if account else None
         if held is None:
             return account not in self._accounts
@@ -284,16 +317,20 @@ class Knowledge:
                 raise StoreUnreachable("the database has not answered yet")
             asked_at, pulse = self._boottime(), self._store.pulse()
             try:
-                if self._asked() != self._cursor:
-                    self._follow()
+                if (head := self._asked()) != self._cursor:
+                    self._follow(head)
             except BaseException as surprise:
                 self.cut_off = True
                 if isinstance(surprise, StoreMoved):
                     self._end()
                 raise
-            self._journal.follow(self._cursor, self._store)
-            self._proved_at, self._pulse = asked_at, pulse
-            self.cut_off = False
+            self._prove(asked_at, pulse)
+
+    def _prove(self, asked_at: float, pulse: bytes) -> None:
+        """Note that everything is known that there was when the store was asked. The lock is held."""
+        self._journal.follow(self._cursor, self._store)
+        self._proved_at, self._pulse = asked_at, pulse
+        self.cut_off = False
         with self._applied:
             self._applied.notify_all()
 
@@ -341,18 +378,31 @@ class Knowledge:
     def _report(self) -> NodeReport:
         return NodeReport(self._id, self._name, self._cursor, self._lease_seconds)
 
-    def _follow(self) -> None:
+    def _follow(self, to: Revision | None = None) -> None:
+        """Apply what was committed, up to a revision or to where there is no more. The lock is held."""
         try:
-            if self._journal.parted(self._store):
-                raise RevisionMoved("the database was taken back, and has gone on since")  # noqa: TRY301 - as the store says it
-            while following := self._store.feed(after=self._cursor):
-                for run in _runs(following):
-                    self._apply_all(run)
-                self._journal.note_all([one for one in following if isinstance(one, Committed)], self._store)
+            while (heard := self._heard(FEED_MAX)).following:
+                self._take_over_all(heard)
+                if to is not None and self.is_at(to):
+                    break
         except RevisionMoved:  # another epoch
             self._keyrings.clear()
             self._journal.reapply(self._store, at=self._clock())
             self._load()
+
+    def _heard(self, most: int) -> Feed:
+        """What follows upon what is known. Raises RevisionMoved where that does not stand in the database."""
+        heard = self._store.feed(after=self._cursor, limit=most)
+        if self._journal.parted(self._store, self._cursor, heard.macs):
+            raise RevisionMoved("the database was taken back, and has gone on since")
+        return heard
+
+    def _take_over_all(self, heard: Feed) -> None:
+        """Apply changes, and remember what they revoke. The lock is held."""
+        for run in _runs(heard.following):
+            self._apply_all(run)
+        noted = [one for one in heard.following if isinstance(one, Committed)]
+        self._journal.note_all(noted, self._store, heard.macs)
 
     def _apply(self, one: Committed | Unreadable) -> None:
         """Take over one change. The lock is held.

@@ -154,12 +154,12 @@ class Node:
     def check_at_once(
         self, account: AccountName | None, request: Request, *, at_least: Revision | None = None
     ) -> Answer | None:
-        """Decide one request by what is in memory. Never raises.
+        """Decide one request by what is in memory, and what was just committed on this machine. Never raises.
 
         None where `check` would wait: for the store, or for a change that the caller insists on.
         """
         known = self.known
-        if known.has(account) and (at_least is None or known.is_at(at_least)):
+        if known.confirm_at_once() and known.has(account) and (at_least is None or known.is_at(at_least)):
             return self._checked(account, request, at_least)
         return None
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from chaveiro.stores.port import NO_MACS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from chaveiro.core.attempt import Attempt, Request, UserToken
     from chaveiro.core.decision import Denied
@@ -44,8 +46,14 @@ class Journal(Protocol):
     def note(self, committed: Committed, store: Store, /) -> None:
         """Remember, durably, what a change revokes or lifts. Never raises."""
 
-    def note_all(self, committed: Sequence[Committed], store: Store, /) -> None:
-        """Remember what several changes revoke or lift, in order; durably all together. Never raises."""
+    def note_all(self, committed: Sequence[Committed], store: Store, macs: Mapping[int, str] = NO_MACS, /) -> None:
+        """Remember what several changes revoke or lift, in order; durably all together. Never raises.
+
+        *macs* are those of the changes, by their numbers, as far as they are known.
+        """
+
+    def waits(self, changes: Sequence[object], /) -> bool:
+        """Whether noting these, and where they end, would wait for a disk."""
 
     def catch_up(self, store: Store, /) -> None:
         """Remember what was committed while nobody here followed. Raises StoreError."""
@@ -53,8 +61,11 @@ class Journal(Protocol):
     def follow(self, revision: Revision, store: Store, /) -> None:
         """Every change up to here was noted. Never raises."""
 
-    def parted(self, store: Store, /) -> bool:
-        """Whether the database is another than was followed, although it names the same epoch. Raises StoreError."""
+    def parted(self, store: Store, revision: Revision, macs: Mapping[int, str], /) -> bool:
+        """Whether the database is another than was followed, although it names the same epoch. Raises StoreError.
+
+        *macs* are what it has at a revision and after it.
+        """
 
     def reapply(self, store: Store, /, *, at: Moment) -> object:
         """Revoke again what a database in another epoch would let in. Raises StoreUnavailable."""
@@ -66,8 +77,12 @@ class NoJournal:
     def note(self, _committed: Committed, _store: Store, /) -> None:
         """Forget it."""
 
-    def note_all(self, _committed: Sequence[Committed], _store: Store, /) -> None:
+    def note_all(self, _committed: Sequence[Committed], _store: Store, _macs: Mapping[int, str] = NO_MACS, /) -> None:
         """Forget them."""
+
+    def waits(self, _changes: Sequence[object], /) -> bool:
+        """Nothing is written."""
+        return False
 
     def catch_up(self, _store: Store, /) -> None:
         """Forget it."""
@@ -75,7 +90,7 @@ class NoJournal:
     def follow(self, _revision: Revision, _store: Store, /) -> None:
         """Forget it."""
 
-    def parted(self, _store: Store, /) -> bool:
+    def parted(self, _store: Store, _revision: Revision, _macs: Mapping[int, str], /) -> bool:
         """Nobody can tell."""
         return False
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from chaveiro.serve.cores import forbid_cores
 from chaveiro.serve.house import serving_house
-from chaveiro.serve.listen import SWITCH_SECONDS, open_more_files, place, server
+from chaveiro.serve.listen import SWITCH_SECONDS, open_more_files, place, server, set_aside
 from chaveiro.serve.logs import configure_logs
 from chaveiro.serve.refusal import CannotStart, CannotStartYet
 from chaveiro.serve.workers import READY
@@ -45,6 +45,7 @@ def answer(settings: Settings, listener: socket.socket) -> None:
         )
         Thread(target=_end_with_the_other, args=(serving,), name="chaveiro-manager", daemon=True).start()
         Thread(target=_tell_counts, args=(app.metrics,), name="chaveiro-counts", daemon=True).start()
+        set_aside()
         serving.run([listener])
 
 

@@ -26,6 +26,7 @@ from chaveiro.stores.port import (
     AccountUnknown,
     AppKeyTaken,
     Committed,
+    Feed,
     Holder,
     Limits,
     RevisionMoved,
@@ -163,8 +164,8 @@ class MemoryStore:
             later = self._committed[seq:] if account is None else self._of(account, seq)
             return tuple(later[:limit])
 
-    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed]:
-        return self.changes(after=after, limit=limit)
+    def feed(self, *, after: Revision, limit: int = 1000) -> Feed:
+        return Feed(self.changes(after=after, limit=limit), {})
 
     def anchor(self) -> None:
         """Nobody else can write here, so no chain is kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -68,6 +69,16 @@ class Committed(NamedTuple):
 
     revision: Revision
     change: Change
+
+
+class Feed(NamedTuple):
+    """What was committed after a revision, oldest first."""
+
+    following: Sequence[Committed | Unreadable]
+    macs: Mapping[int, str]  # of these and of the change at that revision, by their numbers; none without a chain
+
+
+NO_MACS: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class Holder(NamedTuple):
@@ -224,8 +235,8 @@ class Store(Protocol):
         everything again.
         """
 
-    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed | Unreadable]:
-        """The changes of all accounts after a revision, oldest first, for whoever follows them.
+    def feed(self, *, after: Revision, limit: int = 1000) -> Feed:
+        """At most *limit* changes of all accounts after a revision, for whoever follows them.
 
         INVARIANT: what cannot be read, or believed, takes its place without a change, and holds up nobody.
         Raises RevisionMoved as `changes` does.

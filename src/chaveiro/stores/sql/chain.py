@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, select, update
 
 from chaveiro.core.credential import DIGEST_BYTES
 from chaveiro.stores.port import BREAKS_MAX, Anchor, Break, Harm, Verified
@@ -105,11 +105,18 @@ class _Breaks:
 
 def links(connection: Connection, after: int | None, limit: int = PAGE) -> Sequence[Link]:
     """At most so many changes after a number, or from the lowest, as they are kept."""
-    table = _CHANGES
-    chosen = select(table.c.seq, table.c.account, table.c.change, table.c.mac).order_by(table.c.seq).limit(limit)
-    if after is not None:
-        chosen = chosen.where(table.c.seq > after)
-    return [Link(*row) for row in connection.execute(chosen)]
+    if after is None:
+        return [Link(*row) for row in connection.execute(_LINKS, {"most": limit})]
+    return [Link(*row) for row in connection.execute(_LATER, {"most": limit, "after": after})]
+
+
+# Made once: each node asks with every change.
+_LINKS: Final = (
+    select(_CHANGES.c.seq, _CHANGES.c.account, _CHANGES.c.change, _CHANGES.c.mac)
+    .order_by(_CHANGES.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_LATER: Final = _LINKS.where(_CHANGES.c.seq > bindparam("after"))
 
 
 def anchors(connection: Connection, after: int, limit: int) -> Sequence[Anchor]:

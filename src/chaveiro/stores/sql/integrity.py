@@ -11,7 +11,7 @@ from chaveiro.core.keyring import Revision
 from chaveiro.core.names import AccountName
 from chaveiro.stores import codec
 from chaveiro.stores.codec import CodecError
-from chaveiro.stores.port import PEPPER_CHECK, Anchor, Committed, StoreUnavailable, Unreadable
+from chaveiro.stores.port import PEPPER_CHECK, Anchor, Committed, Feed, StoreUnavailable, Unreadable
 from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.chain import BEGINNING, Chain, Link
 from chaveiro.stores.sql.rowmacs import RowMacs
@@ -62,7 +62,7 @@ class Integrity:
             self.rows.make(connection, AccountName(account))
         return True
 
-    def followed(self, links: Sequence[Link], after: Revision) -> list[Committed | Unreadable]:
+    def followed(self, links: Sequence[Link], after: Revision) -> Feed:
         """Changes after a revision as whoever follows them takes them. The first link is the one at that revision."""
         last = BEGINNING if after.seq == 0 else None  # None: it is gone, and what comes next follows upon nothing
         found: list[Committed | Unreadable] = []
@@ -70,7 +70,7 @@ class Integrity:
             if link.seq > after.seq:
                 found.append(read(link, after.epoch, genuine=last is not None and self.chain.follows(link, last)))
             last = Anchor(link.seq, link.mac)
-        return found
+        return Feed(found, {link.seq: link.mac for link in links})
 
 
 def read(link: Link, epoch: str, *, genuine: bool) -> Committed | Unreadable:

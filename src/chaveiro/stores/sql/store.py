@@ -24,13 +24,13 @@ from chaveiro.stores.port import (
     AppKeyTaken,
     Committed,
     DiskFull,
+    Feed,
     Holder,
     Limits,
     RevisionMoved,
     StoreUnavailable,
     StoreUnreachable,
     StoreUnreadable,
-    Unreadable,
     Verified,
 )
 from chaveiro.stores.sql import chain, epoch, read, schema, sealed, sessions, tables, traffic
@@ -228,7 +228,7 @@ class SqlStore:
                 for row in connection.execute(chosen)
             )
 
-    def feed(self, *, after: Revision, limit: int = 1000) -> Sequence[Committed | Unreadable]:
+    def feed(self, *, after: Revision, limit: int = 1000) -> Feed:
         with self._reading() as connection:
             head = read.head(connection)
             if after.epoch != head.epoch or after.seq > head.seq:
