@@ -19,8 +19,18 @@ from chaveiro.stores.sql import tables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_CHANGES: Final = tables.changes
 PAGE: Final = 10_000
+
+# Made once: each node asks with every change, and making a statement takes longer than a database to answer it.
+_CHANGES: Final = tables.changes
+_LINKS: Final = (
+    select(_CHANGES.c.seq, _CHANGES.c.account, _CHANGES.c.change, _CHANGES.c.mac)
+    .order_by(_CHANGES.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_LATER: Final = _LINKS.where(_CHANGES.c.seq > bindparam("after"))
+_ANCHORS: Final = _LATER.with_only_columns(_CHANGES.c.seq, _CHANGES.c.mac)
+_NEWEST: Final = select(_CHANGES.c.seq, _CHANGES.c.mac).order_by(_CHANGES.c.seq.desc()).limit(1)
 
 BEGINNING: Final = Anchor(0, "")  # before the first change
 
@@ -110,19 +120,9 @@ def links(connection: Connection, after: int | None, limit: int = PAGE) -> Seque
     return [Link(*row) for row in connection.execute(_LATER, {"most": limit, "after": after})]
 
 
-# Made once: each node asks with every change.
-_LINKS: Final = (
-    select(_CHANGES.c.seq, _CHANGES.c.account, _CHANGES.c.change, _CHANGES.c.mac)
-    .order_by(_CHANGES.c.seq)
-    .limit(bindparam("most", type_=Integer))
-)
-_LATER: Final = _LINKS.where(_CHANGES.c.seq > bindparam("after"))
-
-
 def anchors(connection: Connection, after: int, limit: int) -> Sequence[Anchor]:
     """At most so many numbers after a number, each with its MAC."""
-    chosen = select(_CHANGES.c.seq, _CHANGES.c.mac).where(_CHANGES.c.seq > after).order_by(_CHANGES.c.seq).limit(limit)
-    return [Anchor(*row) for row in connection.execute(chosen)]
+    return [Anchor(*row) for row in connection.execute(_ANCHORS, {"after": after, "most": limit})]
 
 
 def accounts(connection: Connection) -> Iterator[str]:
@@ -136,5 +136,5 @@ def accounts(connection: Connection) -> Iterator[str]:
 
 def newest(connection: Connection) -> Anchor:
     """The newest change and its MAC, or what stands before the first."""
-    found = connection.execute(select(_CHANGES.c.seq, _CHANGES.c.mac).order_by(_CHANGES.c.seq.desc()).limit(1)).first()
+    found = connection.execute(_NEWEST).first()
     return BEGINNING if found is None else Anchor(found.seq, found.mac)

@@ -239,6 +239,12 @@ def _place(table: Table, column: str) -> int:
     return list(table.c.keys()).index(column)
 
 
+def made(changes: Iterable[Change]) -> frozenset[tuple[Part, Name]]:
+    """The keys of which changes begin the rows: whoever writes them has seen that there are none."""
+    events = [change.event for change in changes]
+    return frozenset((Part.KEY, one.app_key) for one in events if isinstance(one, KeyIssued | KeyImported))
+
+
 def touched(change: Change) -> dict[Part, tuple[Name, ...]]:  # noqa: C901 - one case per event
     """The parts whose rows a change may write."""
     account, event = change.account, change.event

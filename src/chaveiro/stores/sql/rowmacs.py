@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Double, Table, delete, insert, select
+from sqlalchemy import Connection, Double, Table, and_, bindparam, delete, insert, select
 
 from chaveiro.core.credential import DIGEST_BYTES
 from chaveiro.core.keyring import Part
 from chaveiro.stores.sql import tables
 from chaveiro.stores.sql.columns import Digest, Text
-from chaveiro.stores.sql.parts import SHAPES, Shape, contents, touched
+from chaveiro.stores.sql.parts import SHAPES, Shape, contents, made, touched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 
 _MACS: Final = tables.row_macs
 _AT_ONCE: Final = 500
+# Made once: making a statement takes longer than a database to answer it.
+_NAMED: Final = and_(
+    _MACS.c.account == bindparam("of"),
+    _MACS.c.part == bindparam("in"),
+    _MACS.c.name.in_(bindparam("by", expanding=True)),
+)
+_KEPT: Final = select(_MACS).where(_NAMED)
+_FORGET: Final = delete(_MACS).where(_NAMED)
+_KEEP: Final = insert(_MACS)
 
 
 class RowMacs:
@@ -62,7 +71,11 @@ class RowMacs:
         INVARIANT: what was damaged before stays damaged, whatever is changed about it; else a change would launder it.
         """
         account, names = changes[0].account, touched(changes[0]) if len(changes) == 1 else _touched(changes)
-        before = {part: self._damaged(connection, account, part, own) for part, own in names.items()}
+        new = made(changes)  # of which nothing can be damaged before
+        before = {
+            part: self._damaged(connection, account, part, [one for one in own if (part, one) not in new])
+            for part, own in names.items()
+        }
         yield
         for part, own in names.items():
             self._renew(connection, account, part, own, before[part])
@@ -76,8 +89,7 @@ class RowMacs:
         found = dict(contents(connection, part, account, names))
         kept: dict[str, str] = {}
         for some in _batched(list(found)):
-            where = _named(account, part, some)
-            kept |= {row.name: row.mac for row in connection.execute(select(_MACS).where(*where))}
+            kept |= {row.name: row.mac for row in connection.execute(_KEPT, _about(account, part, some))}
         return {one for one in found if kept.get(str(one)) != self.mac(account, part, one, found[one])}
 
     def _renew(
@@ -86,7 +98,7 @@ class RowMacs:
         found = dict(contents(connection, part, account, names))
         staying = damaged & found.keys()
         for some in _batched([one for one in names if one not in staying]):
-            connection.execute(delete(_MACS).where(*_named(account, part, some)))
+            connection.execute(_FORGET, _about(account, part, some))
         self._keep(connection, account, part, {name: found[name] for name in found.keys() - staying})
 
     def _keep(self, connection: Connection, account: AccountName, part: Part, found: Mapping[Name, Content]) -> None:
@@ -95,7 +107,7 @@ class RowMacs:
             for name, content in found.items()
         ]
         if rows:
-            connection.execute(insert(_MACS), rows)
+            connection.execute(_KEEP, rows)
 
 
 def _touched(changes: Sequence[Change]) -> dict[Part, tuple[Name, ...]]:
@@ -106,10 +118,8 @@ def _touched(changes: Sequence[Change]) -> dict[Part, tuple[Name, ...]]:
     return {part: tuple(own) for part, own in names.items()}
 
 
-def _named(account: AccountName, part: Part, names: Sequence[Name]) -> tuple[Any, ...]:
-    column = _MACS.c.name
-    named = column == str(names[0]) if len(names) == 1 else column.in_([str(one) for one in names])
-    return _MACS.c.account == account, _MACS.c.part == part.value, named
+def _about(account: AccountName, part: Part, names: Sequence[Name]) -> dict[str, object]:
+    return {"of": account, "in": part.value, "by": [str(one) for one in names]}
 
 
 def _batched(names: Sequence[Name]) -> Iterator[Sequence[Name]]:

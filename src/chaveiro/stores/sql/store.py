@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from sqlalchemy import Connection, false, insert, or_, select
+from sqlalchemy import Connection, bindparam, false, insert, or_, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -203,7 +203,7 @@ class SqlStore:
             for seq, change, text in zip(numbers, changes, written, strict=True):
                 mac = self._integrity.chain.mac(mac, seq, change.account, text)
                 entries.append({"seq": seq, "account": change.account, "change": text, "mac": mac})
-            connection.execute(insert(tables.changes), entries)
+            connection.execute(_ENTER, entries)
             with self._integrity.rows.renewed(connection, changes):
                 write(connection, zip(changes, numbers, strict=True))
             self._database.announce(connection)
@@ -452,7 +452,7 @@ def _newer(one: Revision, other: Revision) -> Revision:
 def _expect(connection: Connection, changes: Sequence[Change], seen: Revision | None, epoch: str) -> None:
     """Raise RevisionMoved or AppKeyTaken where the changes do not follow on what stands."""
     account = changes[0].account
-    seq = connection.scalar(select(tables.accounts.c.seq).where(tables.accounts.c.name == account))
+    seq = connection.scalar(_SEQ, {"of": account})
     if seen != (None if seq is None else Revision(epoch, seq)):
         raise RevisionMoved(f"account `{account}` has changed meanwhile")
     made: set[object] = set()
@@ -466,10 +466,18 @@ def _expect(connection: Connection, changes: Sequence[Change], seen: Revision | 
 
 
 def _home_of(connection: Connection, app_key: AppKey) -> AccountName | None:
-    for table in (tables.keys, tables.tombstones):
-        if home := connection.scalar(select(table.c.account).where(table.c.app_key == app_key)):
+    for one in _HOMES:
+        if home := connection.scalar(one, {"of": app_key}):
             return AccountName(home)
     return None
+
+
+# Made once: making a statement takes longer than a database to answer it.
+_SEQ: Final = select(tables.accounts.c.seq).where(tables.accounts.c.name == bindparam("of"))
+_HOMES: Final = tuple(
+    select(table.c.account).where(table.c.app_key == bindparam("of")) for table in (tables.keys, tables.tombstones)
+)
+_ENTER: Final = insert(tables.changes)
 
 
 def _noted(connection: Connection, name: str) -> str | None:

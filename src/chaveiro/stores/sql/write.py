@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
 
 from chaveiro.core.change import Change
 from chaveiro.core.event import (
@@ -54,7 +55,7 @@ from chaveiro.stores.sql.tables import mark_values
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Delete, Insert, Update
 
     from chaveiro.core.denial import DenialId
     from chaveiro.core.names import AccountName, AppKey, Email, Resource, RoleId
@@ -182,7 +183,7 @@ class _Rows:
 
     def account(self, **values: object) -> None:
         """Change the account's own row."""
-        self._update(tables.accounts, tables.accounts.c.name == self._name, values)
+        self._update(tables.accounts, {"name": self._name}, values)
 
     # -- the account and its people
 
@@ -237,14 +238,14 @@ class _Rows:
         self._add_resources(role, resources)
 
     def _role(self, role: RoleId, **values: object) -> None:
-        self._update(tables.roles, and_(tables.roles.c.account == self._name, tables.roles.c.id == role), values)
+        self._update(tables.roles, {"account": self._name, "id": role}, values)
 
     def _add_resources(self, role: RoleId, resources: frozenset[Resource]) -> None:
         rows = [
             {"account": self._name, "role": role, "product": one.product, "key": one.key} for one in sorted(resources)
         ]
         if rows:
-            self._connection.execute(insert(tables.role_resources), rows)
+            self._connection.execute(_inserting(tables.role_resources), rows)
 
     def _remove_resources(self, role: RoleId, resources: frozenset[Resource]) -> None:
         for one in sorted(resources):
@@ -268,8 +269,7 @@ class _Rows:
         return tables.external_grants, {"account": self._name, "app_key": app_key}
 
     def _key(self, app_key: AppKey, **values: object) -> None:
-        own = and_(tables.keys.c.app_key == app_key, tables.keys.c.account == self._name)
-        self._update(tables.keys, own, values)
+        self._update(tables.keys, {"app_key": app_key, "account": self._name}, values)
 
     def _issue(self, issued: KeyIssued | KeyImported, *, registered: bool) -> None:
         self._insert(
@@ -334,19 +334,48 @@ class _Rows:
         return found
 
     def _insert(self, table: Table, **values: object) -> None:
-        self._connection.execute(insert(table), values)  # as parameters: naming each column again is most of the work
+        self._connection.execute(_inserting(table), values)
 
     def _put(self, table: Table, own: dict[str, object], **values: object) -> None:
         """Write the one row that there is of this name, in place of a former one."""
         self._delete(table, **own)
         self._insert(table, **own, **values)
 
-    def _update(self, table: Table, where: ColumnElement[bool], values: dict[str, Any]) -> None:
-        if self._connection.execute(update(table).where(where).values(**values)).rowcount != 1:
+    def _update(self, table: Table, own: dict[str, object], values: dict[str, object]) -> None:
+        """Change the one row of this name."""
+        changed = self._connection.execute(_updating(table, tuple(own), tuple(values)), _where(own) | values)
+        if changed.rowcount != 1:
             raise self._unfit()
 
     def _delete(self, table: Table, **where: object) -> None:
-        self._connection.execute(delete(table).where(*(table.c[name] == value for name, value in where.items())))
+        self._connection.execute(_deleting(table, tuple(where)), _where(where))
 
     def _unfit(self) -> ValueError:
         return ValueError(f"a change does not fit account `{self._name}` as it is")
+
+
+# Statements are made once for each table and its columns: making one takes longer than a database to answer it.
+
+
+def _where(own: dict[str, object]) -> dict[str, object]:
+    """What names a row, as parameters that no column's new value is mistaken for."""
+    return {f"where_{name}": value for name, value in own.items()}
+
+
+def _named(table: Table, names: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == bindparam(f"where_{name}") for name in names))
+
+
+@cache
+def _inserting(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _updating(table: Table, own: tuple[str, ...], values: tuple[str, ...]) -> Update:
+    return update(table).where(_named(table, own)).values({name: bindparam(name) for name in values})
+
+
+@cache
+def _deleting(table: Table, own: tuple[str, ...]) -> Delete:
+    return delete(table).where(_named(table, own))
