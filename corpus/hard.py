@@ -7,6 +7,8 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from chaveiro.core.cause import Cause
 from chaveiro.core.keyring import Grant
 from chaveiro.core.names import AppKey, Moment
@@ -171,7 +173,7 @@ def _qwertz(count: int) -> Callable[[Scene, Random], str | None]:
 def _key_without_role(scene: Scene, _random: Random) -> Scene:
     """The right token, under another key of the account that has no role."""
     other = AppKey(scene.other.key)
-    keys = {**scene.keyring.keys, other: replace(scene.keyring.keys[other], grants=())}
+    keys = {**scene.keyring.keys, other: structs.replace(scene.keyring.keys[other], grants=())}
     return scene.with_keyring(keys=keys).sends("key", other)
 
 

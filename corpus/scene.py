@@ -7,6 +7,8 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
+
 from chaveiro.catalogue import Catalogue, read_toml
 from chaveiro.catalogue.packaged import packaged
 from chaveiro.core.attempt import NOTHING, Attempt, Presented, Transport, Wanted
@@ -138,7 +140,7 @@ class Scene:
     def with_key(self, **changes: Any) -> Scene:
         """The scene with another state of its key."""
         name = AppKey(self.pair.key)
-        keys = {**self.keyring.keys, name: replace(self.keyring.keys[name], **changes)}
+        keys = {**self.keyring.keys, name: structs.replace(self.keyring.keys[name], **changes)}
         return self.with_keyring(keys=keys)
 
     def with_keyring(self, **changes: Any) -> Scene:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from chaveiro.core.attempt import Transport
 from chaveiro.core.cause import Cause
 from chaveiro.core.keyring import Grant, Key, Mark, Retired, Revision, Tombstone
@@ -127,7 +129,7 @@ def _suspect(scene: Scene, random: Random) -> Scene:
 
 def _crossed(scene: Scene, _random: Random) -> Scene:
     key = scene.keyring.keys[AppKey(scene.pair.key)]
-    turned = replace(key, app_key=AppKey(scene.pair.token), digest=hashed(scene.pair.key), registered=True)
+    turned = structs.replace(key, app_key=AppKey(scene.pair.token), digest=hashed(scene.pair.key), registered=True)
     return scene.with_keyring(keys={**_without_key(scene), turned.app_key: turned})
 
 

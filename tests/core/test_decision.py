@@ -221,7 +221,7 @@ def test_a_role_of_another_account_gives_nothing() -> None:
     """Numbers repeat between accounts; a link counts only in the role's own."""
     story = working()
     foreign = Grant(RoleId(1), AccountName("globex"), Mark(NOW, ANA))
-    keys = {ERP: replace(story.key, grants=(foreign,))}
+    keys = {ERP: structs.replace(story.key, grants=(foreign,))}
     assert cause_of(replace(story.keyring, keys=keys), attempt()) is Cause.NO_ROLE_LINKED
 
 
@@ -264,7 +264,7 @@ def test_what_an_external_keys_home_decides_holds_everywhere(command: Command, c
     joined = adopted().keyring.joined({GLOBEX: there.keyring})
     assert cause_of(joined, attempt()) is cause
     assert "forum" not in repr(joined)
-    assert SPONSOR.name not in repr([replace(key, grants=()) for key in joined.keys.values()])
+    assert SPONSOR.name not in repr([structs.replace(key, grants=()) for key in joined.keys.values()])
 
 
 def test_nothing_about_a_key_is_learnt_before_its_token_matches() -> None:

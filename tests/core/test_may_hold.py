@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from tests.world import PEPPER, WORLD
 
 from chaveiro.core.attempt import NOTHING, AnyRole, Attempt, Need, UserToken, presented
@@ -30,7 +31,7 @@ def test_a_key_may_hold_what_its_pair_is_allowed(account: AccountName) -> None:
         key = keyring.keys.get(pair.app_key)
         if key is None:
             continue
-        anywhere = replace(keyring, keys={**keyring.keys, key.app_key: replace(key, networks=())})
+        anywhere = replace(keyring, keys={**keyring.keys, key.app_key: structs.replace(key, networks=())})
         for need in wanted(keyring):
             token = pair.token("")
             asked = (presented(pair.app_key), presented(token), digest(PEPPER, token))

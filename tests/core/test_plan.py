@@ -5,6 +5,7 @@ from ipaddress import ip_network
 from typing import get_args
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, ANA, BIA, CANCEL, ERP, LIST, NOW, OPERATOR, SPONSOR, Story, issue, user, working
 from tests.promises.plugin import Proof
 
@@ -63,7 +64,7 @@ from chaveiro.core.credential import Format
 from chaveiro.core.denial import DenialId
 from chaveiro.core.event import CommandRefused
 from chaveiro.core.foreign import Kind
-from chaveiro.core.keyring import MUTED_MAX, NO_DIGEST, Actor, ActorKind, Mark, Revision, Role
+from chaveiro.core.keyring import MUTED_MAX, NO_DIGEST, Actor, ActorKind, Mark, Revision, Role, Terms
 from chaveiro.core.names import TOKEN_DAYS_MAX, AccountName, AppKey, Email, KeyId, Moment, Resource, RoleId
 from chaveiro.core.plan import HANDOVER_SECONDS, INVITATION_SECONDS, SET_UP_SECONDS, plan
 
@@ -684,7 +685,7 @@ class TestCeiling:
         assert refused.reason is Reason.NOT_DELEGATED
         if how != "deleted":
             kept = story.keyring.keys[other]
-            working_one = replace(kept, valid_from=None, expires=None, inactive=None, blocked=None)
+            working_one = structs.replace(kept, valid_from=None, expires=None, inactive=None, blocked=None)
             mended = replace(story.keyring, keys={**story.keyring.keys, other: working_one})
             assert isinstance(plan(mended, command, by=robot, at=at), Change)
 
@@ -875,6 +876,19 @@ def test_no_repr_of_a_change_or_a_keyring_shows_a_digest() -> None:
     assert "password=" not in shown
     for kept in ("2222", "8888", "argon2id"):
         assert kept not in shown
+
+
+def test_keys_are_equal_in_what_is_kept_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows from that, and is shared, makes no difference; nor does anything that is given for it."""
+    key = working().key
+    monkeypatch.setattr("chaveiro.core.keyring._terms", Terms)  # as if too many others had been made meanwhile
+    again = structs.replace(key, terms=Terms((), restrained=True, bound=True, away=True))
+    assert again.terms is not key.terms
+    assert again == key
+    assert hash(again) == hash(key)
+    assert structs.astuple(again.terms) == structs.astuple(key.terms)
+    assert structs.replace(key, label="Another") != key
+    assert key != "a key"
 
 
 def test_an_imported_key_is_known_by_its_kind_until_its_token_is_renewed() -> None:

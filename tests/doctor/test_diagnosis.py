@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from random import Random
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, ANA, CANCEL, ERP, LIST, NOW, OPERATOR, PEPPER, TOKEN, Story, attempt, issue, working
 from tests.doctor.errors import CLASSES, fresh_pair
 
@@ -69,11 +70,11 @@ def issued(app_key: AppKey, token: str) -> IssueKey:
 def elsewhere(sponsor: Email = ANA) -> Keyring:
     """Another account, with a working key of its own."""
     keyring = working().keyring
-    key = replace(keyring.keys[ERP], app_key=ELSEWHERE_KEY, digest=key_digest(ELSEWHERE_TOKEN))
+    key = structs.replace(keyring.keys[ERP], app_key=ELSEWHERE_KEY, digest=key_digest(ELSEWHERE_TOKEN))
     roles = {RoleId(7): replace(keyring.roles[ONE], id=RoleId(7), name="Orders")}
     grants = (Grant(RoleId(7), GLOBEX, key.created),)
     return replace(
-        keyring, account=GLOBEX, sponsor=sponsor, roles=roles, keys={ELSEWHERE_KEY: replace(key, grants=grants)}
+        keyring, account=GLOBEX, sponsor=sponsor, roles=roles, keys={ELSEWHERE_KEY: structs.replace(key, grants=grants)}
     )
 
 
@@ -106,7 +107,7 @@ def after(*commands: object) -> Callable[[], Keyring]:
 def with_key(**changed: object) -> Callable[[], Keyring]:
     def grown() -> Keyring:
         keyring = working().keyring
-        return replace(keyring, keys={ERP: replace(keyring.keys[ERP], **changed)})  # type: ignore[arg-type]
+        return replace(keyring, keys={ERP: structs.replace(keyring.keys[ERP], **changed)})
 
     return grown
 
@@ -128,7 +129,7 @@ def with_grants(*grants: Grant) -> Callable[[], Keyring]:
 def swapped_registration() -> Keyring:
     """Somebody typed the two values into each other's field."""
     keyring = working().keyring
-    key = replace(keyring.keys[ERP], app_key=AppKey(VTEX_TOKEN), digest=key_digest(VTEX_KEY))
+    key = structs.replace(keyring.keys[ERP], app_key=AppKey(VTEX_TOKEN), digest=key_digest(VTEX_KEY))
     return replace(keyring, keys={AppKey(VTEX_TOKEN): key})
 
 
@@ -202,7 +203,9 @@ CASES = [
     ),
     Case(
         "registered by hand, and never worked",
-        lambda: replace(vtex_account(), keys={VTEX_KEY: replace(vtex_account().keys[VTEX_KEY], registered=True)}),
+        lambda: replace(
+            vtex_account(), keys={VTEX_KEY: structs.replace(vtex_account().keys[VTEX_KEY], registered=True)}
+        ),
         attempt(VTEX_TOKEN[::-1], VTEX_KEY), [Cause.REGISTERED_TOKEN_SUSPECT], D, verified=False,
     ),
     Case(
@@ -555,7 +558,7 @@ def test_keepers_learn_of_a_typing_error_that_only_the_store_can_show(
     assert [one.cause for one in found] == [Cause[f"TOKEN_{expected}"]]
     assert (found[0].facts, found[0].confidence) == (facts, Confidence.VERIFIED)
     assert found[0].evidence == {"confirmed_by": "store_search"}
-    by_hand = replace(keyring, keys={VTEX_KEY: replace(keyring.keys[VTEX_KEY], registered=True)})
+    by_hand = replace(keyring, keys={VTEX_KEY: structs.replace(keyring.keys[VTEX_KEY], registered=True)})
     for other, search in ((keyring, False), (by_hand, True)):
         unsearched = diagnose(other, tried, refused, digest=key_digest, search=search).findings
         assert unsearched[0].confidence is not Confidence.VERIFIED

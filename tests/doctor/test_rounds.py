@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.world import WORLD
 
 from chaveiro.catalogue import read_toml
@@ -51,7 +52,7 @@ def link(role: int, given: Mark = LONG_AGO, until: Moment | None = None) -> Gran
 def acme(*roles: frozenset[Resource] | set[Resource], **changed: Any) -> Keyring:
     """Acme with these roles alone, numbered from 1, and one key, which was changed."""
     own = {RoleId(at): Role(RoleId(at), f"role {at}", frozenset(given)) for at, given in enumerate(roles, 1)}
-    key = replace(ACME.keys[SOUND], created=LONG_AGO, **changed)
+    key = structs.replace(ACME.keys[SOUND], created=LONG_AGO, **changed)
     return replace(ACME, roles=own or ACME.roles, keys={key.app_key: key}, users={})
 
 
@@ -184,8 +185,8 @@ def test_a_shared_token_is_seen_on_both_keys() -> None:
     """The second token of an open renewal too."""
     other = next(key for key in ACME.keys.values() if key.app_key != SOUND)
     for twin in (
-        replace(other, digest=ACME.keys[SOUND].digest),
-        replace(other, next_digest=ACME.keys[SOUND].digest, next_created=LATELY),
+        structs.replace(other, digest=ACME.keys[SOUND].digest),
+        structs.replace(other, next_digest=ACME.keys[SOUND].digest, next_created=LATELY),
     ):
         keyring = replace(acme(), keys={SOUND: ACME.keys[SOUND], twin.app_key: twin})
         found = {one.about for one in rounds(keyring, NOBODY, CATALOGUE, NOW) if one.sight is Sight.EQUAL_TOKENS}
@@ -196,7 +197,7 @@ def test_a_shared_token_is_seen_on_both_keys() -> None:
 def test_never_used_ends_with_the_first_success() -> None:
     """And a key that is a month old and never was is put away by the printed command."""
     assert seen(acme())[Sight.NEVER_USED].commands == (DeactivateKey(ACME.account, SOUND),)
-    young = replace(acme(), keys={SOUND: replace(acme().keys[SOUND], created=LATELY)})
+    young = replace(acme(), keys={SOUND: structs.replace(acme().keys[SOUND], created=LATELY)})
     assert seen(young)[Sight.NEVER_USED].commands == ()
     assert Sight.NEVER_USED not in seen(acme(), use(LIST))
 
@@ -296,7 +297,7 @@ def test_what_was_not_used_for_thirty_days_is_taken_away_without_loss() -> None:
     )
     assert told(keyring, LIST, CANCEL, PRICE, days=31) == (DeactivateKey(account, SOUND),)
     assert told(acme({LIST, CANCEL}, grants=(link(1, LATELY),)), LIST) is None
-    shared = replace(keyring.keys[SOUND], app_key=AppKey("cvk_other"), digest=bytes(32))
+    shared = structs.replace(keyring.keys[SOUND], app_key=AppKey("cvk_other"), digest=bytes(32))
     assert told(replace(keyring, keys={**keyring.keys, shared.app_key: shared}), LIST, PRICE) == ()
 
 
@@ -317,7 +318,7 @@ def test_nothing_that_is_used_is_lost_by_the_commands() -> None:
 @pytest.mark.parametrize("token", [mint_vtex_token(bytes(range(96))).reveal(), "cvt_1nq8j" + "0" * 60])
 def test_a_token_in_the_key_column_is_told_by_a_mask_and_an_id(token: str) -> None:
     """It is somebody's secret, and no command or sentence shows it."""
-    key = replace(ACME.keys[SOUND], app_key=AppKey(token), grants=())
+    key = structs.replace(ACME.keys[SOUND], app_key=AppKey(token), grants=())
     keyring = replace(ACME, keys={key.app_key: key})
     (one,) = (one for one in rounds(keyring, NOBODY, CATALOGUE, NOW) if one.key)
     assert one.sight is Sight.PAIR_SWAPPED

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
+from msgspec import structs
+
 from chaveiro.core.command import (
     ActivateKey,
     DeactivateKey,
@@ -225,22 +227,22 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901, PLR091
         case KeyReleased(app_key):
             return _released(keyring, app_key)
         case KeyActivated(app_key):
-            return _with_key(keyring, replace(keyring.keys[app_key], inactive=None, blocked=None))
+            return _with_key(keyring, structs.replace(keyring.keys[app_key], inactive=None, blocked=None))
         case KeyDeactivated(app_key):
-            return _with_key(keyring, replace(keyring.keys[app_key], inactive=mark))
+            return _with_key(keyring, structs.replace(keyring.keys[app_key], inactive=mark))
         case KeyBlocked(app_key):
-            return _with_key(keyring, replace(keyring.keys[app_key], blocked=mark))
+            return _with_key(keyring, structs.replace(keyring.keys[app_key], blocked=mark))
         case KeyRenewed(app_key, digest):
-            key = replace(keyring.keys[app_key], next_digest=digest, next_created=mark, handover=None)
+            key = structs.replace(keyring.keys[app_key], next_digest=digest, next_created=mark, handover=None)
             return _with_key(keyring, key)
         case RenewalFinished(app_key):
             return _with_key(keyring, _renewed(keyring.keys[app_key], mark))
         case KeyDeleted(app_key):
             return _buried(keyring, app_key, mark)
         case HandoverMade(app_key, id_, expires):
-            return _with_key(keyring, replace(keyring.keys[app_key], handover=Handover(id_, mark, expires)))
+            return _with_key(keyring, structs.replace(keyring.keys[app_key], handover=Handover(id_, mark, expires)))
         case HandoverOpened(app_key):
-            return _with_key(keyring, replace(keyring.keys[app_key], handover=None))
+            return _with_key(keyring, structs.replace(keyring.keys[app_key], handover=None))
         case EpisodeMuted(episode):
             newest = [*keyring.muted.items(), (episode, mark)][-MUTED_MAX:]
             return replace(keyring, muted=dict(newest))
@@ -296,7 +298,7 @@ def _imported(event: KeyImported, mark: Mark) -> Key:
 
 
 def _renewed(key: Key, mark: Mark) -> Key:
-    return replace(
+    return structs.replace(
         key,
         kind=NATIVE,
         digest=key.next_digest,
@@ -343,7 +345,7 @@ def _with_key(keyring: Keyring, key: Key) -> Keyring:
 def _with_grants(keyring: Keyring, to: AppKey, given: Callable[[tuple[Grant, ...]], tuple[Grant, ...]]) -> Keyring:
     """Change what a key is linked to: an own one's, and an external one's in both places where it may stand."""
     if key := keyring.keys.get(to):
-        keyring = _with_key(keyring, replace(key, grants=given(key.grants)))
+        keyring = _with_key(keyring, structs.replace(key, grants=given(key.grants)))
     if away := keyring.external.get(to):
         changed = replace(away, grants=given(away.grants))
         keyring = replace(keyring, external={**keyring.external, to: changed})

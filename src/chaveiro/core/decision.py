@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -117,7 +116,7 @@ def _by_user_token(keyring: Keyring, attempt: Attempt) -> Decision:
 
 def _judged(subject: Key | User) -> Key:
     """A user is judged as a key would be that has neither state, dates nor networks."""
-    return subject if isinstance(subject, Key) else replace(NO_KEY, grants=subject.grants)
+    return subject if isinstance(subject, Key) else structs.replace(NO_KEY, grants=subject.grants)
 
 
 def may_hold(keyring: Keyring, subject: Key | User, wanted: Needed, at: Moment) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from chaveiro.core.credential import DIGEST_BYTES, Format
 from chaveiro.core.foreign import Kind
@@ -172,18 +172,23 @@ class Terms(Struct, frozen=True, gc=False, eq=False):
 
 
 _terms = lru_cache(maxsize=TERMS_SHARED_MAX)(Terms)
+NO_TERMS: Final = _terms((), False, False, False)  # noqa: FBT003 - in their order
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A pair's public half and all that is kept of its secret half."""
+class Key(Struct, frozen=True, gc=False, eq=False):
+    """A pair's public half and all that is kept of its secret half.
+
+    A million of them cost the collector nothing. Its repr shows no digest.
+    """
+
+    DERIVED: ClassVar = frozenset({"terms"})  # whatever is given for it
 
     app_key: AppKey
     id: KeyId
     label: str
     created: Mark
-    digest: bytes = field(repr=False)
-    next_digest: bytes = field(default=NO_DIGEST, repr=False)  # of the second token while a renewal is open
+    digest: bytes
+    next_digest: bytes = NO_DIGEST  # of the second token while a renewal is open
     token_created: Mark | None = None  # of the current token; None: made with the key
     next_created: Mark | None = None  # of the second token while a renewal is open
     grants: tuple[Grant, ...] = ()
@@ -198,20 +203,23 @@ class Key:
     retired: tuple[Retired, ...] = ()
     home: Home | None = None  # whose key it is, where this account only gives it roles
     handover: Handover | None = None
-    terms: Terms = field(init=False, repr=False, compare=False)  # derived from all that decides once the token matched
+    terms: Terms = NO_TERMS  # from all that decides once the token matched
 
     def __post_init__(self) -> None:
         """Share the terms with all keys that have the same."""
-        object.__setattr__(
-            self,
-            "terms",
-            _terms(
-                tuple([(grant.role, grant.account, grant.until) for grant in self.grants]),
-                self.restrained,
-                bool(self.networks),
-                self.home is not None and self.home.suspended is not None,
-            ),
-        )
+        links = tuple([(grant.role, grant.account, grant.until) for grant in self.grants])
+        away = self.home is not None and self.home.suspended is not None
+        structs.force_setattr(self, "terms", _terms(links, self.restrained, bool(self.networks), away))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and structs.astuple(self)[:-1] == structs.astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return hash(self.app_key)
+
+    def __repr__(self) -> str:
+        shown = (name for name in self.__struct_fields__ if name not in {"digest", "next_digest", "terms"})
+        return f"Key({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
     @property
     def restrained(self) -> bool:
@@ -396,7 +404,7 @@ class Keyring:
 
 def _guest(key: Key, home: Keyring, grants: tuple[Grant, ...]) -> Key:
     """A key as it counts in an account that adopted it. Who did what at its home is that account's own affair."""
-    return replace(
+    return structs.replace(
         key,
         label=key.app_key,
         owner="",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from chaveiro.core.attempt import Need
 from chaveiro.core.cause import Cause, Confidence, Fact, Finding
 from chaveiro.core.decision import Allowed, decide
@@ -49,7 +51,7 @@ def _on_its_way(keyring: Keyring, newest: Keyring, key: Key, attempt: Attempt) -
         return False
     older = tuple(grant for grant in there.grants if grant.given.at <= attempt.at)
     unheard = any(grant not in key.grants for grant in older)
-    return unheard and isinstance(decide(with_key(newest, replace(there, grants=older)), attempt), Allowed)
+    return unheard and isinstance(decide(with_key(newest, structs.replace(there, grants=older)), attempt), Allowed)
 
 
 def _dead(
@@ -76,7 +78,7 @@ def _dead(
     revived = replace(keyring, roles={**keyring.roles, role.id: alive})
     lasting = replace(grant, until=None)
     links = tuple(lasting if one is grant else one for one in key.grants)
-    if not isinstance(decide(with_key(revived, replace(key, grants=links)), attempt), Allowed):
+    if not isinstance(decide(with_key(revived, structs.replace(key, grants=links)), attempt), Allowed):
         return None
     if role.deleted:
         facts = {"role": role.name, "at": role.deleted.at, "by": role.deleted.by, "required": need}

@@ -187,10 +187,10 @@ def _proven(
     finding = Finding(denied.cause, facts_after_proof(keyring, attempt, denied), _evidence(keyring, attempt, denied))
     match denied.cause:
         case Cause.KEY_EXPIRED:
-            mend = _changing(key.app_key, lambda one: replace(one, expires=None))
+            mend = _changing(key.app_key, lambda one: structs.replace(one, expires=None))
             return _Step((finding,), mend(keyring), attempt, mend=mend)
         case Cause.KEY_NOT_YET_VALID:
-            mend = _changing(key.app_key, lambda one: replace(one, valid_from=None))
+            mend = _changing(key.app_key, lambda one: structs.replace(one, valid_from=None))
             return _Step((finding,), mend(keyring), attempt, mend=mend)
         case Cause.INSECURE_TRANSPORT:
             return _Step((finding,), keyring, structs.replace(attempt, transport=Transport.SECURE))

@@ -127,7 +127,7 @@ def _attempt(keyring: Keyring, case: Case, at: Moment) -> Attempt:
 
 def _unhindered(keyring: Keyring, key: Key) -> Keyring:
     """The keyring without anything but roles that could refuse this key."""
-    free = replace(key, inactive=None, blocked=None, valid_from=None, expires=None, networks=())
+    free = structs.replace(key, inactive=None, blocked=None, valid_from=None, expires=None, networks=())
     return replace(keyring, suspended=None, https_only=False, keys={**keyring.keys, key.app_key: free})
 
 

@@ -18,6 +18,8 @@ from ipaddress import IPv4Network, IPv6Network
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from msgspec import Struct
+
 from chaveiro.core import (
     attempt,
     cause,
@@ -223,7 +225,7 @@ def _derived(hint: Hint) -> Form:
 
 
 def _plain(kind: type) -> Form:
-    if is_dataclass(kind):
+    if is_dataclass(kind) or issubclass(kind, Struct):
         return _record(kind)
     if issubclass(kind, Enum):
         return _enum(kind)
@@ -248,7 +250,7 @@ def _record(kind: type) -> Form:
     @cache  # the fields are looked up at the first use, as a record may hold records of its own kind
     def forms() -> dict[str, Form]:
         hints = get_type_hints(kind, localns=_NAMES)
-        return {one.name: _form(hints[one.name]) for one in fields(kind) if one.init}  # the others are derived
+        return {name: _form(hints[name]) for name in _given(kind)}
 
     @cache
     def names() -> frozenset[str]:
@@ -272,6 +274,14 @@ def _record(kind: type) -> Form:
         return _made(kind, **found)
 
     return Form(write, read)
+
+
+def _given(kind: type) -> list[str]:
+    """The names of the fields that are not derived from the others."""
+    if is_dataclass(kind):
+        return [one.name for one in fields(kind) if one.init]
+    names: tuple[str, ...] = getattr(kind, "__struct_fields__")  # noqa: B009 - of a class that is known to have it
+    return [name for name in names if name not in getattr(kind, "DERIVED", ())]
 
 
 def _row(kind: type) -> Form:

@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 from tests.doors.console.browserless import PASSWORD, Reader, console, with_password
 from tests.doors.world import ACME, NOW, ORDERS, World, done, furnish
 from tests.promises.plugin import Proof
@@ -398,4 +398,4 @@ def test_a_token_in_the_place_of_an_appkey_is_in_no_command(world: World, ana: R
     key, token = issued(world, "good"), world.pairs["good"].app_token
     told = world.house.app(Place())._console
     visit = Visit(told, Message("GET", "/console", ()), Language.EN, "", NOW)
-    assert call_of(visit, replace(key, app_key=AppKey(token))) is None
+    assert call_of(visit, structs.replace(key, app_key=AppKey(token))) is None

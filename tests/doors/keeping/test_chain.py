@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, ANA, BIA, ERP, NOW, TOKEN, Story, working
 from tests.house import request, told
 
@@ -70,7 +71,7 @@ def test_a_chain_is_of_its_moment_unless_another_is_named() -> None:
     """A key that has expired since was active then."""
     house = told(working())
     keyring = house.node.keyring(ACME)
-    key = replace(keyring.keys[ERP], expires=Moment(NOW + 2000))
+    key = structs.replace(keyring.keys[ERP], expires=Moment(NOW + 2000))
     later = replace(keyring, keys={ERP: key})
     denial = house.refused(request(need=CANCEL)).denial
     assert chain(denial, later, Language.EN)[1].what.endswith("(active)")

@@ -1,9 +1,9 @@
 """A key's state, its tokens and whether a renewal may be finished, as values and in words."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.core.worlds import ACME, ERP, NOW, PEPPER, working
 
 from chaveiro.core.command import BlockKey, DeactivateKey, DeleteRole, RenewKey
@@ -77,11 +77,11 @@ def test_what_people_decided_is_told_before_what_clocks_say() -> None:
     story.do(DeactivateKey(ACME, ERP))
     stopped = story.key
     story.do(BlockKey(ACME, ERP))
-    expired = replace(plain, expires=Moment(NOW + 10))
+    expired = structs.replace(plain, expires=Moment(NOW + 10))
     found = [
         standing(key, AT)
-        for key in (plain, renewing(), expired, replace(plain, valid_from=Moment(AT + 1)), stopped,
-                    replace(story.key, expires=Moment(NOW)))
+        for key in (plain, renewing(), expired, structs.replace(plain, valid_from=Moment(AT + 1)), stopped,
+                    structs.replace(story.key, expires=Moment(NOW)))
     ]  # fmt: skip
     assert found == [
         Standing.ACTIVE,
