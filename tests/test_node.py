@@ -373,7 +373,7 @@ class TestDecisions:
             return decision
 
         with monkeypatch.context() as patched:
-            patched.setattr("chaveiro.node.node.decide", slowly)
+            patched.setattr("chaveiro.node.decider.decide", slowly)
             assert isinstance(paused.check(ACME, asking(issued)).verdict, CannotTell)
         assert isinstance(paused.check(ACME, asking(issued)).verdict, Denied)
 
@@ -405,7 +405,7 @@ class TestDecisions:
     ) -> None:
         """Whatever goes wrong inside answers 503, and names no value."""
         issued = house.furnish()
-        monkeypatch.setattr("chaveiro.node.node.decide", lambda *_: 1 / 0)
+        monkeypatch.setattr("chaveiro.node.decider.decide", lambda *_: 1 / 0)
         assert isinstance(house.node.check(ACME, asking(issued)).verdict, CannotTell)
         assert issued.token.reveal() not in "".join(capsys.readouterr())
 

@@ -164,7 +164,7 @@ def test_a_commit_in_the_middle_of_a_decision_is_for_the_next_one(
         return decision
 
     with monkeypatch.context() as patch:
-        patch.setattr("chaveiro.node.node.decide", meanwhile)
+        patch.setattr("chaveiro.node.decider.decide", meanwhile)
         assert isinstance(node.check(ACME, asked(world)).verdict, Allowed)
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
     proof("G24", dose="a change committed in the middle of a decision", figure="decided, and the next one knows it")
@@ -187,7 +187,7 @@ def test_who_was_busy_while_others_wrote_decides_again(
             clock[0] += 2 * SPREAD_SECONDS
         return decision
 
-    monkeypatch.setattr("chaveiro.node.node.decide", meanwhile)
+    monkeypatch.setattr("chaveiro.node.decider.decide", meanwhile)
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
     proof("G24", dose="two changes while a slow process decides", figure="decided by the second one, never 503")
 

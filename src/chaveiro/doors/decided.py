@@ -6,7 +6,7 @@ import asyncio
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from chaveiro.node.node import WAIT_SECONDS_MAX
+from chaveiro.node.decider import WAIT_SECONDS_MAX
 
 if TYPE_CHECKING:
     from chaveiro.core.attempt import Request

@@ -16,7 +16,7 @@ from chaveiro.core.keyring import Key, Keyring, User
 from chaveiro.core.names import Email, Moment
 from chaveiro.doors.keeping import texts
 from chaveiro.doors.keeping.key import state
-from chaveiro.node.node import EMPTY_CATALOGUE
+from chaveiro.node.decider import EMPTY_CATALOGUE
 from chaveiro.words import figures
 
 if TYPE_CHECKING:
