@@ -83,6 +83,7 @@ if TYPE_CHECKING:
 
     from chaveiro.core.command import KeyCommand
     from chaveiro.core.event import Event
+    from chaveiro.core.foreign import Kind
     from chaveiro.core.names import AccountName, AppKey, Email, Moment, Resource, RoleId
 
 
@@ -218,10 +219,10 @@ def _applied(keyring: Keyring, change: Change) -> Keyring:  # noqa: C901, PLR091
         case KeyWithdrawn(role, to):
             return _with_grants(keyring, to, lambda grants: _without_grant(grants, role))
         case KeyIssued() as issued:
-            return _with_key(keyring, _issued(issued, mark))
+            return _with_key(keyring, _issued(issued, mark, registered=issued.registered))
         case KeyImported() as imported:
             held = replace(keyring, foreign=keyring.foreign | {imported.kind})
-            return _with_key(held, _imported(imported, mark))
+            return _with_key(held, _issued(imported, mark, registered=True, kind=imported.kind))
         case KeyAdopted(app_key, home):
             return replace(keyring, external={**keyring.external, app_key: ExternalKey(app_key, home, mark)})
         case KeyReleased(app_key):
@@ -266,7 +267,7 @@ def _spread(keyring: Keyring, given: Resource, roles: tuple[RoleId, ...]) -> dic
     return {old.id: replace(old, resources=old.resources | {given}) for old in olds}
 
 
-def _issued(event: KeyIssued, mark: Mark) -> Key:
+def _issued(event: KeyIssued | KeyImported, mark: Mark, *, registered: bool, kind: Kind = NATIVE) -> Key:
     return Key(
         app_key=event.app_key,
         id=event.id,
@@ -277,23 +278,8 @@ def _issued(event: KeyIssued, mark: Mark) -> Key:
         expires=event.expires,
         networks=event.networks,
         owner=event.owner,
-        registered=event.registered,
-    )
-
-
-def _imported(event: KeyImported, mark: Mark) -> Key:
-    return Key(
-        app_key=event.app_key,
-        id=event.id,
-        label=event.label,
-        created=mark,
-        digest=event.digest,
-        valid_from=event.valid_from,
-        expires=event.expires,
-        networks=event.networks,
-        owner=event.owner,
-        registered=True,
-        kind=event.kind,
+        registered=registered,
+        kind=kind,
     )
 
 
