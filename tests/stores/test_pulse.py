@@ -87,7 +87,9 @@ def test_a_commit_is_known_before_it_is_acknowledged(
     proof("G2", dose=1, figure="two processes of one machine, no poll between: refused at the acknowledgement")
 
 
-@pytest.mark.parametrize("why", ["many changes", "somebody else looks", "a journal to write", "another history"])
+@pytest.mark.parametrize(
+    "why", ["many changes", "somebody else looks", "a journal to write", "another history", "a surprise"]
+)
 def test_what_would_keep_an_event_loop_waiting_is_left_to_a_thread(
     quick_path: Path, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
@@ -102,7 +104,9 @@ def test_what_would_keep_an_event_loop_waiting_is_left_to_a_thread(
     done(world.house, BlockKey(ACME, AppKey(world.pairs["good"].app_key)), ANA)
     if why == "another history":
         opened(quick_path, stack).begin_epoch()
-    with node.known._lock if why == "somebody else looks" else nullcontext():
+    with monkeypatch.context() as patch, node.known._lock if why == "somebody else looks" else nullcontext():
+        if why == "a surprise":
+            patch.setattr(node._store, "feed", lambda **_: 1 / 0, raising=False)
         assert node.check_at_once(ACME, asked(world)) is None
     assert isinstance(node.check(ACME, asked(world)).verdict, Denied)
     assert isinstance(verdict_of(node.check_at_once(ACME, asked(world))), Denied)

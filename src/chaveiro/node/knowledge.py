@@ -21,7 +21,6 @@ from chaveiro.stores.port import (
     AccountDamaged,
     Committed,
     RevisionMoved,
-    StoreError,
     StoreMoved,
     StoreUnavailable,
     StoreUnreachable,
@@ -163,7 +162,7 @@ class Knowledge:
             return False
         try:
             return self._looked_at_once()
-        except StoreError:  # whoever asks next meets it too, and may wait
+        except Exception:  # noqa: BLE001 - a thread meets it too, where it is told
             return False
         finally:
             self._lock.release()
