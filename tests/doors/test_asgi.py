@@ -14,7 +14,7 @@ from tests.promises.plugin import Proof
 
 from chaveiro.core.keyring import Keyring
 from chaveiro.core.names import AccountName
-from chaveiro.doors import asgi
+from chaveiro.doors import exchange
 from chaveiro.doors.asgi import App
 from chaveiro.doors.place import Place
 from chaveiro.node.knowledge import Knowledge
@@ -80,7 +80,7 @@ def test_a_body_that_breaks_off_is_400(app: App) -> None:
 
 def test_a_body_that_never_comes_is_408(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody holds a place for longer than the deadline."""
-    monkeypatch.setattr(asgi, "BODY_SECONDS_MAX", 0.01)
+    monkeypatch.setattr(exchange, "BODY_SECONDS_MAX", 0.01)
     said: list[MutableMapping[str, Any]] = []
 
     async def receive() -> MutableMapping[str, Any]:

@@ -214,6 +214,9 @@ class Key(Struct, frozen=True, gc=False, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Key) and structs.astuple(self)[:-1] == structs.astuple(other)[:-1]
 
+    def __ne__(self, other: object) -> bool:  # the one of structs would ask whether it is the same object
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self.app_key)
 

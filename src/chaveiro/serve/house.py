@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chaveiro.doors.asgi import App
+    from chaveiro.doors.checks import Checks
     from chaveiro.doors.leaks import Leaks
     from chaveiro.doors.place import Place
     from chaveiro.journal import FileJournal
@@ -61,6 +62,13 @@ class House:
         """Follow other processes' changes and keep denials in the background, until `close`."""
         self.denials.start()
         self.node.start()
+
+    def checks(self, place: Place) -> Checks:
+        """The doors for checks by HTTP, and no other."""
+        from chaveiro.doors.checks import Checks  # noqa: PLC0415 - no command waits for it
+        from chaveiro.doors.metrics import Metrics  # noqa: PLC0415 - likewise
+
+        return Checks(self.node, place, Metrics(self.node, self.denials, self.sessions))
 
     def app(self, place: Place) -> App:
         """Every way in by HTTP. Raises CannotStart."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from chaveiro.doors.asgi import App, CheckApp
+    from chaveiro.doors.checks import Checks
     from chaveiro.serve.protocol import AtOnce
     from chaveiro.settings import Settings
 
@@ -146,7 +146,7 @@ def place(settings: Settings) -> Place:
 
 
 def server(
-    app: App | CheckApp,
+    app: Checks,
     settings: Settings,
     ready: Callable[[], None],
     drain: Callable[[], None] = lambda: None,
@@ -232,7 +232,7 @@ class Server(uvicorn.Server):
         self._stop_at: float | None = None
         self._checks: tuple[Listening, socket.socket] | None = None
 
-    def answer_checks(self, app: CheckApp, listener: socket.socket) -> None:
+    def answer_checks(self, app: Checks, listener: socket.socket) -> None:
         """Answer checks alone on another socket, in clear, once it runs."""
         self._checks = _listening(app, app.at_once, self.config.crowd), listener
 

@@ -35,9 +35,9 @@ def answer(settings: Settings, listener: socket.socket) -> None:
     open_more_files()
     with closing(serving_house(settings, managed=True)) as house:
         house.start()
-        app = house.app(place(settings))
+        app = house.checks(place(settings))
         serving = server(
-            app.checks,
+            app,
             settings.model_copy(update={"tls_cert": None, "tls_key": None}),
             _tell_ready,
             app.drain,
