@@ -19,7 +19,7 @@ from bench.accounts import BENCH, METHOD, PATH, Pair, settings
 from bench.caller import Question
 
 from chaveiro.serve.house import serving_house
-from chaveiro.serve.listen import SWITCH_SECONDS, place, server
+from chaveiro.serve.listen import SWITCH_SECONDS, place, server, set_aside
 from chaveiro.settings import Settings
 
 if TYPE_CHECKING:
@@ -213,7 +213,9 @@ def _serve(app: App, told: Settings) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         ready_at = f"chaveiro is ready at http://127.0.0.1:{listener.getsockname()[1]}"
-        server(app, told, lambda: print(ready_at, flush=True)).run([listener])
+        serving = server(app, told, lambda: print(ready_at, flush=True))
+        set_aside()
+        serving.run([listener])
 
 
 async def _nothing(_scope: Scope, _receive: Receive, send: Send) -> None:
