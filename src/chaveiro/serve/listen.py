@@ -57,6 +57,7 @@ def serve(settings: Settings, *, accept_revived: bool = False) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     open_more_files()
     with contextlib.ExitStack() as stack:
+        stack.enter_context(uncollected())
         choose = "`--port` or `CHAVEIRO_PORT`"
         listener = stack.enter_context(bound(settings.host, settings.port, choose=choose))
         checks = _bound_for_checks(settings, stack)
@@ -186,13 +187,23 @@ def _listening(app: Any, at_once: AtOnce | None, crowd: Crowd, **tls: Path | Non
     )
 
 
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Begin without the collector: next to nothing is garbage yet, and `set_aside` is to come."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def set_aside() -> None:
     """Let the collector look no more at what there is when a process begins to answer.
 
     It would look through all of it again and again, for 60 ms or more, and every check would wait for that.
     """
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def open_more_files() -> None:

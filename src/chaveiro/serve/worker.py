@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from chaveiro.serve.cores import forbid_cores
 from chaveiro.serve.house import serving_house
-from chaveiro.serve.listen import SWITCH_SECONDS, open_more_files, place, server, set_aside
+from chaveiro.serve.listen import SWITCH_SECONDS, open_more_files, place, server, set_aside, uncollected
 from chaveiro.serve.logs import configure_logs
 from chaveiro.serve.refusal import CannotStart, CannotStartYet
 from chaveiro.serve.workers import READY
@@ -33,7 +33,7 @@ def answer(settings: Settings, listener: socket.socket) -> None:
     configure_logs(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     open_more_files()
-    with closing(serving_house(settings, managed=True)) as house:
+    with uncollected(), closing(serving_house(settings, managed=True)) as house:
         house.start()
         app = house.checks(place(settings))
         serving = server(
