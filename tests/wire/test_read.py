@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chaveiro.core.attempt import Carrier, Field, Misplaced
@@ -160,6 +160,9 @@ _VALUES = st.sampled_from([KEY, TOKEN, OTHER, f"{TOKEN},{OTHER}", f" {TOKEN}\t",
     st.lists(st.tuples(_NAMES, _VALUES.map(str.encode)), max_size=5),
     st.sampled_from(["", "page=2", f"appToken={TOKEN}", f"x={KEY}"]),
 )
+@example(
+    [(APP_KEY_HEADER, KEY.encode()), (APP_TOKEN_HEADER, TOKEN.encode()), (b"x-api-key", OTHER.encode())], ""
+)  # chance alone finds it in some runs, and in others not
 def test_a_message_s_pair_is_its_headers_pair(headers: list[tuple[bytes, bytes]], query: str) -> None:
     """However it is read: whatever was sent, how often and where, is found alike."""
     assert pair_of(Message("GET", "/", tuple(headers)), query) == pair(headers, query)
