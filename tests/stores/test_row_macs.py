@@ -62,7 +62,7 @@ from chaveiro.core.credential import digest, mint_key, mint_token
 from chaveiro.core.decision import Allowed, decide
 from chaveiro.core.event import KeyActivated, KeyGranted, RoleEdited, UserGranted
 from chaveiro.core.keyring import Damaged, Keyring, Part
-from chaveiro.core.names import AppKey, KeyId, Moment, RoleId
+from chaveiro.core.names import AppKey, Email, KeyId, Moment, RoleId
 from chaveiro.serve.pepper import Pepper
 from chaveiro.stores.port import AccountDamaged, AppKeyTaken, StoreUnavailable
 from chaveiro.stores.sql import MacKeys, SqlStore, rowmacs, tables
@@ -374,6 +374,39 @@ def test_a_change_never_makes_what_was_damaged_believed(vandal: Vandal) -> None:
     assert found.damaged == expected
     assert not found.keys
     assert found.revision == known.revision, "the changes are there, and so is their place in the order"
+    store.close()
+
+
+def test_what_was_put_where_nothing_is_yet_is_no_part_of_what_comes_there(vandal: Vandal) -> None:
+    """Who knows the number of the next role, or the name of a key or user to come, gives them nothing beforehand."""
+    store = furnished(vandal)
+    next_role, fresh, dana = RoleId(3), AppKey("fresh-1"), Email("dana@acme.example")
+    given = (1, ACME, None, 1, NOON, OPERATOR.name, "")
+    vandal.run(
+        "INSERT INTO role_resources (account, role, product, key) VALUES (?, ?, 'Any', 'Thing')", ACME, next_role
+    )
+    vandal.run(
+        "INSERT INTO key_grants (app_key, role, role_account, until, seq, given_at, given_by, given_why)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        fresh,
+        *given,
+    )
+    vandal.run(
+        "INSERT INTO user_grants (account, email, role, role_account, until, seq, given_at, given_by, given_why)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ACME,
+        dana,
+        *given,
+    )
+    others = store.keyring(ACME).keys
+    carry_out(store, CreateRole(ACME, "new", frozenset(RESOURCES[:1])))
+    carry_out(store, issue(ACME, fresh, 7))
+    carry_out(store, AddUser(ACME, dana, "Dana"))
+    found = store.keyring(ACME)
+    assert found.roles[next_role].resources == frozenset(RESOURCES[:1])
+    assert (found.keys[fresh].grants, found.users[dana].grants) == ((), ())
+    assert {name: key for name, key in found.keys.items() if name != fresh} == others
+    assert not found.damaged
     store.close()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -23,9 +24,11 @@ from chaveiro.stores.sql.parts import SHAPES, Shape, contents, made, touched
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from sqlalchemy import Delete
+
     from chaveiro.core.change import Change
     from chaveiro.core.names import AccountName
-    from chaveiro.stores.sql.parts import Content, Name
+    from chaveiro.stores.sql.parts import Content, Hanging, Name
 
 _MACS: Final = tables.row_macs
 _AT_ONCE: Final = 500
@@ -69,13 +72,15 @@ class RowMacs:
         """Write the rows of an account's changes within: the MACs of what they touch follow.
 
         INVARIANT: what was damaged before stays damaged, whatever is changed about it; else a change would launder it.
+        What hangs on a part that is not there yet was put there past Chaveiro, and goes before the part comes.
         """
         account, names = changes[0].account, touched(changes[0]) if len(changes) == 1 else _touched(changes)
-        new = made(changes)  # of which nothing can be damaged before
-        before = {
-            part: self._damaged(connection, account, part, [one for one in own if (part, one) not in new])
-            for part, own in names.items()
-        }
+        new = made(changes)
+        before: dict[Part, set[Name]] = {}
+        for part, own in names.items():
+            found = dict(contents(connection, part, account, [one for one in own if (part, one) not in new]))
+            before[part] = self._damaged(connection, account, part, found)
+            self._clear(connection, account, part, [one for one in own if one not in found], new)
         yield
         for part, own in names.items():
             self._renew(connection, account, part, own, before[part])
@@ -85,8 +90,23 @@ class RowMacs:
         for part in Part:
             self._keep(connection, account, part, dict(contents(connection, part, account)))
 
-    def _damaged(self, connection: Connection, account: AccountName, part: Part, names: Sequence[Name]) -> set[Name]:
-        found = dict(contents(connection, part, account, names))
+    def _clear(
+        self,
+        connection: Connection,
+        account: AccountName,
+        part: Part,
+        absent: Sequence[Name],
+        new: frozenset[tuple[Part, Name]],
+    ) -> None:
+        """Take away what hangs on parts that are not there. Rows that do not say whose they are: only of new keys."""
+        for one in SHAPES[part].hanging:
+            names = absent if one.own else [name for name in absent if (part, name) in new]
+            for some in _batched(names):
+                connection.execute(_clearing(one), {"by": some} | ({"of": account} if one.own else {}))
+
+    def _damaged(
+        self, connection: Connection, account: AccountName, part: Part, found: Mapping[Name, Content]
+    ) -> set[Name]:
         kept: dict[str, str] = {}
         for some in _batched(list(found)):
             kept |= {row.name: row.mac for row in connection.execute(_KEPT, _about(account, part, some))}
@@ -116,6 +136,13 @@ def _touched(changes: Sequence[Change]) -> dict[Part, tuple[Name, ...]]:
         for part, own in touched(change).items():
             names[part] |= dict.fromkeys(own)
     return {part: tuple(own) for part, own in names.items()}
+
+
+@cache
+def _clearing(hanging: Hanging) -> Delete:
+    columns = hanging.table.c
+    chosen = delete(hanging.table).where(columns[hanging.owner].in_(bindparam("by", expanding=True)))
+    return chosen.where(columns.account == bindparam("of")) if hanging.own else chosen
 
 
 def _about(account: AccountName, part: Part, names: Sequence[Name]) -> dict[str, object]:
